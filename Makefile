@@ -1,0 +1,52 @@
+# What a person does here. `make help` lists it.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types format lock clean
+
+help: ## List what there is to do
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: $(READY) ## Start Fanlight on this machine, with demo people and photographs (PORT=, DEMO=0, VERBOSE=1)
+	@PORT=$(PORT) $(BIN)/python -m infra.local
+
+test: $(READY) ## Run all tests, on the embedded stack, without network
+	@$(BIN)/python -m pytest --cov --cov-fail-under=95 $(ARGS)
+
+check: lint types test ## Everything that must pass: ruff, mypy --strict, all tests
+
+lint: $(READY) ## Style
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/cfn-lint infra/resources.yaml
+
+types: $(READY) ## Types, strictly
+	@$(BIN)/mypy
+
+format: $(READY) ## Put the code into form
+	@$(BIN)/ruff check --fix-only . && $(BIN)/ruff format .
+
+lock: $(READY) ## Resolve the dependencies anew into requirements.lock
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --all-extras pyproject.toml --upgrade \
+	  --output-file requirements.lock
+
+clean: ## Remove what was installed and built
+	@rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The environment, made anew when the lock changes. The checks come first, each with one clear line.
+$(READY): requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "Fanlight needs Python 3.11 or newer; set PYTHON= to one."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Fanlight needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Set PYTHON= to one."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "This Python lacks venv; install it (Debian: apt install python3-venv)."; exit 1; }
+	@echo "Installing the locked dependencies into $(VENV), once (about a minute) ..."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+	  --only-binary :all: -r requirements.lock || \
+	  { echo "The dependencies could not be installed: see above."; rm -rf $(VENV); exit 1; }
+	@touch $@

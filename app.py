@@ -1,0 +1,27 @@
+"""The Chalice app: registers what the capabilities serve. No rule of the product is here."""
+
+from chalice.app import Chalice
+
+from functions.about import handlers as about
+from functions.accounts import handlers as accounts
+from functions.feed import handlers as feed
+from functions.http import edge, register
+from functions.media import handlers as media
+from functions.posts import handlers as posts
+from functions.social import handlers as social
+
+app = Chalice(app_name="fanlight", configure_logs=False)
+app.api.binary_types.extend(["image/webp", "image/heic", "image/heif", "image/avif"])
+app.register_middleware(edge, "http")
+app.register_middleware(accounts.introduce, "http")
+
+ROUTES = [
+    accounts.routes,
+    social.routes,
+    media.routes,
+    posts.routes,
+    feed.routes,
+    about.routes,
+]
+register(app, ROUTES)
+about.describes([operation for routes in ROUTES for operation in routes.operations])

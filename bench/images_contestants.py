@@ -1,0 +1,122 @@
+"""One contestant of the image bench, in a process of its own: `python -m bench.images_contestants`.
+
+Prints one line of JSON: CPU milliseconds of each run, the peak of resident memory, and the bytes
+of each rendition.
+"""
+
+import io
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+Renditions = dict[str, bytes]
+SIDES = {"full": 1080, "medium": 640, "small": 320}
+THUMBNAIL = 150
+QUALITY, EFFORT = 80, 4  # WebP's in every contestant
+
+
+def fanlight() -> Callable[[bytes], Renditions]:
+    """The render pipeline as deployed on x86_64."""
+    from functions.media.imaging import render
+
+    return lambda data: {one.name: one.data for one in render(data).renditions}
+
+
+def fanlight_without_rust() -> Callable[[bytes], Renditions]:
+    """The same where cykooz_resizer has no wheel."""
+    from functions.media import resizing
+
+    resizing._RUST = None  # noqa: SLF001 - what an import error would do
+    return fanlight()
+
+
+def naive() -> Callable[[bytes], Renditions]:
+    """What most of us would write first: open, turn, resize, save; once for every rendition."""
+    from PIL import Image, ImageOps
+
+    def one(data: bytes, name: str) -> bytes:
+        image = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+        if name == "thumbnail":
+            image = ImageOps.fit(image, (THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS)
+        else:
+            image.thumbnail((SIDES[name],) * 2, Image.Resampling.LANCZOS, reducing_gap=None)
+        file = io.BytesIO()
+        image.save(file, "WEBP", quality=QUALITY, method=EFFORT)
+        return file.getvalue()
+
+    return lambda data: {name: one(data, name) for name in (*SIDES, "thumbnail")}
+
+
+def vips_cascade() -> Callable[[bytes], Renditions]:
+    """libvips, shrinking on load once and making the small ones from the large one."""
+    import pyvips
+
+    def run(data: bytes) -> Renditions:
+        image = pyvips.Image.thumbnail_buffer(
+            data, SIDES["full"], height=SIDES["full"], size="down", output_profile="srgb"
+        ).copy_memory()
+        made = {}
+        for name, side in SIDES.items():
+            image = image.thumbnail_image(side, height=side, size="down").copy_memory()
+            made[name] = _vips_webp(image)
+            if name == "medium":
+                square = image.thumbnail_image(THUMBNAIL, height=THUMBNAIL, crop="centre")
+                made["thumbnail"] = _vips_webp(square)
+        return made
+
+    return run
+
+
+def vips_each() -> Callable[[bytes], Renditions]:
+    """libvips as its manual shows it: one `thumbnail` from the file for every rendition."""
+    import pyvips
+
+    def run(data: bytes) -> Renditions:
+        made = {
+            name: _vips_webp(
+                pyvips.Image.thumbnail_buffer(
+                    data, side, height=side, size="down", output_profile="srgb"
+                )
+            )
+            for name, side in SIDES.items()
+        }
+        square = pyvips.Image.thumbnail_buffer(
+            data, THUMBNAIL, height=THUMBNAIL, crop="centre", output_profile="srgb"
+        )
+        return made | {"thumbnail": _vips_webp(square)}
+
+    return run
+
+
+def _vips_webp(image: object) -> bytes:
+    encoded: bytes = image.webpsave_buffer(Q=QUALITY, effort=EFFORT, keep="none")  # type: ignore[attr-defined]
+    return encoded
+
+
+CONTESTANTS: dict[str, Callable[[], Callable[[bytes], Renditions]]] = {
+    "fanlight": fanlight,
+    "fanlight, Pillow's resize": fanlight_without_rust,
+    "naive Pillow loop": naive,
+    "pyvips cascade": vips_cascade,
+    "pyvips per rendition": vips_each,
+}
+
+
+def measured(name: str, path: Path, runs: int) -> dict[str, object]:
+    """One warm-up, then `runs` runs; the memory is the peak of all of them."""
+    contestant, data = CONTESTANTS[name](), path.read_bytes()
+    made = contestant(data)
+    spent = []
+    for _ in range(runs):
+        start = time.process_time()
+        contestant(data)
+        spent.append((time.process_time() - start) * 1000)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"cpu_ms": spent, "peak_mb": peak, "bytes": {k: len(v) for k, v in made.items()}}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))))

@@ -1,0 +1,1 @@
+"""Sign-up, login, profiles and their privacy setting."""

@@ -1,0 +1,163 @@
+"""The accounts' use-cases. The pool knows passwords and addresses; the users table the rest."""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from functions.accounts.domain import Tokens, User
+from functions.accounts.schemas import ProfileChanges
+from functions.clock import Clock
+from functions.errors import NotFound
+from functions.tables import Lookup, Step
+from functions.text import checked_text
+
+KNOWN_LIMIT = 50_000
+"""User ids a warm process remembers as having a profile: about 5 MB."""
+
+
+class Users(Protocol):
+    """The users table."""
+
+    def get(self, user_id: str) -> User | None:
+        """The user, read strongly; None where there is none."""
+
+    def find(self, username: str) -> str | None:
+        """The id of the user of that name."""
+
+    def create(self, user: User) -> None:
+        """Add a user; one that exists is left as it is."""
+
+    def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
+        """Set fields of a user that exists; the user after it."""
+
+    def read(self, user_ids: Iterable[str]) -> dict[str, User]:
+        """The users by id; the gone are left out."""
+
+    def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
+        """The users by id, to be read together with others' rows."""
+
+    def counting(self, user_id: str, **changes: int) -> Step:
+        """The step of a transaction that changes counts of a user who exists."""
+
+
+class Pool(Protocol):
+    """The user pool. What it refuses is raised as a `functions.errors.Problem`."""
+
+    def sign_up(self, username: str, email: str, password: str) -> tuple[str, bool]:
+        """Add an account; its id, and whether it is confirmed."""
+
+    def confirm(self, username: str, code: str) -> None:
+        """Confirm an account with the code that was sent."""
+
+    def resend(self, username: str) -> None:
+        """Send the code again."""
+
+    def forgot(self, username: str) -> None:
+        """Send a code for a new password, where there is such an account."""
+
+    def reset(self, username: str, code: str, password: str) -> None:
+        """Set a new password with the code that was sent."""
+
+    def login(self, username: str, password: str) -> Tokens:
+        """Check a password."""
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """New id and access tokens."""
+
+    def revoke(self, refresh_token: str) -> None:
+        """End a refresh token, and the access tokens made with it."""
+
+    def subject(self, id_token: str) -> tuple[str, str]:
+        """The user id and name in a token that this pool has just issued."""
+
+
+class Accounts:
+    """Who people are."""
+
+    def __init__(self, users: Users, pool: Pool, now: Clock) -> None:
+        self.users = users
+        self.pool = pool
+        self._now = now
+        self._known: set[str] = set()
+
+    def sign_up(self, username: str, email: str, password: str) -> tuple[str, bool]:
+        """Make an account; its id, and whether it is confirmed.
+
+        A confirmed account is introduced at once, so that others can find it before its first
+        login. If that write is lost, the first authenticated request makes it.
+        """
+        user_id, confirmed = self.pool.sign_up(username, email, password)
+        if confirmed:
+            self.introduce(user_id, username)
+        return user_id, confirmed
+
+    def login(self, username: str, password: str) -> tuple[Tokens, str]:
+        """Tokens, and whose they are."""
+        return self._introduced(self.pool.login(username, password))
+
+    def refresh(self, refresh_token: str) -> tuple[Tokens, str]:
+        """New tokens for an old refresh token, and whose they are."""
+        return self._introduced(self.pool.refresh(refresh_token))
+
+    def _introduced(self, tokens: Tokens) -> tuple[Tokens, str]:
+        user_id, username = self.pool.subject(tokens.id_token)
+        self.introduce(user_id, username)
+        return tokens, user_id
+
+    def introduce(self, user_id: str, username: str) -> None:
+        """See to it that a user has a profile. Costs nothing for whom this process has seen."""
+        if user_id in self._known:
+            return
+        if self.users.get(user_id) is None:
+            self.users.create(
+                User(
+                    user_id=user_id,
+                    username=username,
+                    display_name=username,
+                    created_at=self._now(),
+                )
+            )
+        if len(self._known) >= KNOWN_LIMIT:
+            self._known.clear()
+        self._known.add(user_id)
+
+    def get(self, user_id: str) -> User:
+        """A user.
+
+        Raises:
+            NotFound: there is none of that id.
+        """
+        user = self.users.get(user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    def read(self, user_ids: Iterable[str]) -> dict[str, User]:
+        """The users of those ids that there are."""
+        return self.users.read(user_ids)
+
+    def named(self, username: str) -> User:
+        """The user of a name, which is told apart regardless of case.
+
+        Raises:
+            NotFound: nobody has it.
+        """
+        user_id = self.users.find(username.lower())
+        if user_id is None:
+            raise NotFound("There is no such user.")
+        return self.get(user_id)
+
+    def change(self, user_id: str, changes: ProfileChanges) -> User:
+        """Set what `changes` has of a profile; the profile after it."""
+        given = {
+            name: value
+            for name in changes.__struct_fields__
+            if isinstance(value := getattr(changes, name), str | bool | None)
+        }
+        if isinstance(name := given.get("display_name"), str):
+            checked_text("display_name", name, len(name))
+        if isinstance(bio := given.get("bio"), str):
+            checked_text("bio", bio, len(bio), lines=True)
+        user = self.users.update(user_id, given) if given else self.users.get(user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user

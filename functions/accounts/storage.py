@@ -1,0 +1,103 @@
+"""The users table."""
+
+from collections.abc import Iterable, Mapping
+
+from pynamodb.attributes import (
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
+from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.transactions import TransactWrite
+
+from functions.accounts.domain import User
+from functions.config import settings
+from functions.tables import Lookup, Step, Table, read_together
+
+
+class UsernameIndex(GlobalSecondaryIndex["UserRow"]):
+    """Users by name."""
+
+    class Meta:
+        index_name = "username"
+        projection = KeysOnlyProjection()
+
+    username = UnicodeAttribute(hash_key=True)
+
+
+class UserRow(Table):
+    """A user. The counts are changed by the transactions that change what they count."""
+
+    class Meta:
+        table_name = settings().table("users")
+
+    user_id = UnicodeAttribute(hash_key=True)
+    username = UnicodeAttribute()
+    display_name = UnicodeAttribute()
+    bio = UnicodeAttribute(default="")
+    avatar_media_id = UnicodeAttribute(null=True)
+    is_private = BooleanAttribute(default=False)
+    follower_count = NumberAttribute(default=0)
+    following_count = NumberAttribute(default=0)
+    post_count = NumberAttribute(default=0)
+    created_at = UTCDateTimeAttribute()
+    by_username = UsernameIndex()
+
+
+def decode(row: UserRow) -> User:
+    """The row as the product knows it."""
+    return User(**{name: getattr(row, name) for name in User.__struct_fields__})
+
+
+class UserTable:
+    """Users in DynamoDB."""
+
+    def get(self, user_id: str) -> User | None:
+        try:
+            return decode(UserRow.get(user_id, consistent_read=True))
+        except DoesNotExist:
+            return None
+
+    def find(self, username: str) -> str | None:
+        for row in UserRow.by_username.query(username, limit=1):
+            return str(row.user_id)
+        return None
+
+    def create(self, user: User) -> None:
+        row = UserRow(**{name: getattr(user, name) for name in User.__struct_fields__})
+        try:
+            row.save(UserRow.user_id.does_not_exist())
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+    def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
+        row = UserRow(user_id)
+        actions = [
+            getattr(UserRow, name).remove() if value is None else getattr(UserRow, name).set(value)
+            for name, value in changes.items()
+        ]
+        try:
+            row.update(actions, condition=UserRow.user_id.exists())
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return None
+        return decode(row)
+
+    def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
+        return Lookup(UserRow, [(user_id,) for user_id in user_ids], decode)
+
+    def read(self, user_ids: Iterable[str]) -> dict[str, User]:
+        [found] = read_together(self.lookup(user_ids))
+        return {key[0]: user for key, user in found.items()}
+
+    def counting(self, user_id: str, **changes: int) -> Step:
+        actions = [getattr(UserRow, name).add(change) for name, change in changes.items()]
+
+        def step(transaction: TransactWrite) -> None:
+            transaction.update(UserRow(user_id), actions, condition=UserRow.user_id.exists())
+
+        return step

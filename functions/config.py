@@ -1,0 +1,62 @@
+"""The settings of a stage, read from the environment once: typed, frozen, loud when wrong.
+
+Nothing else in the product reads the environment. A missing or malformed variable raises
+`msgspec.ValidationError` with its name when the first function of the process asks.
+"""
+
+import os
+from functools import cache
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
+    """One stage's settings. The variable's name is the field's, in capitals."""
+
+    stage: str
+    """The stage's name, such as `dev` or `prod`."""
+    resource_prefix: str
+    """Begins the name of every table, queue and bucket: the template's parameter `Prefix`."""
+    user_pool_id: str
+    user_pool_arn: str
+    user_pool_client_id: str
+    sign_up_auto_confirm: bool = False
+    """Confirm a sign-up at once, without a code sent by e-mail."""
+    uploads_bucket: str
+    media_bucket: str
+    media_base_url: str
+    """Where CloudFront serves the media bucket, without a trailing slash."""
+    media_url_seconds: int = 86_400
+    """Length of the window within which every viewer is given the same signed media URL."""
+    signing_secret_id: str
+    """The Secrets Manager secret with the cursor key and the media key pair."""
+    posts_stream_arn: str
+    media_stream_arn: str
+    follows_stream_arn: str
+    allowed_origins: str = ""
+    """Origins that browsers may call from, separated by commas; `*` admits all."""
+    timeline_days: int = 30
+    """Age in days at which an entry leaves a home timeline."""
+    chunk_followers: int = 500
+    """Followers in one delivery message."""
+    unclaimed_media_hours: int = 24
+    """Hours after which an upload that never arrived is swept."""
+
+    def table(self, entity: str) -> str:
+        """The full name of an entity's table."""
+        return f"{self.resource_prefix}-{entity}"
+
+    def queue(self, name: str) -> str:
+        """The full name of a queue."""
+        return f"{self.resource_prefix}-{name}"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The allowed origins as a set."""
+        return frozenset(filter(None, (o.strip() for o in self.allowed_origins.split(","))))
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process."""
+    return msgspec.convert(dict(os.environ), Settings, strict=False)

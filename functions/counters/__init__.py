@@ -1,0 +1,1 @@
+"""Exact counts of what happens too often for a transaction each."""

@@ -1,0 +1,58 @@
+"""Cursors: opaque, authenticated, and good only for the viewer and the list they were made for."""
+
+import hashlib
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from itsdangerous import BadData, URLSafeSerializer
+
+from functions.errors import Invalid
+from functions.signing import signing_keys
+
+Position = TypeVar("Position")
+
+
+class ListCursor:
+    """The cursors of one list as one viewer sees it."""
+
+    def __init__(self, key: Callable[[], str], viewer_id: str, name: str) -> None:
+        self._key = key
+        self._salt = f"{viewer_id}:{name}"
+
+    def seal(self, position: object) -> str:
+        """The cursor of a position: anything that JSON holds."""
+        return str(self._serializer().dumps(msgspec.to_builtins(position)))
+
+    def open(self, cursor: str | None, kind: type[Position]) -> Position | None:
+        """The position in a cursor; None without one: the list's beginning.
+
+        Raises:
+            Invalid: the cursor was tampered with, or belongs to another viewer or list.
+        """
+        if cursor is None:
+            return None
+        try:
+            return msgspec.convert(self._serializer().loads(cursor), kind)
+        except (BadData, msgspec.ValidationError) as error:
+            raise Invalid.field("cursor", "not a cursor of this list") from error
+
+    def _serializer(self) -> URLSafeSerializer:
+        digest = {"digest_method": hashlib.sha256}
+        return URLSafeSerializer(self._key(), salt=self._salt, signer_kwargs=digest)
+
+
+class Cursors:
+    """Makes the cursors of any list. `key` is asked for when a cursor is first sealed or opened."""
+
+    def __init__(self, key: Callable[[], str]) -> None:
+        self._key = key
+
+    def of(self, viewer_id: str, name: str) -> ListCursor:
+        """The cursors of a list. `name` tells it from all others: `users/42/posts`."""
+        return ListCursor(self._key, viewer_id, name)
+
+
+def stage_cursors() -> Cursors:
+    """Cursors under the stage's own key."""
+    return Cursors(lambda: signing_keys().cursor_key)

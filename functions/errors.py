@@ -1,0 +1,107 @@
+"""Errors that a caller can act on. Each becomes one RFC 9457 problem at the HTTP edge."""
+
+
+class Problem(Exception):
+    """A request that is refused for a reason which its sender may know.
+
+    `detail` is a sentence for a person; `errors` names the input fields at fault, if any;
+    `headers` go into the answer.
+    """
+
+    status = 500
+    title = "Internal error"
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        errors: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.errors = errors or {}
+        self.headers = headers or {}
+
+    @property
+    def type(self) -> str:
+        """The problem's stable name, a relative URI: `/problems/not-found`."""
+        return "/problems/" + self.title.lower().replace(" ", "-")
+
+
+class Invalid(Problem):
+    """Malformed input, or input outside a documented limit."""
+
+    status = 400
+    title = "Invalid request"
+
+    @classmethod
+    def field(cls, name: str, message: str) -> "Invalid":
+        """One input field is at fault."""
+        return cls(f"{name}: {message}", errors={name: message})
+
+
+class Unauthorized(Problem):
+    """No valid token, or wrong credentials."""
+
+    status = 401
+    title = "Unauthorized"
+
+
+class Forbidden(Problem):
+    """The thing may be seen, but it belongs to somebody else."""
+
+    status = 403
+    title = "Forbidden"
+
+
+class NotFound(Problem):
+    """Unknown, or not visible to this viewer: the two are never told apart."""
+
+    status = 404
+    title = "Not found"
+
+
+class MethodNotAllowed(Problem):
+    """The path is there, the method is not."""
+
+    status = 405
+    title = "Method not allowed"
+
+
+class Conflict(Problem):
+    """The request contradicts the present state."""
+
+    status = 409
+    title = "Conflict"
+
+
+class TooLarge(Problem):
+    """More bytes than the documented limit."""
+
+    status = 413
+    title = "Too large"
+
+
+class UnsupportedType(Problem):
+    """A content type that this route does not take."""
+
+    status = 415
+    title = "Unsupported type"
+
+
+class KeyReused(Problem):
+    """An Idempotency-Key was used before with another request body."""
+
+    status = 422
+    title = "Idempotency key reused"
+
+
+class TooManyRequests(Problem):
+    """Try again after `retry_after` seconds; nothing was lost."""
+
+    status = 429
+    title = "Too many requests"
+
+    def __init__(self, detail: str, *, retry_after: int) -> None:
+        super().__init__(detail, headers={"Retry-After": str(retry_after)})

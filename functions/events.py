@@ -1,0 +1,112 @@
+"""What the event handlers share: records in, one call each, and the failed ones named to Lambda.
+
+Every delivery is at least once. A record that fails is logged with its traceback and handed back
+as a batch item failure, so Lambda brings that record again and not its neighbours.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+from chalice.app import DynamoDBEvent, SQSEvent
+
+from functions.aws import client
+from functions.backoff import attempts
+from functions.config import settings
+from functions.log import log
+from functions.tables import batched
+
+Message = TypeVar("Message")
+Image = Mapping[str, Any]
+"""A row as a stream writes it: `{"post_id": {"S": "01…"}}`."""
+Failures = Mapping[str, Any]
+"""Lambda's partial batch response: `{"batchItemFailures": [{"itemIdentifier": …}]}`."""
+
+SEND_BATCH_LIMIT = 10  # messages; SQS SendMessageBatch
+SEND_ATTEMPTS = 5
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change of a row. `old` is None for a new row, `new` for a deleted one."""
+
+    old: Image | None
+    new: Image | None
+
+
+def each_message(event: SQSEvent, kind: Any, handle: Callable[[Any, int], None]) -> Failures:
+    """Hand each message of an SQS batch, decoded as `kind`, to `handle`, and which try this is,
+    counted from 1."""
+
+    def record_handler(record: Any) -> None:
+        with _shown(record.event_source_arn, record.message_id):
+            attempt = int(record.attributes.approximate_receive_count)
+            handle(msgspec.json.decode(record.body, type=kind), attempt)
+
+    return _process("SQS", event.to_dict(), record_handler)
+
+
+def each_change(event: DynamoDBEvent, handle: Callable[[Change], None]) -> Failures:
+    """Hand each change of a table's stream to `handle`, in order."""
+
+    def record_handler(record: Any) -> None:
+        raw = record.raw_event["dynamodb"]
+        with _shown(record.event_source_arn, raw["SequenceNumber"]):
+            handle(Change(raw.get("OldImage"), raw.get("NewImage")))
+
+    return _process("DynamoDBStreams", event.to_dict(), record_handler)
+
+
+@contextmanager
+def _shown(source: str, record: str) -> Iterator[None]:
+    """Log what escapes from the block, and let it go on to mark the record as failed."""
+    try:
+        yield
+    except Exception:
+        log.exception("record failed", source=source, record=record)
+        raise
+
+
+def _process(source: str, event: dict[str, Any], record_handler: Callable[..., None]) -> Failures:
+    # Imported where it is used: the API function registers these handlers too, and never runs one.
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+    from aws_lambda_powertools.utilities.batch import process_partial_response as process
+
+    processor = BatchProcessor(EventType[source], raise_on_entire_batch_failure=False)
+    return process(event, record_handler, processor)
+
+
+@cache
+def queue_url(name: str) -> str:
+    """Where a queue is; asked once a process."""
+    found = client("sqs").get_queue_url(QueueName=settings().queue(name))
+    return str(found["QueueUrl"])
+
+
+def send(queue: str, messages: Iterable[msgspec.Struct], delay_seconds: int = 0) -> None:
+    """Send messages to a queue, ten a call.
+
+    Raises when any message could not be sent after retries: the caller's own event is then brought
+    again, and sends them all once more.
+    """
+    for batch in batched(messages, SEND_BATCH_LIMIT):
+        entries = [
+            {
+                "Id": str(i),
+                "MessageBody": msgspec.json.encode(message).decode(),
+                **({"DelaySeconds": delay_seconds} if delay_seconds else {}),
+            }
+            for i, message in enumerate(batch)
+        ]
+        _send_batch(queue, entries)
+
+
+def _send_batch(queue: str, entries: list[dict[str, Any]]) -> None:
+    for _ in attempts(SEND_ATTEMPTS):
+        answer = client("sqs").send_message_batch(QueueUrl=queue_url(queue), Entries=entries)
+        failed = {failure["Id"] for failure in answer.get("Failed", [])}
+        entries = [entry for entry in entries if entry["Id"] in failed]
+        if not entries:
+            return
+    raise RuntimeError(f"{len(entries)} messages could not be sent to {queue}")

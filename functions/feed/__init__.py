@@ -1,0 +1,1 @@
+"""Home timelines: fan-out on write, and the feed that reads them."""

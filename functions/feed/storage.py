@@ -1,0 +1,62 @@
+"""The feed_items table."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from functions.clock import Clock, epoch_seconds
+from functions.config import settings
+from functions.feed.domain import leaves_at
+from functions.posts.domain import PostRef
+from functions.tables import Table, delete_all, put_all
+
+
+class FeedItemRow(Table):
+    """One post in one viewer's timeline: under 200 bytes, so a delivery is one write unit."""
+
+    class Meta:
+        table_name = settings().table("feed_items")
+
+    viewer_id = UnicodeAttribute(hash_key=True)
+    published_id = UnicodeAttribute(range_key=True)
+    post_id = UnicodeAttribute()
+    author_id = UnicodeAttribute()
+    expires_at = NumberAttribute()
+
+
+class TimelineTable:
+    """Timelines in DynamoDB. `kept` is the age at which a post leaves them."""
+
+    def __init__(self, kept: timedelta, now: Clock) -> None:
+        self._kept = kept
+        self._now = now
+
+    def read(self, viewer_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
+        if limit <= 0:
+            return []
+        rows = FeedItemRow.query(
+            viewer_id,
+            FeedItemRow.published_id < before if before else None,
+            FeedItemRow.expires_at > epoch_seconds(self._now()),
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [PostRef(row.published_id, row.post_id, row.author_id) for row in rows]
+
+    def put(self, entries: Iterable[tuple[str, PostRef]]) -> None:
+        now = self._now()
+        put_all(
+            FeedItemRow(
+                viewer_id,
+                post.published_id,
+                post_id=post.post_id,
+                author_id=post.author_id,
+                expires_at=epoch_seconds(leaves_at(post, self._kept)),
+            )
+            for viewer_id, post in entries
+            if leaves_at(post, self._kept) > now
+        )
+
+    def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
+        delete_all(FeedItemRow, ((viewer_id, post.published_id) for viewer_id, post in entries))

@@ -1,0 +1,1 @@
+"""Upload slots, the render worker, and the signed addresses of what it made."""

@@ -1,0 +1,46 @@
+"""Media, wired to AWS."""
+
+from datetime import timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from functions.clock import utc_now
+from functions.config import settings
+from functions.media.service import MediaService
+from functions.media.storage import MediaBucket, MediaTable, UploadsBucket
+from functions.media.urls import MediaUrls, Signer, rsa_signer
+from functions.signing import signing_keys
+
+if TYPE_CHECKING:
+    from functions.media.worker import RenderWorker
+
+
+@cache
+def media_urls() -> MediaUrls:
+    """The media URLs of this stage."""
+
+    def signer() -> tuple[str, Signer]:
+        keys = signing_keys()
+        return keys.media_key_id, rsa_signer(keys.media_private_key)
+
+    return MediaUrls(settings().media_base_url, settings().media_url_seconds, signer, utc_now)
+
+
+@cache
+def media() -> MediaService:
+    """The media of this stage."""
+    stage = settings()
+    unclaimed = timedelta(hours=stage.unclaimed_media_hours)
+    uploads = UploadsBucket(stage.uploads_bucket)
+    return MediaService(MediaTable(utc_now), uploads, media_urls(), utc_now, unclaimed)
+
+
+@cache
+def render_worker() -> "RenderWorker":
+    """The render worker. Only its own function pays for importing Pillow."""
+    from functions.media.worker import RenderWorker
+
+    stage = settings()
+    return RenderWorker(
+        MediaTable(utc_now), UploadsBucket(stage.uploads_bucket), MediaBucket(stage.media_bucket)
+    )

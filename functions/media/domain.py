@@ -1,0 +1,105 @@
+"""Media: an uploaded original and the renditions made of it."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+Kind = Literal["post", "story"]
+Status = Literal["awaiting_upload", "processing", "ready", "failed"]
+FailureCode = Literal["too_large", "unsupported_type", "corrupt", "too_many_pixels"]
+RenditionName = Literal["thumbnail", "small", "medium", "full"]
+
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+"""The largest original: what the presigned form admits."""
+MAX_BODY_BYTES = 4_500_000
+"""The largest image as a request body: Lambda takes 6 MiB of event, and base64 adds a third."""
+SLOT_SECONDS = 3600
+"""How long an upload form is good for."""
+IMAGE_TYPES = frozenset(
+    {
+        "image/jpeg",
+        "image/png",
+        "image/webp",
+        "image/gif",
+        "image/heic",
+        "image/heif",
+        "image/avif",
+    }
+)
+EXTENSIONS = {"image/webp": "webp", "image/jpeg": "jpg"}
+
+
+class RenditionFacts(msgspec.Struct, frozen=True):
+    """What is known of a rendition without opening it. Width and height in pixels."""
+
+    width: int
+    height: int
+    bytes: int
+    content_type: str
+
+
+class Picture(msgspec.Struct, frozen=True, kw_only=True):
+    """A rendered picture. A post embeds it whole, so a page of posts needs no media rows."""
+
+    media_id: str
+    owner_id: str
+    kind: Kind
+    width: int
+    height: int
+    blurhash: str
+    color: str
+    exif: dict[str, str | int | float] = {}
+    filter: str | None = None
+    renditions: dict[str, RenditionFacts]
+    created_at: datetime
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a picture could not be made, for its uploader to read."""
+
+    code: FailureCode
+    detail: str
+
+
+class Media(msgspec.Struct, frozen=True, kw_only=True):
+    """An upload and what became of it. `picture` is there once it is ready, `failure` once it has
+    failed; `post_id` once a post has claimed it."""
+
+    media_id: str
+    owner_id: str
+    kind: Kind
+    status: Status
+    content_type: str
+    created_at: datetime
+    correlation_id: str
+    picture: Picture | None = None
+    failure: Failure | None = None
+    post_id: str | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether rendering has come to its end."""
+        return self.status in ("ready", "failed")
+
+
+def upload_key(owner_id: str, media_id: str) -> str:
+    """Where an original lies in the uploads bucket."""
+    return f"{owner_id}/{media_id}"
+
+
+def media_id_of(key: str) -> str:
+    """The media whose original a key names."""
+    return key.rpartition("/")[2]
+
+
+def rendition_key(
+    kind: Kind, owner_id: str, media_id: str, name: str, content_type: str = "image/webp"
+) -> str:
+    """Where a rendition lies in the media bucket, final from the moment of upload.
+
+    The kind and the owner lead, so that one signature with a wildcard opens an author's posts and
+    none of the author's stories.
+    """
+    shelf = "posts" if kind == "post" else "stories"
+    return f"{shelf}/{owner_id}/{media_id}/{name}.{EXTENSIONS[content_type]}"

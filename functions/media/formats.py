@@ -1,0 +1,88 @@
+"""What a client may upload: the formats, the limits, and the words for a refusal.
+
+Nothing here needs an imaging library, so the API may import it too.
+"""
+
+MAX_BYTES = 20 * 1024 * 1024  # the same as the content-length-range of an upload's form
+
+# Above every phone's ordinary mode (48 and 50 MP), below Pillow's own alarm at 89 MP. Decoded,
+# it is 4 bytes a pixel in Pillow: 204 MB, which leaves room for the rest under 300 MB.
+MAX_PIXELS = 51_000_000
+
+CONTENT_TYPES = {
+    "JPEG": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+    "HEIF": "image/heic",
+    "AVIF": "image/avif",
+}
+
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"\x89PNG\r\n\x1a\n", "PNG"),
+    (b"GIF87a", "GIF"),
+    (b"GIF89a", "GIF"),
+)
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_AVIF_BRANDS = {b"avif", b"avis"}
+_BRANDS_READ = 32  # of the list in a `ftyp` box; real files name fewer than ten
+
+
+class Refused(Exception):
+    """A picture that cannot be rendered, whatever is tried again.
+
+    `code` is one of "too_large", "unsupported_type", "corrupt", "too_many_pixels";
+    `detail` is a sentence that a client can show.
+    """
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+def sniff(data: bytes) -> str:
+    """The format's name (a key of CONTENT_TYPES) by its first bytes, never by a claimed type.
+
+    Raises Refused: "too_large", "corrupt" (empty) or "unsupported_type".
+    """
+    if len(data) > MAX_BYTES:
+        raise Refused("too_large", f"The file is larger than {MAX_BYTES // 1024**2} MB.")
+    if not data:
+        raise Refused("corrupt", "The file is empty.")
+    for signature, name in _SIGNATURES:
+        if data.startswith(signature):
+            return name
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    return _iso_media(data)
+
+
+def check_pixels(width: int, height: int) -> None:
+    """Refuses a picture by its declared size, before memory is taken for its pixels."""
+    if width < 1 or height < 1:
+        raise Refused("corrupt", "The picture has no pixels.")
+    if width * height > MAX_PIXELS:
+        raise Refused(
+            "too_many_pixels",
+            f"The picture has {width} x {height} pixels; "
+            f"at most {MAX_PIXELS // 1_000_000} million are taken.",
+        )
+
+
+def _iso_media(data: bytes) -> str:
+    """HEIC and AVIF share a container; the brands of its first box tell them apart.
+
+    A file may call itself plainly "an image" (`mif1`) and name the codec only among the
+    compatible brands (ISO/IEC 14496-12, section 4.3).
+    """
+    if data[4:8] == b"ftyp":
+        end = min(int.from_bytes(data[:4], "big"), 16 + 4 * _BRANDS_READ)
+        brands = [data[8:12], *(data[at : at + 4] for at in range(16, end, 4))]
+        for brand in brands:
+            if brand in _AVIF_BRANDS:
+                return "AVIF"
+            if brand in _HEIC_BRANDS:
+                return "HEIF"
+    raise Refused("unsupported_type", "This is not a JPEG, PNG, WebP, GIF, HEIC or AVIF picture.")

@@ -1,0 +1,58 @@
+"""What the media routes take and answer."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from functions.media.domain import Failure, Kind, Status
+
+
+class UploadRequest(msgspec.Struct, frozen=True):
+    """A picture that will be sent by a form. `size` is in bytes."""
+
+    content_type: Annotated[str, Meta(max_length=100)]
+    size: Annotated[int, Meta(ge=1)]
+    kind: Kind = "post"
+
+
+class RenditionView(msgspec.Struct, frozen=True):
+    """One size of a picture, in pixels and bytes."""
+
+    url: str
+    width: int
+    height: int
+    bytes: int
+    content_type: str
+
+
+class MediaView(msgspec.Struct, frozen=True):
+    """A picture. `url` is the full rendition's, known from the start and final but for its
+    signature; the rest is null until the picture is ready."""
+
+    media_id: str
+    status: Status
+    failure: Failure | None
+    url: str
+    width: int | None
+    height: int | None
+    blurhash: str | None
+    color: str | None
+    exif: dict[str, str | int | float]
+    filter: str | None
+    renditions: dict[str, RenditionView]
+    created_at: datetime
+
+
+class UploadForm(msgspec.Struct, frozen=True):
+    """A multipart/form-data POST to S3: these fields first, then the file as `file`."""
+
+    url: str
+    fields: dict[str, str]
+
+
+class UploadSlot(MediaView, frozen=True):
+    """A picture, and where to send it; no `upload` where the image came with the request."""
+
+    upload: UploadForm | msgspec.UnsetType = msgspec.UNSET

@@ -1,0 +1,197 @@
+"""Uploads, and what becomes of them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from functions.clock import Clock
+from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
+from functions.events import Image
+from functions.log import log
+from functions.media.domain import (
+    IMAGE_TYPES,
+    MAX_BODY_BYTES,
+    MAX_UPLOAD_BYTES,
+    Failure,
+    Kind,
+    Media,
+    Picture,
+    Status,
+    upload_key,
+)
+from functions.media.schemas import MediaView, UploadForm
+from functions.media.urls import MediaUrls
+from functions.tables import Step
+
+
+class MediaStore(Protocol):
+    """The media table."""
+
+    def read(self, media_ids: Sequence[str]) -> dict[str, Media]:
+        """Media by id, read strongly; without those whose row has expired."""
+
+    def create(self, media: Media, expires_at: datetime) -> Media:
+        """Add media that is swept at `expires_at` if nothing comes of it; the one that stands
+        there now, which a first try of the same request may have left."""
+
+    def of_image(self, image: Image | None) -> Media | None:
+        """The media in a stream's image of a row."""
+
+    def begin(self, media_id: str) -> None:
+        """Mark that its original has arrived; what is settled stays as it is."""
+
+    def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
+        """Set what became of it, once; False where that was set before, or the row has gone."""
+
+    def claiming(self, media_id: str, owner_id: str, post_id: str) -> Step:
+        """The step of a transaction by which a post takes unclaimed media of its author."""
+
+
+class Originals(Protocol):
+    """The uploads bucket."""
+
+    def form(self, key: str, content_type: str) -> UploadForm:
+        """A form that uploads to this very key, of this type, at most 20 MiB, within an hour."""
+
+    def put(self, key: str, content_type: str, data: bytes) -> None:
+        """Put an original, as if its owner had uploaded it."""
+
+    def get(self, key: str) -> bytes | None:
+        """An original; None where there is none."""
+
+
+class MediaService:
+    """Media as their owners see them."""
+
+    def __init__(
+        self,
+        store: MediaStore,
+        originals: Originals,
+        urls: MediaUrls,
+        now: Clock,
+        unclaimed: timedelta,
+    ) -> None:
+        self.store = store
+        self._originals = originals
+        self._urls = urls
+        self._now = now
+        self._unclaimed = unclaimed
+
+    def offer(
+        self, media_id: str, owner_id: str, content_type: str, size: int, kind: Kind, request: str
+    ) -> tuple[Media, UploadForm]:
+        """A slot for an upload by form; `size` is what the client means to send, in bytes.
+
+        Raises:
+            UnsupportedType, TooLarge: the upload would be refused, so it is refused before.
+        """
+        check_upload(content_type, size, MAX_UPLOAD_BYTES)
+        media = self._create(media_id, owner_id, content_type, kind, "awaiting_upload", request)
+        return media, self._originals.form(upload_key(owner_id, media_id), content_type)
+
+    def accept(
+        self, media_id: str, owner_id: str, content_type: str, data: bytes, request: str
+    ) -> Media:
+        """Take an image that came with its request.
+
+        The row is made first: if the original is then never put, the row is swept as any upload
+        that never arrives, and the client, who got no answer, sends it again.
+
+        Raises:
+            Invalid: no bytes. UnsupportedType, TooLarge: as they say.
+        """
+        if not data:
+            raise Invalid("The image has no bytes.")
+        check_upload(content_type, len(data), MAX_BODY_BYTES)
+        media = self._create(media_id, owner_id, content_type, "post", "processing", request)
+        self._originals.put(upload_key(owner_id, media_id), content_type, data)
+        return media
+
+    def _create(
+        self, media_id: str, owner_id: str, content_type: str, kind: Kind, status: Status,
+        request: str,
+    ) -> Media:  # fmt: skip
+        now = self._now()
+        media = Media(
+            media_id=media_id,
+            owner_id=owner_id,
+            kind=kind,
+            status=status,
+            content_type=content_type,
+            created_at=now,
+            correlation_id=request,
+        )
+        log.info("upload expected", media_id=media_id, correlation_id=request)
+        return self.store.create(media, now + self._unclaimed)
+
+    def get(self, media_id: str) -> Media:
+        """Media, whoever asks.
+
+        Raises:
+            NotFound: there is none of that id.
+        """
+        found = self.store.read([media_id]).get(media_id)
+        if found is None:
+            raise NotFound("There is no such media.")
+        return found
+
+    def own_picture(self, owner_id: str, media_id: str) -> Media:
+        """One's own post picture, ready to be shown as an avatar.
+
+        Raises:
+            NotFound: it is not there, or another's. Conflict: it is not ready.
+        """
+        media = self.get(media_id)
+        if media.owner_id != owner_id or media.kind != "post":
+            raise NotFound("There is no such media.")
+        if media.status != "ready":
+            raise Conflict(f"This picture is {media.status}, not ready.")
+        return media
+
+    def show(self, media: Media) -> MediaView:
+        """Media as those see it who may."""
+        if media.picture is not None:
+            return self.show_picture(media.picture)
+        return MediaView(
+            media_id=media.media_id,
+            status=media.status,
+            failure=media.failure,
+            url=self._urls.full(media.kind, media.owner_id, media.media_id),
+            width=None,
+            height=None,
+            blurhash=None,
+            color=None,
+            exif={},
+            filter=None,
+            renditions={},
+            created_at=media.created_at,
+        )
+
+    def show_picture(self, picture: Picture) -> MediaView:
+        """A rendered picture as those see it who may."""
+        return MediaView(
+            media_id=picture.media_id,
+            status="ready",
+            failure=None,
+            url=self._urls.full(picture.kind, picture.owner_id, picture.media_id),
+            width=picture.width,
+            height=picture.height,
+            blurhash=picture.blurhash,
+            color=picture.color,
+            exif=picture.exif,
+            filter=picture.filter,
+            renditions=self._urls.renditions(picture),
+            created_at=picture.created_at,
+        )
+
+
+def check_upload(content_type: str, size: int, largest: int) -> None:
+    """Refuse what could never become a picture as early as it can be known.
+
+    Raises:
+        UnsupportedType: not an image type that is taken. TooLarge: more than `largest` bytes.
+    """
+    if content_type not in IMAGE_TYPES:
+        raise UnsupportedType(f"Send one of {', '.join(sorted(IMAGE_TYPES))}.")
+    if size > largest:
+        raise TooLarge(f"This way takes {largest} bytes; the image has {size}.")

@@ -1,0 +1,128 @@
+"""Signed addresses of media, as CloudFront checks them.
+
+One signature with a wildcard opens an author's posts for a window of time, so a page of posts by
+few authors costs few signatures, and every viewer is given the same URL, which browsers and
+CloudFront can cache. The windows of different authors begin at different moments, or all caches
+would be cold at once.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from functions.clock import Clock, epoch_seconds
+from functions.media.domain import Picture, rendition_key
+from functions.media.schemas import RenditionView
+
+Signer = Callable[[bytes], bytes]
+"""Signs a policy as CloudFront asks: RSASSA-PKCS1-v1_5 with SHA-1."""
+
+REMEMBERED = 10_000
+"""Signatures a warm process keeps: about 8 MB."""
+
+
+class MediaUrls:
+    """Makes media URLs. `signer` gives the key's id and the function that signs with it, and is
+    asked for when the first URL is made."""
+
+    def __init__(
+        self,
+        base_url: str,
+        window_seconds: int,
+        signer: Callable[[], tuple[str, Signer]],
+        now: Clock,
+    ) -> None:
+        self._base_url = base_url
+        self._window = window_seconds
+        self._signer = signer
+        self._now = now
+        self._remembered: dict[tuple[str, int], str] = {}
+
+    def full(self, picture_kind: Any, owner_id: str, media_id: str) -> str:
+        """The full rendition's URL, known before it is made."""
+        return self._signed(owner_id, rendition_key(picture_kind, owner_id, media_id, "full"))
+
+    def renditions(self, picture: Picture) -> dict[str, RenditionView]:
+        """All renditions of a picture by name."""
+        return {
+            name: RenditionView(
+                self._signed(
+                    picture.owner_id,
+                    rendition_key(
+                        picture.kind, picture.owner_id, picture.media_id, name, facts.content_type
+                    ),
+                ),
+                facts.width,
+                facts.height,
+                facts.bytes,
+                facts.content_type,
+            )
+            for name, facts in picture.renditions.items()
+        }
+
+    def avatar(self, user_id: str, media_id: str) -> str:
+        """An avatar's URL: everybody may have it, so its signature opens that one object alone."""
+        key = rendition_key("post", user_id, media_id, "thumbnail")
+        return f"{self._base_url}/{key}?{self._query(key, self._ends(user_id))}"
+
+    def _signed(self, owner_id: str, key: str) -> str:
+        shelf = key.split("/", 1)[0]
+        query = self._query(f"{shelf}/{owner_id}/*", self._ends(owner_id))
+        return f"{self._base_url}/{key}?{query}"
+
+    def _ends(self, owner_id: str) -> int:
+        """When the signatures of an author's present window end, in epoch seconds.
+
+        A URL holds for one to two windows, so one handed out at a window's last second is still
+        good for a whole window.
+        """
+        offset = int.from_bytes(hashlib.sha256(owner_id.encode()).digest()[:4]) % self._window
+        begun = (epoch_seconds(self._now()) - offset) // self._window
+        return (begun + 2) * self._window + offset
+
+    def _query(self, resource: str, ends: int) -> str:
+        known = self._remembered.get((resource, ends))
+        if known is None:
+            if len(self._remembered) >= REMEMBERED:
+                self._remembered.clear()
+            known = self._remembered[resource, ends] = self._sign(resource, ends)
+        return known
+
+    def _sign(self, resource: str, ends: int) -> str:
+        key_id, sign = self._signer()
+        policy = json.dumps(
+            {
+                "Statement": [
+                    {
+                        "Resource": f"{self._base_url}/{resource}",
+                        "Condition": {"DateLessThan": {"AWS:EpochTime": ends}},
+                    }
+                ]
+            },
+            separators=(",", ":"),
+        ).encode()
+        return (
+            f"Policy={_url_safe(policy)}&Signature={_url_safe(sign(policy))}&Key-Pair-Id={key_id}"
+        )
+
+
+def _url_safe(data: bytes) -> str:
+    """Base 64 with the characters that CloudFront puts in the place of `+`, `=` and `/`."""
+    return base64.b64encode(data).translate(bytes.maketrans(b"+=/", b"-_~")).decode()
+
+
+@cache
+def rsa_signer(private_key: str) -> Signer:
+    """Signs with an RSA private key in PEM. The library is imported with the first signature."""
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    key = load_pem_private_key(private_key.encode(), None)
+    if not isinstance(key, RSAPrivateKey):
+        raise TypeError("the media key is not an RSA key")
+    return lambda message: key.sign(message, PKCS1v15(), SHA1())  # noqa: S303 - CloudFront's own

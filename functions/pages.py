@@ -1,0 +1,52 @@
+"""Lists, a part at a time."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
+
+import msgspec
+
+Item = TypeVar("Item")
+Entry = TypeVar("Entry")
+
+MAX_PAGE = 100
+DEFAULT_PAGE = 20
+
+
+class Page(msgspec.Struct, Generic[Item], frozen=True):
+    """A part of a list. `next_cursor` continues it; null at its end."""
+
+    items: list[Item]
+    next_cursor: str | None
+
+
+class ListQuery(msgspec.Struct, frozen=True):
+    """Which part of a list."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
+    cursor: str | None = None
+
+
+def read_on(
+    limit: int,
+    after: Entry | None,
+    fetch: Callable[[Any, int], Sequence[Entry]],
+    show: Callable[[Sequence[Entry]], Sequence[Item | None]],
+) -> tuple[list[Item], Entry | None]:
+    """Fill a page from a source whose entries may turn out not to be shown.
+
+    `fetch(after, n)` gives up to n entries after one; `show` gives each entry's view, None for one
+    that this viewer must not see. A short page reads on until it is full or the source is dry.
+    Gives the views, and the last entry examined where there are more, None at the end: going on
+    from there repeats nothing and skips nothing, whatever is added or removed meanwhile.
+    """
+    shown: list[Item] = []
+    while True:
+        wanted = limit - len(shown)
+        entries = fetch(after, wanted + 1)
+        examined = entries[:wanted]
+        shown.extend(view for view in show(examined) if view is not None)
+        if len(entries) <= wanted:
+            return shown, None
+        after = examined[-1]
+        if len(shown) == limit:
+            return shown, after

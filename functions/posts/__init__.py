@@ -1,0 +1,1 @@
+"""Publish, read, edit and delete posts."""

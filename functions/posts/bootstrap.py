@@ -1,0 +1,31 @@
+"""Posts, wired to AWS."""
+
+from functools import cache
+
+from functions.accounts.bootstrap import accounts
+from functions.clock import new_ulid, utc_now
+from functions.counters.bootstrap import counts
+from functions.cursors import stage_cursors
+from functions.media.bootstrap import media
+from functions.posts.hydration import Hydration
+from functions.posts.service import Posts
+from functions.posts.storage import PostTable
+from functions.reactions.bootstrap import likes
+from functions.social.bootstrap import social
+from functions.tables import read_together
+
+
+@cache
+def hydration() -> Hydration:
+    """Hydration of this stage."""
+    return Hydration(
+        PostTable(), counts(), likes(), accounts().users, social(), media(), read_together
+    )
+
+
+@cache
+def posts() -> Posts:
+    """The posts of this stage."""
+    return Posts(
+        PostTable(), media(), accounts(), social(), hydration(), stage_cursors(), utc_now, new_ulid
+    )

@@ -1,0 +1,36 @@
+"""What follows from a change of a post or of its media: which messages go to which queue. Pure."""
+
+import msgspec
+
+from functions.feed.messages import Dispatch
+from functions.media.domain import Media
+from functions.posts.domain import Post
+from functions.posts.messages import Complete
+
+Routed = list[tuple[str, msgspec.Struct]]
+"""(queue, message) pairs."""
+
+
+def after_post(old: Post | None, new: Post | None) -> Routed:
+    """A post's rows change when it is made, published, edited, given up or deleted."""
+    was, now = old is not None and old.published, new is not None and new.published
+    if new is not None and now and not was:
+        return [("fanout", Dispatch("deliver", new.ref, new.correlation_id))]
+    if old is not None and was and not now:
+        return [("fanout", Dispatch("retract", old.ref, old.correlation_id))]
+    if new is not None and old is None and new.state == "processing":
+        return [("completion", Complete(new.post_id, new.correlation_id))]
+    return []
+
+
+def after_media(old: Media | None, new: Media | None) -> Routed:
+    """Media settle once; a row that goes while its post waits was swept: it never arrived."""
+    if new is None:
+        waiting = old is not None and old.post_id is not None and not old.settled
+        return [_complete(old)] if old is not None and waiting else []
+    settled_now = new.settled and (old is None or not old.settled)
+    return [_complete(new)] if settled_now and new.post_id is not None else []
+
+
+def _complete(media: Media) -> tuple[str, Complete]:
+    return "completion", Complete(media.post_id or "", media.correlation_id)

@@ -1,0 +1,259 @@
+"""Publish, read, edit and delete."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from functions.accounts.service import Accounts
+from functions.clock import Clock, NewId
+from functions.cursors import Cursors
+from functions.errors import Conflict, Forbidden, Invalid, NotFound
+from functions.events import Image
+from functions.log import log
+from functions.media.domain import Media
+from functions.media.service import MediaService
+from functions.pages import Page, read_on
+from functions.posts.domain import Post, PostRef, pictures_of, prospect
+from functions.posts.hydration import Hydration
+from functions.posts.schemas import NewPost, PostChanges, PostView
+from functions.social.service import Social
+from functions.tables import ConditionFailed, Lookup, Step
+from functions.text import checked_text
+
+
+class PostStore(Protocol):
+    """The posts table."""
+
+    def get(self, post_id: str) -> Post | None:
+        """The post, read strongly."""
+
+    def lookup(self, post_ids: Iterable[str]) -> Lookup[Post]:
+        """Posts by id, read strongly, together with others' rows."""
+
+    def recent(self, author_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
+        """Published posts of an author before a published_id, newest first. The index trails."""
+
+    def create(self, post: Post, steps: Sequence[Step]) -> None:
+        """Add a post together with `steps`. Raises ConditionFailed."""
+
+    def publish(self, post: Post, steps: Sequence[Step]) -> bool:
+        """Turn a processing post into this published one; False where it is not processing."""
+
+    def fail(self, post_id: str) -> bool:
+        """Give a processing post up; False where it is not processing."""
+
+    def edit(self, post_id: str, changes: Mapping[str, object], at: datetime) -> Post | None:
+        """Set fields of a post that is not deleted; the post after it."""
+
+    def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
+        """Leave a tombstone; False where the post's state is no longer the one given."""
+
+    def of_image(self, image: Image | None) -> Post | None:
+        """The post in a stream's image of a row."""
+
+
+class Posts:
+    """Posts, as their authors make them and viewers see them."""
+
+    def __init__(
+        self,
+        store: PostStore,
+        media: MediaService,
+        accounts: Accounts,
+        social: Social,
+        hydration: Hydration,
+        cursors: Cursors,
+        now: Clock,
+        new_id: NewId,
+    ) -> None:
+        self.store = store
+        self._media = media
+        self._accounts = accounts
+        self._social = social
+        self._hydration = hydration
+        self._cursors = cursors
+        self._now = now
+        self._new_id = new_id
+
+    def create(self, post_id: str, author_id: str, new: NewPost) -> PostView:
+        """Make a post: published at once when its pictures are ready, else when the last one is.
+
+        One transaction writes the post and its claim on the media; all the rest follows from the
+        table's stream. A second try with the same post_id finds the post done.
+
+        Raises:
+            Invalid: the text or the list of media. NotFound: media that is not there, or another's.
+            Conflict: media that has failed, is a story's, or belongs to another post.
+        """
+        check_texts(new.caption, new.location, new.filter)
+        if len(set(new.media_ids)) < len(new.media_ids):
+            raise Invalid.field("media_ids", "names a picture twice")
+        media = [self._claimable(author_id, post_id, m) for m in self._media_of(new.media_ids)]
+        post = self._new(post_id, author_id, new, media)
+        claims = [self._media.store.claiming(m, author_id, post_id) for m in new.media_ids]
+        counts = [self._counting(author_id, 1)] if post.published else []
+        try:
+            self.store.create(post, [*claims, *counts])
+        except ConditionFailed as error:
+            return self._made_before(post, error)
+        log.info("post made", post_id=post_id, state=post.state, correlation_id=post.correlation_id)
+        return self.view(author_id, post)
+
+    def _media_of(self, media_ids: Sequence[str]) -> list[Media | None]:
+        found = self._media.store.read(media_ids)
+        return [found.get(media_id) for media_id in media_ids]
+
+    def _claimable(self, author_id: str, post_id: str, media: Media | None) -> Media:
+        if media is None or media.owner_id != author_id:
+            raise NotFound("There is no such media.")
+        if media.kind != "post":
+            raise Conflict("This picture was uploaded for a story.")
+        if media.post_id not in (None, post_id):
+            raise Conflict("This picture belongs to another post.")
+        if media.failure is not None:
+            raise Conflict(f"This picture has failed: {media.failure.detail}")
+        return media
+
+    def _new(self, post_id: str, author_id: str, new: NewPost, media: Sequence[Media]) -> Post:
+        ready = prospect(media) == "publish"
+        return Post(
+            post_id=post_id,
+            author_id=author_id,
+            state="published" if ready else "processing",
+            caption=new.caption,
+            location=new.location,
+            filter=new.filter,
+            media_ids=new.media_ids,
+            pictures=pictures_of(media) if ready else [],
+            created_at=self._now(),
+            published_id=self._new_id() if ready else None,
+            correlation_id=media[0].correlation_id,
+        )
+
+    def _made_before(self, post: Post, error: ConditionFailed) -> PostView:
+        """The post of a first try; or, where there is none, what stood in the way."""
+        found = self.store.get(post.post_id)
+        if found is not None and found.author_id == post.author_id:
+            return self.view(post.author_id, found)
+        for media in self._media_of(post.media_ids):
+            self._claimable(post.author_id, post.post_id, media)
+        raise Conflict("The pictures changed meanwhile; try again.") from error
+
+    def complete(self, post_id: str) -> None:
+        """Publish a processing post whose media are all ready; give it up if one has failed.
+
+        The post's making and its media's settling both come here, with strong reads, so whichever
+        is last takes the step; and the step is a conditional write, so it is taken once.
+        """
+        post = self.store.get(post_id)
+        if post is None or post.state != "processing":
+            log.info("nothing to complete", post_id=post_id)
+            return
+        media = self._media_of(post.media_ids)
+        match prospect(media):
+            case "wait":
+                return
+            case "fail":
+                done = self.store.fail(post_id)
+            case "publish":
+                done = self._publish(post, media)
+        log.info("post completed", post_id=post_id, first=done, correlation_id=post.correlation_id)
+
+    def _publish(self, post: Post, media: Sequence[Media | None]) -> bool:
+        published = msgspec.structs.replace(
+            post, state="published", pictures=pictures_of(media), published_id=self._new_id()
+        )
+        return self.store.publish(published, [self._counting(post.author_id, 1)])
+
+    def _counting(self, author_id: str, change: int) -> Step:
+        return self._accounts.users.counting(author_id, post_count=change)
+
+    def see(self, viewer_id: str, post_id: str) -> Post:
+        """A post that this viewer may see.
+
+        Raises:
+            NotFound: there is none, it is deleted, or it is not for this viewer.
+        """
+        post = self.store.get(post_id)
+        if post is None or post.state == "deleted":
+            raise NotFound("There is no such post.")
+        if post.author_id != viewer_id:
+            if not post.published:
+                raise NotFound("There is no such post.")
+            self._social.visible(viewer_id, post.author_id)
+        return post
+
+    def read(self, viewer_id: str, post_id: str) -> PostView:
+        """A post as this viewer sees it."""
+        return self.view(viewer_id, self.see(viewer_id, post_id))
+
+    def view(self, viewer_id: str, post: Post) -> PostView:
+        """A post that this viewer may see, with its counts."""
+        media = [] if post.published else [m for m in self._media_of(post.media_ids) if m]
+        return self._hydration.one(viewer_id, post, media)
+
+    def edit(self, viewer_id: str, post_id: str, changes: PostChanges) -> PostView:
+        """Set what `changes` has.
+
+        Raises:
+            NotFound: the viewer does not see it. Forbidden: it is another's. Invalid: the text.
+        """
+        self._own(viewer_id, post_id)
+        given = {
+            name: value
+            for name in changes.__struct_fields__
+            if isinstance(value := getattr(changes, name), str | None)
+        }
+        check_texts(given.get("caption"), given.get("location"), given.get("filter"))
+        if given and self.store.edit(post_id, given, self._now()) is None:
+            raise NotFound("There is no such post.")
+        return self.read(viewer_id, post_id)
+
+    def delete(self, viewer_id: str, post_id: str) -> None:
+        """Take a post back; only its tombstone stays, until all that trails has passed it.
+
+        Raises:
+            NotFound: the viewer does not see it. Forbidden: it is another's.
+        """
+        while True:
+            post = self._own(viewer_id, post_id)
+            counts = [self._counting(viewer_id, -1)] if post.published else []
+            if self.store.delete(post, self._now(), counts):
+                log.info("post deleted", post_id=post_id, correlation_id=post.correlation_id)
+                return
+
+    def _own(self, viewer_id: str, post_id: str) -> Post:
+        post = self.see(viewer_id, post_id)
+        if post.author_id != viewer_id:
+            raise Forbidden("This post is another's.")
+        return post
+
+    def grid(
+        self, viewer_id: str, author_id: str, cursor: str | None, limit: int
+    ) -> Page[PostView]:
+        """An author's posts, newest first.
+
+        Raises:
+            NotFound: this viewer may not see the author's things.
+        """
+        self._social.visible(viewer_id, author_id)
+        own = self._cursors.of(viewer_id, f"users/{author_id}/posts")
+
+        def fetch(after: PostRef | None, count: int) -> Sequence[PostRef]:
+            return self.store.recent(author_id, after.published_id if after else None, count)
+
+        def show(refs: Sequence[PostRef]) -> list[PostView | None]:
+            return self._hydration.show(viewer_id, refs)
+
+        views, last = read_on(limit, own.open(cursor, PostRef), fetch, show)
+        return Page(views, own.seal(last) if last else None)
+
+
+def check_texts(caption: str | None, location: str | None, filter_name: str | None) -> None:
+    """Refuse text that could not be kept or shown, and filters that there are not."""
+    checked_text("caption", caption or "", len(caption or ""), lines=True)
+    checked_text("location", location or "", len(location or ""))
+    if filter_name is not None:
+        raise Invalid.field("filter", "there is no such filter")

@@ -1,0 +1,156 @@
+"""The posts table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from pynamodb.attributes import ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.transactions import TransactWrite
+
+from functions.config import settings
+from functions.events import Image
+from functions.media.domain import Picture
+from functions.posts.domain import Post, PostRef
+from functions.tables import ConditionFailed, Lookup, Step, Table, commit
+
+
+class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
+    """Published posts by author: sparse, since only they have a published_id."""
+
+    class Meta:
+        index_name = "author"
+        projection = KeysOnlyProjection()
+
+    author_id = UnicodeAttribute(hash_key=True)
+    published_id = UnicodeAttribute(range_key=True)
+
+
+class PostRow(Table):
+    """A post. The pictures are JSON, embedded: a page could not read ten media a post."""
+
+    class Meta:
+        table_name = settings().table("posts")
+
+    post_id = UnicodeAttribute(hash_key=True)
+    author_id = UnicodeAttribute()
+    state = UnicodeAttribute()
+    caption = UnicodeAttribute(default="")
+    location = UnicodeAttribute(null=True)
+    filter = UnicodeAttribute(null=True)
+    media_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
+    pictures = UnicodeAttribute(null=True)
+    created_at = UTCDateTimeAttribute()
+    published_id = UnicodeAttribute(null=True)
+    edited_at = UTCDateTimeAttribute(null=True)
+    deleted_at = UTCDateTimeAttribute(null=True)
+    correlation_id = UnicodeAttribute()
+    by_author = AuthorIndex()
+
+
+def decode(row: PostRow) -> Post:
+    """The row as the product knows it."""
+    plain = {name: getattr(row, name) for name in Post.__struct_fields__}
+    pictures = msgspec.json.decode(row.pictures, type=list[Picture]) if row.pictures else []
+    return Post(**{**plain, "media_ids": list(row.media_ids), "pictures": pictures})
+
+
+def encode(post: Post) -> PostRow:
+    """The inverse of `decode`."""
+    plain = {name: getattr(post, name) for name in Post.__struct_fields__}
+    return PostRow(**{**plain, "pictures": _json(post.pictures)})
+
+
+def _json(pictures: Sequence[Picture]) -> str | None:
+    return msgspec.json.encode(pictures).decode() if pictures else None
+
+
+class PostTable:
+    """Posts in DynamoDB."""
+
+    def get(self, post_id: str) -> Post | None:
+        try:
+            return decode(PostRow.get(post_id, consistent_read=True))
+        except DoesNotExist:
+            return None
+
+    def lookup(self, post_ids: Iterable[str]) -> Lookup[Post]:
+        return Lookup(PostRow, [(post_id,) for post_id in post_ids], decode, consistent=True)
+
+    def of_image(self, image: Image | None) -> Post | None:
+        return None if image is None else decode(PostRow.from_raw_data(dict(image)))
+
+    def recent(self, author_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
+        rows = PostRow.by_author.query(
+            author_id,
+            AuthorIndex.published_id < before if before else None,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [PostRef(str(row.published_id), row.post_id, author_id) for row in rows]
+
+    def create(self, post: Post, steps: Sequence[Step]) -> None:
+        row = encode(post)
+
+        def put(transaction: TransactWrite) -> None:
+            transaction.save(row, PostRow.post_id.does_not_exist())
+
+        commit(put, *steps)
+
+    def publish(self, post: Post, steps: Sequence[Step]) -> bool:
+        actions = [
+            PostRow.state.set("published"),
+            PostRow.published_id.set(post.ref.published_id),
+            PostRow.pictures.set(_json(post.pictures) or ""),
+        ]
+        return self._turn(post.post_id, actions, PostRow.state == "processing", steps)
+
+    def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
+        actions = [
+            PostRow.state.set("deleted"),
+            PostRow.deleted_at.set(at),
+            PostRow.published_id.remove(),
+            PostRow.pictures.remove(),
+            PostRow.caption.set(""),
+            PostRow.location.remove(),
+        ]
+        return self._turn(post.post_id, actions, PostRow.state == post.state, steps)
+
+    def _turn(
+        self, post_id: str, actions: list[Any], condition: Any, steps: Sequence[Step]
+    ) -> bool:
+        def update(transaction: TransactWrite) -> None:
+            transaction.update(PostRow(post_id), actions, condition=condition)
+
+        try:
+            commit(update, *steps)
+        except ConditionFailed as error:
+            if error.failed[0] == 0:
+                return False
+            raise
+        return True
+
+    def fail(self, post_id: str) -> bool:
+        actions = [PostRow.state.set("failed")]
+        return self._update(post_id, actions, PostRow.state == "processing") is not None
+
+    def edit(self, post_id: str, changes: Mapping[str, object], at: datetime) -> Post | None:
+        actions = [PostRow.edited_at.set(at)]
+        for name, value in changes.items():
+            attribute = getattr(PostRow, name)
+            actions.append(attribute.remove() if value is None else attribute.set(value))
+        alive = PostRow.post_id.exists() & (PostRow.state != "deleted")
+        row = self._update(post_id, actions, alive)
+        return None if row is None else decode(row)
+
+    def _update(self, post_id: str, actions: list[Any], condition: Any) -> PostRow | None:
+        row = PostRow(post_id)
+        try:
+            row.update(actions, condition=condition)
+        except UpdateError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+            return None
+        return row

@@ -1,0 +1,1 @@
+"""Who follows whom, and the one place that answers: may this viewer see this author's things?"""

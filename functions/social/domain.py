@@ -1,0 +1,44 @@
+"""Follow edges, and the rule of visibility."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from functions.accounts.domain import User
+
+FollowState = Literal["requested", "accepted"]
+Following = Literal["no", "requested", "yes"]
+
+
+class Edge(msgspec.Struct, frozen=True, kw_only=True):
+    """A follower's wish to see a followee's posts, granted or not.
+
+    `epoch` is a ULID drawn when the follow was made: it tells this follow from an earlier one
+    between the same two, so that what still trails behind the earlier one cannot touch it.
+    """
+
+    follower_id: str
+    followee_id: str
+    state: FollowState
+    epoch: str
+    since: datetime
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the follower sees what the followee shows to followers."""
+        return self.state == "accepted"
+
+
+def may_see(viewer_id: str, author: User, edge: Edge | None) -> bool:
+    """May this viewer see this author's things? `edge` is the viewer's follow of the author."""
+    if viewer_id == author.user_id or not author.is_private:
+        return True
+    return edge is not None and edge.accepted
+
+
+def following(edge: Edge | None) -> Following:
+    """The edge in the API's word."""
+    if edge is None:
+        return "no"
+    return "yes" if edge.accepted else "requested"

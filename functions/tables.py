@@ -1,0 +1,182 @@
+"""What all tables share: one DynamoDB connection, transactions, and reads and writes in batches."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Generic, TypeVar
+
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from functions.backoff import attempts
+from functions.errors import TooManyRequests
+
+T = TypeVar("T")
+Key = tuple[str, ...]
+
+BATCH_GET_LIMIT = 100  # keys; DynamoDB BatchGetItem
+BATCH_WRITE_LIMIT = 25  # items; DynamoDB BatchWriteItem
+ATTEMPTS = 8
+"""Tries at what DynamoDB leaves unprocessed, or at a contended transaction: about 3 s in all."""
+
+connection = Connection(max_pool_connections=25)
+"""One botocore client for every table: PynamoDB's own way is one a model, and a cold start would
+pay for each of them."""
+
+
+class Table(Model):
+    """A PynamoDB model on the shared connection."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        known: TableConnection | None = cls._connection
+        found = super()._get_connection()
+        if found is not known:
+            connection.add_meta_table(found.get_meta_table())
+            found.connection = connection
+        return found
+
+    @classmethod
+    def key_of(cls, *values: str) -> dict[str, Any]:
+        """The item's key as DynamoDB takes it."""
+        found = cls._get_connection().connection.get_identifier_map(cls.Meta.table_name, *values)
+        return dict(found["Key"])
+
+
+class ConditionFailed(Exception):
+    """A transaction's condition did not hold. `failed` are the indexes of the steps at fault, in
+    DynamoDB's order: checks, deletes, puts, updates; each kind in the order it was given."""
+
+    def __init__(self, failed: Sequence[int]) -> None:
+        super().__init__(f"conditions failed at steps {list(failed)}")
+        self.failed = tuple(failed)
+
+
+Step = Callable[[TransactWrite], None]
+"""Adds one write to a transaction. It may be called for several attempts."""
+
+
+def commit(*steps: Step) -> None:
+    """Commit one transaction.
+
+    Raises:
+        ConditionFailed: a condition did not hold; nothing was written.
+        TooManyRequests: rivals held an item at every attempt; nothing was written.
+    """
+    for _ in attempts(ATTEMPTS):
+        try:
+            with TransactWrite(connection=connection) as transaction:
+                for step in steps:
+                    step(transaction)
+        except TransactWriteError as error:
+            codes = [reason.code if reason else None for reason in error.cancellation_reasons]
+            failed = [i for i, code in enumerate(codes) if code == "ConditionalCheckFailed"]
+            if failed:
+                raise ConditionFailed(failed) from error
+            if not {"TransactionConflict", "ThrottlingError"} & set(codes):
+                raise
+        else:
+            return
+    raise TooManyRequests("Too many changes of one thing at once; try again.", retry_after=1)
+
+
+@dataclass(frozen=True)
+class Lookup(Generic[T]):
+    """Items of one table to be read together with other tables' in one round trip."""
+
+    table: type[Table]
+    keys: Sequence[Key]
+    decode: Callable[[Any], T]
+    """Makes the domain object of a row; rows are instances of `table`."""
+    consistent: bool = False
+
+
+def read_together(*lookups: Lookup[Any]) -> list[dict[Key, Any]]:
+    """Read items of several tables; the answers stand in the order of `lookups`, by key.
+
+    One BatchGetItem takes 100 keys whatever their tables, so a page of posts with their authors,
+    edges and counts is one round trip. More keys go in parallel batches. Missing items are left
+    out; `UnprocessedKeys` are asked for again.
+    """
+    wanted = [(lookup, key) for lookup in lookups for key in dict.fromkeys(lookup.keys)]
+    batches = list(batched(wanted, BATCH_GET_LIMIT))
+    if len(batches) > 1:
+        with ThreadPoolExecutor(len(batches)) as pool:
+            parts = list(pool.map(_get_batch, batches))
+    else:
+        parts = [_get_batch(batch) for batch in batches]
+    rows: dict[str, list[Any]] = {}
+    for part in parts:
+        for name, items in part.items():
+            rows.setdefault(name, []).extend(items)
+    return [_by_key(lookup, rows.get(lookup.table.Meta.table_name, [])) for lookup in lookups]
+
+
+def _by_key(lookup: Lookup[T], items: Iterable[Mapping[str, Any]]) -> dict[Key, T]:
+    wanted = set(lookup.keys)
+    names = list(lookup.table.key_of(*lookup.keys[0])) if lookup.keys else []
+    found = {}
+    for item in items:
+        key = tuple(item[name]["S"] for name in names)
+        if key in wanted:
+            found[key] = lookup.decode(lookup.table.from_raw_data(dict(item)))
+    return found
+
+
+def _get_batch(batch: Sequence[tuple[Lookup[Any], Key]]) -> dict[str, list[Any]]:
+    request: dict[str, Any] = {}
+    for lookup, key in batch:
+        asked = request.setdefault(
+            lookup.table.Meta.table_name, {"Keys": [], "ConsistentRead": lookup.consistent}
+        )
+        asked["Keys"].append(lookup.table.key_of(*key))
+    rows: dict[str, list[Any]] = {}
+    for _ in attempts(ATTEMPTS):
+        answer = connection.dispatch("BatchGetItem", {"RequestItems": request})
+        for name, items in answer["Responses"].items():
+            rows.setdefault(name, []).extend(items)
+        request = answer.get("UnprocessedKeys") or {}
+        if not request:
+            return rows
+    raise TooManyRequests("The tables are busy; try again.", retry_after=1)
+
+
+def put_all(rows: Iterable[Table]) -> None:
+    """Write rows of one or several tables, 25 a call; each row once whatever happens between."""
+    _write_all(
+        (row.Meta.table_name, {"PutRequest": {"Item": row.to_dynamodb_dict()}}) for row in rows
+    )
+
+
+def delete_all(table: type[Table], keys: Iterable[Key]) -> None:
+    """Delete items by key, 25 a call; the inverse of `put_all`."""
+    _write_all(
+        (table.Meta.table_name, {"DeleteRequest": {"Key": table.key_of(*key)}}) for key in keys
+    )
+
+
+def _write_all(writes: Iterable[tuple[str, dict[str, Any]]]) -> None:
+    for batch in batched(writes, BATCH_WRITE_LIMIT):
+        request: dict[str, list[dict[str, Any]]] = {}
+        for name, write in batch:
+            request.setdefault(name, []).append(write)
+        _write_batch(request)
+
+
+def _write_batch(request: Mapping[str, Any]) -> None:
+    for _ in attempts(ATTEMPTS):
+        answer = connection.dispatch("BatchWriteItem", {"RequestItems": request})
+        request = answer.get("UnprocessedItems") or {}
+        if not request:
+            return
+    raise TooManyRequests("The tables are busy; try again.", retry_after=1)
+
+
+def batched(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut an iterable into lists of `size`, the last one shorter. (itertools has it from 3.12.)"""
+    rest = iter(things)
+    while batch := list(islice(rest, size)):
+        yield batch

@@ -1,0 +1,1 @@
+"""What runs Fanlight: its resources, its deploy and its local stack."""

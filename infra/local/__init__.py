@@ -1,0 +1,1 @@
+"""Everything of Fanlight on one machine: AWS in process, API Gateway, S3, CloudFront, Lambda."""

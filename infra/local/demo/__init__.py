@@ -1,0 +1,1 @@
+"""People and photographs that make a fresh local stack worth looking at."""

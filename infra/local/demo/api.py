@@ -1,0 +1,82 @@
+"""A client of the public API, of the standard library alone."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import uuid4
+
+TIMEOUT_SECONDS = 30
+FIRST_WAIT_SECONDS = 0.05
+LONGEST_WAIT_SECONDS = 1.0
+PATIENCE_SECONDS = 60
+
+
+class DemoError(Exception):
+    """A call of the demo failed; its text is the server's answer."""
+
+
+class Api:
+    """The API at a base URL, as one person or as nobody."""
+
+    def __init__(self, base_url: str, token: str | None = None) -> None:
+        self.base_url = base_url
+        self._token = token
+
+    def call(
+        self, method: str, path: str, body: Any = None, content_type: str = "application/json"
+    ) -> Any:
+        """Call the API; `body` is bytes, or goes as JSON. Gives the decoded answer."""
+        headers = {"Content-Type": content_type} if body is not None else {}
+        if self._token:
+            headers["Authorization"] = f"Bearer {self._token}"
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        return self._send(method, f"{self.base_url}{path}", data, headers)
+
+    def post_form(self, url: str, fields: Mapping[str, str], file: bytes) -> None:
+        """Send a presigned upload form."""
+        boundary = uuid4().hex
+        disposition = "Content-Disposition: form-data; name="
+        text = "".join(
+            f'--{boundary}\r\n{disposition}"{name}"\r\n\r\n{value}\r\n'
+            for name, value in fields.items()
+        )
+        text += f'--{boundary}\r\n{disposition}"file"; filename="photo"\r\n\r\n'
+        data = text.encode() + file + f"\r\n--{boundary}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
+        self._send("POST", url, data, headers)
+
+    def wait_until_ready(self, media_id: str) -> None:
+        """Wait until a picture is rendered."""
+        for wait in _waits():
+            media = self.call("GET", f"/media/{media_id}")
+            if media["status"] == "ready":
+                return
+            if media["status"] == "failed":
+                raise DemoError(f"media {media_id} failed: {media['failure']}")
+            time.sleep(wait)
+        raise DemoError(f"media {media_id} is still {media['status']} after {PATIENCE_SECONDS} s")
+
+    def _send(self, method: str, url: str, data: bytes | None, headers: Mapping[str, str]) -> Any:
+        request = urllib.request.Request(url, data, dict(headers), method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+                text = answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                told = error.read().decode("utf-8", "replace")
+            raise DemoError(f"{method} {url} answered {error.code}: {told}") from error
+        except OSError as error:
+            raise DemoError(f"{method} {url} got no answer: {error}") from error
+        return json.loads(text) if text else None
+
+
+def _waits() -> Iterator[float]:
+    """Growing waits, together as long as the demo's patience."""
+    wait, waited = FIRST_WAIT_SECONDS, 0.0
+    while waited < PATIENCE_SECONDS:
+        yield wait
+        waited += wait
+        wait = min(wait * 1.5, LONGEST_WAIT_SECONDS)

@@ -1,0 +1,95 @@
+"""Provisions the local stage from infra/resources.yaml, and gives the environment it runs in."""
+
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.local.template import Template
+from infra.local.wire import Wire, start
+
+TEMPLATE = Path(__file__).parent.parent / "resources.yaml"
+PREFIX = "fanlight-local"
+MEDIA_KEY_ID = "local"
+LOCAL_ORIGINS = ",".join(
+    f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in (3000, 5173, 8080)
+)
+"""Where the usual development servers of web pages listen."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A provisioned local stage."""
+
+    wire: Wire
+    base_url: str
+    environment: dict[str, str]
+    """For `functions.config.Settings`, beside the AWS settings that are already in force."""
+    media_public_key: str
+    """In PEM: what a CloudFront key group would hold."""
+
+
+def provision(base_url: str, caller: Mapping[str, str]) -> Stage:
+    """Start AWS in this process and make everything of the template in it.
+
+    `caller` is the environment of whoever asks: what names a setting there is heeded. Apply the
+    stage's environment before the product is imported, which reads names as it is imported.
+    """
+    wire = start(base_url)
+    from infra.local.resources import make
+
+    # The server's own address is an origin too: the API's documentation page calls from it.
+    origins = caller.get("ALLOWED_ORIGINS") or f"{base_url},{LOCAL_ORIGINS}"
+    parameters = {"Prefix": PREFIX, "AllowedOrigins": origins}
+    outputs = Template(TEMPLATE, parameters, make).apply()
+    public_key = _fill_signing_secret(outputs["SigningSecretId"])
+    settings = _settings_of(caller)
+    environment = {
+        "SIGN_UP_AUTO_CONFIRM": "true",
+        **settings,
+        **{_variable(name): value for name, value in outputs.items()},
+        "ALLOWED_ORIGINS": origins,
+        "STAGE": "local",
+        "RESOURCE_PREFIX": PREFIX,
+        "MEDIA_BASE_URL": f"{base_url}/cdn",
+    }
+    return Stage(wire, base_url, environment, public_key)
+
+
+def _settings_of(caller: Mapping[str, str]) -> dict[str, str]:
+    from functions.config import Settings
+
+    names = {field.upper() for field in Settings.__struct_fields__}
+    return {name: value for name, value in caller.items() if name in names}
+
+
+def _variable(output: str) -> str:
+    """An output's name as an environment variable: UserPoolId is USER_POOL_ID."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", output).upper()
+
+
+def _fill_signing_secret(secret_id: str) -> str:
+    """Write new keys into the signing secret. Gives the public half of the media key."""
+    import boto3
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    content = {
+        "cursor_key": secrets.token_hex(32),
+        "media_key_id": MEDIA_KEY_ID,
+        "media_private_key": private.decode(),
+    }
+    client = boto3.client("secretsmanager")
+    client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(content))
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return public.decode()

@@ -1,0 +1,115 @@
+"""Serves the local stack: one process that is all of AWS that Fanlight needs, until it is stopped."""
+
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from infra.local.console import Condensed, Console
+
+HOST = "127.0.0.1"
+THREADS = 16
+SWEEP_SECONDS = 60
+STOP_SECONDS = 0.7
+"""How long requests, and then handlers, get to finish: two of it stay below two seconds."""
+
+
+class CannotServeError(Exception):
+    """Why the stack cannot be served, in one line."""
+
+
+def claim_port(port: int) -> socket.socket:
+    """Take the port before anything else is done, so that a taken one is told at once."""
+    claimed = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        claimed.bind((HOST, port))
+        claimed.listen(socket.SOMAXCONN)
+    except OSError as error:
+        claimed.close()
+        raise CannotServeError(f"port {port} cannot be used ({error.strerror}); "
+                               "choose another one with PORT=") from error  # fmt: skip
+    return claimed
+
+
+def serve(port: int, *, demo: bool, verbose: bool) -> int:
+    """Serve until a signal stops it. Gives the exit status."""
+    claimed = claim_port(port)
+    base_url = f"http://{HOST}:{claimed.getsockname()[1]}"
+    stopping = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopping.set())
+    console = Console(sys.stdout, verbose)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
+    redirected = contextlib.nullcontext() if verbose else contextlib.redirect_stdout(
+        Condensed(console)  # type: ignore[type-var]
+    )  # fmt: skip
+    with redirected:
+        stop = _start(claimed, base_url, console)
+        console.say(f"Fanlight is served on {base_url} (docs: {base_url}/docs); Ctrl-C stops it")
+        failed = threading.Event()
+        if demo:
+            _in_thread(_load_demo, base_url, console, failed)
+        stopping.wait()
+        stop()
+    return 1 if failed.is_set() else 0
+
+
+def _start(claimed: socket.socket, base_url: str, console: Console) -> Callable[[], None]:
+    """Provision and serve. Gives the inverse."""
+    from infra.local.provision import provision
+
+    stage = provision(base_url, dict(os.environ))
+    os.environ.update(stage.environment)
+    from waitress.server import create_server
+
+    # Read as it is imported: the names of tables, queues and streams, and standard output.
+    from app import app
+    from infra.local.front import Front
+    from infra.local.pump import Pump
+    from infra.local.ttl import Sweeper
+    from infra.local.wsgi import wsgi_app
+
+    pump = Pump(app, stage.wire, observer=console.invoked)
+    application = wsgi_app(Front(app, stage), console)
+    server = create_server(application, sockets=[claimed], threads=THREADS, ident="fanlight")
+    pump.start()
+    stopped = threading.Event()
+    _in_thread(_sweep, Sweeper(stage.wire, time.time), stopped)
+    _in_thread(server.run)
+
+    def stop() -> None:
+        stopped.set()
+        claimed.close()
+        server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
+        pump.stop(STOP_SECONDS)
+
+    return stop
+
+
+def _in_thread(target: Callable[..., None], *arguments: Any) -> None:
+    threading.Thread(target=target, args=arguments, daemon=True).start()
+
+
+def _sweep(sweeper: Any, stopped: threading.Event) -> None:
+    while not stopped.wait(SWEEP_SECONDS):
+        sweeper.sweep()
+
+
+def _load_demo(base_url: str, console: Console, failed: threading.Event) -> None:
+    from infra.local.demo.load import DemoError, load
+
+    console.is_quiet = True
+    try:
+        load(base_url, console.say)
+    except DemoError as error:
+        failed.set()
+        console.say(f"THE DEMO FAILED: {error}")
+    finally:
+        console.is_quiet = False

@@ -1,0 +1,112 @@
+"""Reads a CloudFormation template: its intrinsic functions, parameters and outputs.
+
+Only what infra/resources.yaml uses is known; anything else is an error, not a silence.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.local.wire import ACCOUNT, REGION
+
+PSEUDO_PARAMETERS = {
+    "AWS::AccountId": ACCOUNT,
+    "AWS::Region": REGION,
+    "AWS::Partition": "aws",
+    "AWS::URLSuffix": "amazonaws.com",
+}
+_SUBSTITUTE = re.compile(r"\$\{(!?)([^}]+)\}")
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags, each as its long form."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError(f"the local stack does not know !{suffix} of a list or mapping")
+    value: Any = loader.construct_scalar(node)
+    if suffix == "GetAtt":
+        return {"Fn::GetAtt": value.split(".", 1)}
+    return {"Ref": value} if suffix == "Ref" else {f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A resource that exists: what `Ref` and `Fn::GetAtt` give for it."""
+
+    ref: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+Maker = Callable[[str, dict[str, Any]], Made]
+"""Makes a resource of a type with resolved properties."""
+
+
+class Template:
+    """A template with its parameters given, whose resources are made as they are referred to."""
+
+    def __init__(self, path: Path, parameters: Mapping[str, str], make: Maker) -> None:
+        self._body: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506
+        self._values: dict[str, Any] = {**PSEUDO_PARAMETERS, **self._parameters(parameters)}
+        self._make = make
+        self._made: dict[str, Made] = {}
+
+    def _parameters(self, given: Mapping[str, str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, declared in self._body.get("Parameters", {}).items():
+            value = given.get(name, declared.get("Default"))
+            if value is None:
+                raise ValueError(f"the template's parameter {name} is not given")
+            is_list = declared["Type"] == "CommaDelimitedList"
+            values[name] = value.split(",") if is_list else value
+        return values
+
+    def apply(self) -> dict[str, str]:
+        """Make every resource, and give the template's outputs."""
+        for name in self._body["Resources"]:
+            self._resource(name)
+        outputs = self._body.get("Outputs", {})
+        return {name: self._resolve(output["Value"]) for name, output in outputs.items()}
+
+    def _resource(self, name: str) -> Made:
+        if name not in self._made:
+            declared = self._body["Resources"][name]
+            depends = declared.get("DependsOn", [])
+            for other in [depends] if isinstance(depends, str) else depends:
+                self._resource(other)
+            properties = self._resolve(declared.get("Properties", {}))
+            self._made[name] = self._make(declared["Type"], properties)
+        return self._made[name]
+
+    def _resolve(self, value: Any) -> Any:
+        match value:
+            case {"Ref": name}:
+                return self._ref(name)
+            case {"Fn::GetAtt": [name, attribute]}:
+                return self._resource(name).attributes[attribute]
+            case {"Fn::Sub": str(text)}:
+                return _SUBSTITUTE.sub(self._substitute, text)
+            case dict() if any(key.startswith("Fn::") for key in value):
+                raise ValueError(f"the local stack does not know {next(iter(value))}")
+            case dict():
+                return {key: self._resolve(inner) for key, inner in value.items()}
+            case list():
+                return [self._resolve(inner) for inner in value]
+        return value
+
+    def _ref(self, name: str) -> Any:
+        return self._values[name] if name in self._values else self._resource(name).ref
+
+    def _substitute(self, found: re.Match[str]) -> str:
+        if found[1]:
+            return "${" + found[2] + "}"
+        name, _, attribute = found[2].partition(".")
+        return self._resource(name).attributes[attribute] if attribute else str(self._ref(name))

@@ -1,0 +1,135 @@
+"""AWS in this process: starts moto, and is the one wire that every AWS request goes over.
+
+moto checks a condition and then acts on it, without a lock, so two threads could both win the same
+conditional write. Here requests are answered one at a time. And since every request passes, this is
+also where it is known that a table, queue or bucket has changed: nobody needs to poll.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+REGION = "us-east-1"
+ACCOUNT = "123456789012"  # moto's own
+ACCESS_KEYS = {"local": "local"}
+"""The only access key of the local stack, and its secret."""
+EVERYTHING = "*"
+"""The name told when a request may have changed anything."""
+
+Listener = Callable[[str, float], None]
+"""Told the name of a table, queue or bucket, and in how many seconds its change can be seen."""
+
+_STREAM_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+
+
+class AwsRequest(Protocol):
+    """What is read of botocore's prepared request."""
+
+    method: str
+    url: str
+    headers: Mapping[str, Any]
+    body: Any
+
+
+class Wire:
+    """The lock around moto, and those who listen for changes."""
+
+    def __init__(self, answer: Callable[[Any], Any]) -> None:
+        self.lock = threading.RLock()
+        self._answer = answer
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Tell `listener` of every change from now on."""
+        self._listeners.append(listener)
+
+    def forget(self, listener: Listener) -> None:
+        """The inverse of `listen`."""
+        self._listeners.remove(listener)
+
+    def request(self, request: Any) -> Any:
+        """Answer one AWS request: atomically, and never from the network."""
+        with self.lock:
+            answer = self._answer(request)
+        if answer is None:
+            raise ConnectionError(f"the local stack has no such AWS service: {request.url}")
+        for name, delay in changes(request):
+            for listener in list(self._listeners):
+                listener(name, delay)
+        return answer
+
+
+def changes(request: AwsRequest) -> Iterator[tuple[str, float]]:
+    """What a request changes: names of tables, queues and buckets, and after how many seconds."""
+    target = _text(request.headers.get("X-Amz-Target", ""))
+    service, _, action = target.partition(".")
+    if not target:
+        if request.method in {"PUT", "POST", "DELETE"}:
+            yield urlsplit(request.url).path.split("/")[1], 0.0
+    elif service.startswith("DynamoDB_") and action in _STREAM_WRITES:
+        yield from _tables_written(json.loads(_text(request.body)))
+    elif service == "AmazonSQS":
+        yield from _queues_changed(action, json.loads(_text(request.body) or "{}"))
+
+
+def _tables_written(body: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    names = set(body.get("RequestItems", ()))
+    names |= {op["TableName"] for item in body.get("TransactItems", ()) for op in item.values()}
+    names |= {body["TableName"]} if "TableName" in body else set()
+    for name in names:
+        yield name.rpartition("/")[2], 0.0
+
+
+def _queues_changed(action: str, body: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    name = str(body.get("QueueUrl", "")).rpartition("/")[2]
+    if action == "SendMessage":
+        yield name, float(body.get("DelaySeconds", 0))
+    elif action == "SendMessageBatch":
+        for delay in {float(entry.get("DelaySeconds", 0)) for entry in body["Entries"]}:
+            yield name, delay
+    elif action == "ChangeMessageVisibility":
+        yield name, float(body["VisibilityTimeout"])
+    elif action == "StartMessageMoveTask":
+        yield EVERYTHING, 0.0
+
+
+def _text(value: str | bytes | None) -> str:
+    return value.decode() if isinstance(value, bytes) else value or ""
+
+
+def isolate(base_url: str) -> None:
+    """Set what botocore and moto read from the environment, before they are imported.
+
+    The caller's own AWS settings go: nothing that runs here may reach a real account.
+    """
+    for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
+        del os.environ[name]
+    os.environ.update(
+        AWS_ACCESS_KEY_ID=next(iter(ACCESS_KEYS)),
+        AWS_SECRET_ACCESS_KEY=next(iter(ACCESS_KEYS.values())),
+        AWS_DEFAULT_REGION=REGION,
+        AWS_REGION=REGION,
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+        # moto does not know DynamoDB Streams by the account's own host name.
+        AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
+        # A presigned form then points here, and moto still answers S3's own calls.
+        AWS_ENDPOINT_URL_S3=base_url,
+        MOTO_S3_CUSTOM_ENDPOINTS=base_url,
+    )
+
+
+def start(base_url: str) -> Wire:
+    """Start moto behind a wire. Once a process: moto's state is the process's."""
+    isolate(base_url)
+    from moto import mock_aws
+    from moto.core.models import botocore_stubber
+
+    mock_aws(config={"core": {"mock_credentials": False}}).start()
+    wire = Wire(botocore_stubber.process_request)
+    botocore_stubber.process_request = wire.request  # type: ignore[method-assign]
+    return wire

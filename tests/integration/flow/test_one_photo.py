@@ -1,0 +1,52 @@
+"""A photo's whole way: uploaded by its author, rendered, published, read by a follower."""
+
+from tests.integration.people import photo, publish, upload
+
+
+def test_a_photo_goes_from_an_upload_to_a_followers_feed(stack):
+    ada, bob = stack.sign_up("flow_ada"), stack.sign_up("flow_bob")
+    assert stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token).json == {
+        "following": "yes"
+    }
+
+    media_id = upload(stack, ada)
+    stack.settle()
+    post = publish(stack, ada, media_id, caption="first light")
+    stack.settle()
+
+    feed = stack.call("GET", f"/feed/{bob.user_id}", token=bob.token).json
+    assert [item["post_id"] for item in feed["items"]] == [post["post_id"]]
+    [item] = feed["items"]
+    assert item["author"]["username"] == "flow_ada"
+    assert item["caption"] == "first light"
+    assert stack.call("GET", item["media"][0]["url"]).status == 200
+
+
+def test_a_post_made_while_its_picture_is_processing_publishes_itself(stack):
+    ada, bob = stack.sign_up("early_ada"), stack.sign_up("early_bob")
+    stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token)
+    post = publish(stack, ada, upload(stack, ada))
+    assert post["state"] == "processing"
+
+    stack.settle()
+
+    shown = stack.call("GET", f"/posts/{post['post_id']}", token=bob.token)
+    assert shown.json["state"] == "published"
+    feed = stack.call("GET", f"/feed/{bob.user_id}", token=bob.token).json
+    assert [item["post_id"] for item in feed["items"]] == [post["post_id"]]
+
+
+def test_a_picture_sent_by_form_is_rendered(stack):
+    ada = stack.sign_up("form_ada")
+    wanted = {"content_type": "image/png", "size": 1000, "kind": "post"}
+    slot = stack.call("POST", "/upload", token=ada.token, json=wanted).json
+    assert slot["status"] == "awaiting_upload"
+
+    sent = stack.post_form(slot["upload"]["url"], slot["upload"]["fields"], photo())
+    assert sent.status == 204, sent
+    stack.settle()
+
+    media = stack.call("GET", f"/media/{slot['media_id']}", token=ada.token).json
+    assert media["status"] == "ready"
+    assert media["url"] == slot["url"]
+    assert set(media["renditions"]) >= {"thumbnail", "small", "medium", "full"}

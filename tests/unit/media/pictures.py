@@ -1,0 +1,122 @@
+"""Pictures made for the tests: known colours, every format, and the files of a hostile client."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 160, 50), (30, 60, 200), (240, 220, 40)
+CORNERS = (RED, GREEN, BLUE, YELLOW)  # top left, top right, bottom right, bottom left
+
+DEMO = Path(__file__).parents[3] / "infra" / "local" / "demo" / "photos"
+
+
+def plain(width: int, height: int, color: Any = RED, mode: str = "RGB") -> Image.Image:
+    return Image.new(mode, (width, height), color)
+
+
+def cornered(width: int = 96, height: int = 64) -> Image.Image:
+    """Four quarters of four colours: any turn or mirroring is visible."""
+    image = Image.new("RGB", (width, height))
+    quarter = (width // 2, height // 2)
+    places = ((0, 0), (quarter[0], 0), quarter, (0, quarter[1]))
+    for color, place in zip(CORNERS, places, strict=True):
+        image.paste(color, (*place, place[0] + quarter[0], place[1] + quarter[1]))
+    return image
+
+
+def photograph(width: int = 1600, height: int = 1200) -> Image.Image:
+    """A real photograph if the demo's are there, otherwise a picture with edges and gradients."""
+    found = sorted(DEMO.glob("*.jpg"))
+    if found:
+        with Image.open(found[0]) as photo:
+            return photo.convert("RGB").resize((width, height))
+    across = Image.linear_gradient("L").resize((width, height))
+    rings = Image.radial_gradient("L").resize((width, height))
+    noise = Image.effect_noise((width // 4, height // 4), 60).resize((width, height))
+    return Image.merge("RGB", (across, rings, noise))
+
+
+def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
+    if kind == "HEIF":
+        import pillow_heif
+
+        pillow_heif.register_heif_opener()
+        if "exif" in options:  # only from here does the encoder take the turn, as a box of its own
+            image.info["exif"] = options.pop("exif").tobytes()
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def decoded(data: bytes) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as image:
+        return image.convert("RGB")
+
+
+def corners(image: Image.Image) -> list[Any]:
+    """The colours in the middle of each quarter, clockwise from the top left."""
+    near, far = image.width // 4, image.width - 1 - image.width // 4
+    top, bottom = image.height // 4, image.height - 1 - image.height // 4
+    return [image.getpixel(at) for at in ((near, top), (far, top), (far, bottom), (near, bottom))]
+
+
+def close(one: Any, other: Any, within: int = 8) -> bool:
+    return all(abs(a - b) <= within for a, b in zip(one, other, strict=True))
+
+
+def png(width: int, height: int, *chunks: tuple[bytes, bytes], depth: int = 8) -> bytes:
+    """A PNG written by hand, for what no encoder would write: a grey one without pixels."""
+    header = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in ((b"IHDR", header), *chunks, (b"IEND", b""))
+    )
+
+
+def _xyz(value: Any) -> bytes:
+    return b"XYZ " + bytes(4) + struct.pack(">3i", *(round(part * 65536) for part in value))
+
+
+def icc(red: Any, green: Any, blue: Any, curve: bytes) -> bytes:
+    """A matrix profile: the primaries as XYZ under D50 and one curve (ICC.1:2022, section 8.3)."""
+    white = (0.9642, 1.0, 0.8249)
+    tags = [(b"wtpt", _xyz(white)), (b"rXYZ", _xyz(red)), (b"gXYZ", _xyz(green))]
+    tags += [(b"bXYZ", _xyz(blue)), *((name, curve) for name in (b"rTRC", b"gTRC", b"bTRC"))]
+    at = 128 + 4 + 12 * len(tags)
+    table, bodies = struct.pack(">I", len(tags)), b""
+    for name, body in tags:
+        table += name + struct.pack(">II", at + len(bodies), len(body))
+        bodies += body
+    header = struct.pack(
+        ">I4xI4s4s4s12x4s", at + len(bodies), 0x04000000, b"mntr", b"RGB ", b"XYZ ", b"acsp"
+    )
+    header += bytes(28) + _xyz(white)[8:]
+    return header.ljust(128, b"\0") + table + bodies
+
+
+def gamma(value: float) -> bytes:
+    return b"para" + bytes(8) + struct.pack(">i", round(value * 65536))
+
+
+def srgb_curve() -> bytes:
+    numbers = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)
+    return b"para" + bytes(4) + struct.pack(">Hxx5i", 3, *(round(n * 65536) for n in numbers))
+
+
+# Primaries adapted to D50, from the published profiles "Display P3" and "Adobe RGB (1998)".
+DISPLAY_P3 = icc(
+    (0.51512, 0.24120, -0.00105),
+    (0.29198, 0.69225, 0.04189),
+    (0.15710, 0.06657, 0.78407),
+    srgb_curve(),
+)
+ADOBE_RGB = icc(
+    (0.60974, 0.31111, 0.01947),
+    (0.20528, 0.62567, 0.06087),
+    (0.14919, 0.06322, 0.74457),
+    gamma(2.19921875),
+)
