@@ -1,7 +1,7 @@
 """Lists, a part at a time."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -26,18 +26,25 @@ class ListQuery(msgspec.Struct, frozen=True):
     cursor: str | None = None
 
 
+class Part(NamedTuple, Generic[Item, Entry]):
+    """What was read on: the views, and behind which entry there is more; None at the end."""
+
+    shown: list[Item]
+    last: Entry | None
+
+
 def read_on(
     limit: int,
-    after: Entry | None,
+    after: Any,
     fetch: Callable[[Any, int], Sequence[Entry]],
     show: Callable[[Sequence[Entry]], Sequence[Item | None]],
-) -> tuple[list[Item], Entry | None]:
+) -> "Part[Item, Entry]":
     """Fill a page from a source whose entries may turn out not to be shown.
 
     `fetch(after, n)` gives up to n entries after one; `show` gives each entry's view, None for one
     that this viewer must not see. A short page reads on until it is full or the source is dry.
-    Gives the views, and the last entry examined where there are more, None at the end: going on
-    from there repeats nothing and skips nothing, whatever is added or removed meanwhile.
+    Going on behind the last entry examined repeats nothing and skips nothing, whatever is added or
+    removed meanwhile.
     """
     shown: list[Item] = []
     while True:
@@ -46,7 +53,7 @@ def read_on(
         examined = entries[:wanted]
         shown.extend(view for view in show(examined) if view is not None)
         if len(entries) <= wanted:
-            return shown, None
+            return Part(shown, None)
         after = examined[-1]
         if len(shown) == limit:
-            return shown, after
+            return Part(shown, after)

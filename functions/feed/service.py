@@ -58,5 +58,5 @@ class Feed:
         def show(refs: Sequence[PostRef]) -> list[PostView | None]:
             return self._hydration.show(viewer_id, refs, followed=True)
 
-        views, last = read_on(limit, begun.last if begun else None, fetch, show)
-        return Page(views, own.seal(Position(last, examined)) if last else None)
+        part = read_on(limit, begun.last if begun else None, fetch, show)
+        return Page(part.shown, own.seal(Position(part.last, examined)) if part.last else None)

@@ -22,8 +22,10 @@ __all__ = ["MAX_BYTES", "MAX_PIXELS", "Refused", "Rendered", "Rendition", "rende
 FULL, MEDIUM, SMALL, THUMBNAIL = 1080, 640, 320, 150  # sides of the squares they fit into
 STORY: Size = (1080, 1920)
 
-# The bytes of quality 80 at libwebp's usual method 4, in half the CPU, for 0.004 less SSIM.
-WEBP_QUALITY, WEBP_METHOD = 80, 4
+# libwebp's method 2 takes half the CPU of its usual 4 and 2.5% more bytes. A rendition is encoded
+# once and sent many times, so the full one, two thirds of all bytes, gets the better method.
+WEBP_QUALITY = 80
+WEBP_METHODS = {"thumbnail": 2, "small": 2, "medium": 2, "full": 4}
 
 
 class Rendition(msgspec.Struct, frozen=True):
@@ -115,5 +117,5 @@ def _thumbnail(source: Source, region: Size, medium: Image.Image, full: Image.Im
 def _encoded(named: tuple[str, Image.Image]) -> Rendition:
     name, image = named
     file = BytesIO()
-    image.save(file, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
+    image.save(file, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHODS[name])
     return Rendition(name, image.width, image.height, "image/webp", file.getvalue())

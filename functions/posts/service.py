@@ -247,8 +247,8 @@ class Posts:
         def show(refs: Sequence[PostRef]) -> list[PostView | None]:
             return self._hydration.show(viewer_id, refs)
 
-        views, last = read_on(limit, own.open(cursor, PostRef), fetch, show)
-        return Page(views, own.seal(last) if last else None)
+        part = read_on(limit, own.open(cursor, PostRef), fetch, show)
+        return Page(part.shown, own.seal(part.last) if part.last else None)
 
 
 def check_texts(caption: str | None, location: str | None, filter_name: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Serves the local stack: one process that is all of AWS that Fanlight needs, until it is stopped."""
+"""Serves the local stack: one process that is all of AWS that Fanlight needs."""
 
 import contextlib
 import logging
@@ -47,10 +47,9 @@ def serve(port: int, *, demo: bool, verbose: bool) -> int:
         signal.signal(number, lambda *_: stopping.set())
     console = Console(sys.stdout, verbose)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
-    redirected = contextlib.nullcontext() if verbose else contextlib.redirect_stdout(
-        Condensed(console)  # type: ignore[type-var]
-    )  # fmt: skip
-    with redirected:
+    # The product logs JSON on standard output; the console folds it into its own lines.
+    log_to = sys.stdout if verbose else Condensed(console)
+    with contextlib.redirect_stdout(log_to):
         stop = _start(claimed, base_url, console)
         console.say(f"Fanlight is served on {base_url} (docs: {base_url}/docs); Ctrl-C stops it")
         failed = threading.Event()

@@ -41,12 +41,14 @@ class Sweeper:
     def _sweep_table(self, table: str, attribute: str) -> int:
         described = self._dynamodb.describe_table(TableName=table)["Table"]
         keys = [key["AttributeName"] for key in described["KeySchema"]]
-        expired = {
-            "ExpressionAttributeNames": {"#expires": attribute},
-            "ExpressionAttributeValues": {":now": {"N": str(int(self._clock()))}},
-        }
         condition = "attribute_type(#expires, :number) AND #expires <= :now"
-        expired["ExpressionAttributeValues"][":number"] = {"S": "N"}
+        expired: dict[str, Any] = {
+            "ExpressionAttributeNames": {"#expires": attribute},
+            "ExpressionAttributeValues": {
+                ":now": {"N": str(int(self._clock()))},
+                ":number": {"S": "N"},
+            },
+        }
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=table, FilterExpression=condition, **expired
         )

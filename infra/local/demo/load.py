@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -43,7 +44,7 @@ def _all(results: Iterable[None]) -> None:
         pass
 
 
-def _join(base_url: str, person: Person, bar: "tqdm[None]") -> tuple[str, tuple[str, Api]]:
+def _join(base_url: str, person: Person, bar: "tqdm[Any]") -> tuple[str, tuple[str, Api]]:
     nobody = Api(base_url)
     credentials = {"username": person.username, "password": PASSWORD}
     nobody.call("POST", "/signup", {**credentials, "email": f"{person.username}@example.com"})
@@ -55,13 +56,13 @@ def _join(base_url: str, person: Person, bar: "tqdm[None]") -> tuple[str, tuple[
     return person.username, (tokens["user_id"], api)
 
 
-def _follow(api: Api, person: Person, ids: dict[str, str], bar: "tqdm[None]") -> None:
+def _follow(api: Api, person: Person, ids: dict[str, str], bar: "tqdm[Any]") -> None:
     for username in person.follows:
         api.call("PUT", f"/users/{ids[username]}/follow")
         bar.update()
 
 
-def _post(api: Api, person: Person, bar: "tqdm[None]") -> None:
+def _post(api: Api, person: Person, bar: "tqdm[Any]") -> None:
     for number, photo in enumerate(person.photos):
         path = PHOTOS / photo.file
         upload = _upload_body if number % 2 == 0 else _upload_form
@@ -87,15 +88,15 @@ def _upload_form(api: Api, picture: bytes, content_type: str) -> str:
 
 def _how_to(base_url: str, user_id: str) -> list[str]:
     credentials = shlex.quote(f'{{"username": "{LOGIN}", "password": "{PASSWORD}"}}')
-    token = '-H "Authorization: Bearer $TOKEN"'
+    header = '-H "Authorization: Bearer $TOKEN"'
     return [
         f"Loaded {len(PEOPLE)} people and {sum(len(p.photos) for p in PEOPLE)} photographs.",
         f"Log in on {base_url} as {LOGIN} with {PASSWORD}, for example:",
         "",
         f"TOKEN=$(curl -s {base_url}/login -d {credentials} -H 'Content-Type: application/json' "
         f"| python3 -c {shlex.quote(_TOKEN)})",
-        f"curl -s {base_url}/upload {token} -H 'Content-Type: image/jpeg' "
+        f"curl -s {base_url}/upload {header} -H 'Content-Type: image/jpeg' "
         f"--data-binary @{TO_PASTE}",
-        f"curl -s {base_url}/feed/{user_id} {token}",
+        f"curl -s {base_url}/feed/{user_id} {header}",
         "",
     ]

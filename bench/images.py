@@ -1,0 +1,160 @@
+"""How fast, how small and how good the renditions are, beside libvips and sharp, in one run.
+
+    python -m bench.images [--rounds 3]
+
+Contestants take turns, each in a process of its own, so that a busy machine slows all of them
+alike: read the ratios, not the milliseconds. CPU counts all threads. sharp is fetched once with
+npm into the system's temporary folder; without npm its rows are missing.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PHOTOS = ROOT.parent / "shared" / "photos" / "large"
+SHARP = Path(tempfile.gettempdir()) / "fanlight-bench-sharp"
+RUNS = 3  # in each process, after a warm-up
+
+OURS, SHARPS = "fanlight", "sharp cascade"
+CONTESTANTS = (
+    OURS,
+    "fanlight, Pillow's resize",
+    "naive Pillow loop",
+    "pyvips cascade",
+    "pyvips per rendition",
+)
+NAMES = ("thumbnail", "small", "medium", "full")
+
+# Lambda in us-east-1, x86_64: $ for a GB-second; a whole processor comes with 1,769 MB.
+# https://aws.amazon.com/lambda/pricing and "Configure Lambda function memory"
+GB_SECOND, WHOLE_CPU_MB = 0.0000166667, 1769
+LAMBDA_MEMORY = (442, 885, 1769, 3538)
+
+Result = dict[str, Any]
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    arguments.add_argument("--rounds", type=int, default=3)
+    rounds = arguments.parse_args().rounds
+    if not PHOTOS.is_dir():
+        sys.exit(f"No photographs in {PHOTOS}: the bench needs camera-sized ones.")
+    results = {photo: _compared(photo, rounds) for photo in _photos()}
+    for photo, table in results.items():
+        _print_table(photo, table)
+    _print_budgets({photo.name: table for photo, table in results.items()})
+    _print_quality()
+    _print_cost(results[PHOTOS / "12mp-mosaic.jpg"][OURS]["cpu_ms"])
+
+
+def _photos() -> list[Path]:
+    order = ("12mp-mosaic.jpg", "12mp-progressive.jpg", "24mp-elephants.jpg", "12mp-mosaic.heic")
+    return [PHOTOS / name for name in order if (PHOTOS / name).exists()]
+
+
+def _compared(photo: Path, rounds: int) -> dict[str, Result]:
+    """Each contestant's medians, all of them once in every round."""
+    heic = photo.suffix == ".heic"
+    commands = {name: _python(name, photo) for name in (CONTESTANTS[:2] if heic else CONTESTANTS)}
+    if not heic and _sharp_installed():
+        commands |= {f"sharp {way}": _node(way, photo) for way in ("cascade", "each")}
+    taken: dict[str, list[Result]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            taken[name].append(_run(command))
+    return {name: _median(runs) for name, runs in taken.items()}
+
+
+def _python(name: str, photo: Path) -> list[str]:
+    return [sys.executable, "-m", "bench.images_contestants", name, str(photo), str(RUNS)]
+
+
+def _node(way: str, photo: Path) -> list[str]:
+    return ["node", str(ROOT / "bench" / "images_sharp.cjs"), way, str(photo), str(RUNS)]
+
+
+def _sharp_installed() -> bool:
+    npm = shutil.which("npm")
+    if npm and not (SHARP / "node_modules" / "sharp").is_dir():
+        SHARP.mkdir(exist_ok=True)
+        subprocess.run(  # noqa: S603 - a fixed command
+            [npm, "install", "--prefix", str(SHARP), "--silent", "sharp"], check=False
+        )
+    return (SHARP / "node_modules" / "sharp").is_dir()
+
+
+def _run(command: list[str]) -> Result:
+    environment = os.environ | {"NODE_PATH": str(SHARP / "node_modules")}
+    done = subprocess.run(  # noqa: S603 - our own programs
+        command, capture_output=True, text=True, check=True, cwd=ROOT, env=environment
+    )
+    found: Result = json.loads(done.stdout)
+    return found
+
+
+def _median(runs: list[Result]) -> Result:
+    return {
+        "cpu_ms": statistics.median(one for run in runs for one in run["cpu_ms"]),
+        "peak_mb": statistics.median(run["peak_mb"] for run in runs),
+        "bytes": runs[0]["bytes"],
+        "total": sum(runs[0]["bytes"].values()),
+    }
+
+
+def _print_table(photo: Path, table: dict[str, Result]) -> None:
+    reference = table.get(SHARPS) or table[OURS]
+    print(f"\n{photo.name}: four renditions")
+    print(f"{'':28}{'CPU ms':>8}{'ratio':>7}{'peak MB':>9}{'bytes':>9}{'ratio':>7}")
+    for name, one in table.items():
+        cpu, size = one["cpu_ms"] / reference["cpu_ms"], one["total"] / reference["total"]
+        print(
+            f"{name:28}{one['cpu_ms']:8.0f}{cpu:7.2f}{one['peak_mb']:9.0f}"
+            f"{one['total']:9}{size:7.3f}"
+        )
+
+
+def _print_budgets(results: dict[str, dict[str, Result]]) -> None:
+    mosaic, large = results["12mp-mosaic.jpg"], results["24mp-elephants.jpg"]
+    print("\nbudgets")
+    if sharp := mosaic.get(SHARPS):
+        _budget("CPU of sharp's cascade, 12 MP", mosaic[OURS]["cpu_ms"] / sharp["cpu_ms"], 0.8)
+        _budget("bytes of sharp's cascade, 12 MP", mosaic[OURS]["total"] / sharp["total"], 1.02)
+    _budget("CPU at 24 MP of 12 MP", large[OURS]["cpu_ms"] / mosaic[OURS]["cpu_ms"], 1.15)
+    _budget("peak MB, 12 MP JPEG", mosaic[OURS]["peak_mb"], 70)
+    _budget("peak MB, 24 MP JPEG", large[OURS]["peak_mb"], 70)
+    if heic := results.get("12mp-mosaic.heic"):
+        _budget("peak MB, 12 MP HEIC", heic[OURS]["peak_mb"], 160)
+
+
+def _budget(what: str, value: float, limit: float) -> None:
+    print(f"{what:40}{value:8.2f}   at most {limit:<6} {'kept' if value <= limit else 'MISSED'}")
+
+
+def _print_quality() -> None:
+    print("\nSSIM before encoding, against a full decode and one Lanczos (1080: .985, below: .997)")
+    for photo in _photos():
+        found = _run([sys.executable, "-m", "bench.images_contestants", "quality", str(photo)])
+        print(f"{photo.name:28}" + "".join(f"{name:>11} {found[name]:.4f}" for name in NAMES))
+
+
+def _print_cost(cpu_ms: float) -> None:
+    """Below a whole processor the time grows as the memory shrinks, so the price stays the same;
+    above it the second processor shortens the wait only where two threads have work."""
+    print("\na 12 MP photo on Lambda, from this machine's CPU time")
+    for memory in LAMBDA_MEMORY:
+        processors = memory / WHOLE_CPU_MB
+        seconds = cpu_ms / 1000 / min(processors, 1.0)
+        dollars = seconds * memory / 1024 * GB_SECOND
+        print(f"{memory:6} MB {seconds * 1000:6.0f} ms  ${dollars * 1e6:.2f} a million photos")
+
+
+if __name__ == "__main__":
+    main()
