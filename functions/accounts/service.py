@@ -92,7 +92,7 @@ class Accounts:
 
     def login(self, username: str, password: str) -> tuple[Tokens, str]:
         """Tokens, and whose they are."""
-        return self._introduced(self.pool.login(username, password))
+        return self._introduced(self.pool.login(username.lower(), password))
 
     def refresh(self, refresh_token: str) -> tuple[Tokens, str]:
         """New tokens for an old refresh token, and whose they are."""

@@ -4,17 +4,34 @@ import re
 from collections.abc import Callable
 from io import BytesIO
 from itertools import islice
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 from PIL import Image
 from PIL.ImageFile import ImageFile
 
-from functions.media.formats import MAX_PIXELS, Refused, check_pixels, sniff
+from functions.media.formats import (
+    MAX_PIXELS,
+    Refused,
+    check_memory,
+    check_pixels,
+    sniff,
+)
 
-# A progressive JPEG is decoded scan by scan over the whole picture, so a small file of thousands
-# of empty scans costs minutes. Encoders write about ten.
+# Every scan of a progressive JPEG goes over the whole picture, so a small file of thousands of
+# empty scans would cost minutes. Encoders write about ten.
 MAX_SCANS = 64
 _START_OF_SCAN = re.compile(b"\xff\xda")  # three times as fast as bytes.count
+
+# What a decoder holds at its peak, in bytes a pixel (measured), with and without alpha. HEIF and
+# AVIF keep luma and chroma beside the colours; WebP's animation decoder keeps two canvases and
+# a copy.
+_BYTES = {
+    "PNG": (4, 4),
+    "GIF": (4, 4),
+    "WEBP": (18, 18),
+    "HEIF": (5, 8),
+    "AVIF": (9, 13),
+}
 
 # Pillow raises from twice this number, for what a decoder allocates while it opens a file.
 # (At once this number it only warns; `check_pixels` has refused such a picture by then.)
@@ -23,25 +40,43 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 Result = TypeVar("Result")
 
 
-def opened(data: bytes) -> ImageFile:
+class Picture(Protocol):
+    """What is asked of an opened file, be it Pillow's or our own HEIC."""
+
+    @property
+    def format(self) -> str | None: ...
+    @property
+    def size(self) -> tuple[int, int]: ...
+    @property
+    def mode(self) -> str: ...
+    @property
+    def info(self) -> dict[Any, Any]: ...
+    def load(self) -> Any: ...
+    def getexif(self) -> Image.Exif: ...
+    def crop(self, box: tuple[int, int, int, int]) -> Image.Image: ...
+
+
+def opened(data: bytes) -> Picture:
     """The picture with its size and metadata known and its pixels not yet decoded.
 
     Raises Refused when the bytes are not a picture of an allowed format and size.
     """
     name = sniff(data)
-    if name == "JPEG" and any(islice(_START_OF_SCAN.finditer(data), MAX_SCANS, None)):
-        raise Refused("corrupt", "The JPEG has more scans than a photograph needs.")
     decoder = _DECODERS[name]
     picture = guarded(lambda: decoder(BytesIO(data)))
     check_pixels(*picture.size)
+    if name == "JPEG":
+        cost = guarded(lambda: _jpeg_bytes(picture, data))
+    else:
+        cost = _BYTES[name]["A" in picture.mode]
+    check_memory(*picture.size, cost)
     return picture
 
 
-def loaded(picture: ImageFile) -> ImageFile:
-    """The same picture, decoded: the first frame or primary image of a file with several."""
+def loaded(picture: Picture) -> None:
+    """Decodes: the first frame or primary image of a file with several."""
     guarded(picture.load)
     check_pixels(*picture.size)  # a container's header and its payload may disagree
-    return picture
 
 
 def guarded(step: Callable[[], Result]) -> Result:
@@ -58,6 +93,16 @@ def guarded(step: Callable[[], Result]) -> Result:
         raise Refused("too_many_pixels", "The picture needs too much memory.") from error
     except Exception as error:
         raise Refused("corrupt", "The file is damaged and cannot be read.") from error
+
+
+def _jpeg_bytes(picture: Any, data: bytes) -> float:
+    """One scan is decoded row by row, at half size where it is large. Several are gathered as
+    coefficients of two bytes for each sample of each colour, before any pixel is made."""
+    later = sum(1 for _ in islice(_START_OF_SCAN.finditer(data, picture.fp.tell()), MAX_SCANS))
+    if later >= MAX_SCANS:
+        raise Refused("corrupt", "The JPEG has more scans than a photograph needs.")
+    areas = [across * down for _, across, down, _ in picture.layer]
+    return 1 + 2 * sum(areas) / max(areas) if later else 1
 
 
 # The plugin classes are called directly: `Image.open` would import plugins that are not wanted
@@ -94,18 +139,15 @@ def _avif(file: BytesIO) -> ImageFile:
     return AvifImageFile(file)
 
 
-def _heif(file: BytesIO) -> ImageFile:
+def _heif(file: BytesIO) -> Picture:
     try:
-        from pillow_heif.as_plugin import (  # type: ignore[import-not-found, unused-ignore]
-            HeifImageFile,
-        )
+        from functions.media.heif import HeifPicture
     except ImportError as error:
         raise Refused("unsupported_type", "HEIC pictures are not taken here.") from error
-    picture: ImageFile = HeifImageFile(file)  # type: ignore[no-untyped-call, unused-ignore]
-    return picture
+    return HeifPicture(file)
 
 
-_DECODERS: dict[str, Callable[[BytesIO], ImageFile]] = {
+_DECODERS: dict[str, Callable[[BytesIO], Picture]] = {
     "JPEG": _jpeg,
     "PNG": _png,
     "WEBP": _webp,

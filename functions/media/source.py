@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import msgspec
 from PIL import Image
-from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
 
-from functions.media.colour import resizable, srgb
-from functions.media.decoding import guarded, loaded, opened
+from functions.media.colour import srgb
+from functions.media.decoding import Picture, guarded, loaded, opened
 from functions.media.exif import Facts, facts, orientation
 from functions.media.formats import Refused
 from functions.media.resizing import Size, centred, resized
+from functions.media.shrinking import workable
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -59,19 +60,16 @@ def read(data: bytes, needed: Callable[[Size], Size]) -> Source:
     """
     picture = opened(data)
     stored = picture.size
-    if picture.format != "JPEG":
+    if not isinstance(picture, JpegImageFile):
         loaded(picture)  # first: a PNG's metadata may follow its pixels
     turn, kept = _metadata(picture)
-    if picture.format == "JPEG":
-        _draft(picture, _turned(needed(_turned(stored, turn)), turn))
+    least = _turned(needed(_turned(stored, turn)), turn)
+    if isinstance(picture, JpegImageFile):
+        # libjpeg makes a half, a quarter or an eighth by itself, if that is still large enough
+        guarded(lambda: picture.draft(None, least))
         loaded(picture)
-    image = guarded(lambda: resizable(picture))
+    image = guarded(lambda: workable(picture, least))
     return Source(image, stored, turn, picture.info.get("icc_profile"), kept)
-
-
-def _draft(picture: ImageFile, size: Size) -> None:
-    """Asks libjpeg for a half, a quarter or an eighth, if that is still as large as `size`."""
-    guarded(lambda: picture.draft(None, size))
 
 
 def _turned(size: Size, turn: int) -> Size:
@@ -79,7 +77,7 @@ def _turned(size: Size, turn: int) -> Size:
     return size[::-1] if turn >= 5 else size  # noqa: PLR2004 - an Exif value, as in the sentence
 
 
-def _metadata(picture: ImageFile) -> tuple[int, Facts]:
+def _metadata(picture: Picture) -> tuple[int, Facts]:
     """Orientation and facts; a picture with broken EXIF is shown as it lies, without facts."""
     try:
         exif = guarded(picture.getexif)

@@ -38,24 +38,37 @@ def provision(base_url: str, caller: Mapping[str, str]) -> Stage:
     stage's environment before the product is imported, which reads names as it is imported.
     """
     wire = start(base_url)
+    from infra.local.cognito import complete_user_pool
     from infra.local.resources import make
 
-    # The server's own address is an origin too: the API's documentation page calls from it.
-    origins = caller.get("ALLOWED_ORIGINS") or f"{base_url},{LOCAL_ORIGINS}"
+    complete_user_pool()
+
+    origins = allowed_origins(base_url, caller)
     parameters = {"Prefix": PREFIX, "AllowedOrigins": origins}
     outputs = Template(TEMPLATE, parameters, make).apply()
     public_key = _fill_signing_secret(outputs["SigningSecretId"])
-    settings = _settings_of(caller)
-    environment = {
+    return Stage(wire, base_url, environment_of(outputs, base_url, caller), public_key)
+
+
+def allowed_origins(base_url: str, caller: Mapping[str, str]) -> str:
+    """The caller's origins, or this machine's. The server's own address is one too: the API's
+    documentation page calls from it."""
+    return caller.get("ALLOWED_ORIGINS") or f"{base_url},{LOCAL_ORIGINS}"
+
+
+def environment_of(
+    outputs: Mapping[str, str], base_url: str, caller: Mapping[str, str]
+) -> dict[str, str]:
+    """The settings of a stage with these outputs; the caller may set what the stage does not."""
+    return {
         "SIGN_UP_AUTO_CONFIRM": "true",
-        **settings,
+        **_settings_of(caller),
         **{_variable(name): value for name, value in outputs.items()},
-        "ALLOWED_ORIGINS": origins,
+        "ALLOWED_ORIGINS": allowed_origins(base_url, caller),
         "STAGE": "local",
         "RESOURCE_PREFIX": PREFIX,
         "MEDIA_BASE_URL": f"{base_url}/cdn",
     }
-    return Stage(wire, base_url, environment, public_key)
 
 
 def _settings_of(caller: Mapping[str, str]) -> dict[str, str]:

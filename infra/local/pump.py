@@ -109,7 +109,7 @@ class Pump:
         for source in self.sources:
             source.bell.open()
             for lane in range(source.lanes):
-                name = f"{source.function.name}-{lane}"
+                name = f"pump-{source.function.name}-{lane}"
                 self._threads.append(
                     threading.Thread(target=_run, args=(source,), name=name, daemon=True)
                 )

@@ -38,6 +38,12 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
 _Loader.add_multi_constructor("!", _short_form)
 
 
+def read_template(path: Path) -> dict[str, Any]:
+    """A CloudFormation template, its short tags in their long forms."""
+    body: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader
+    return body
+
+
 @dataclass(frozen=True)
 class Made:
     """A resource that exists: what `Ref` and `Fn::GetAtt` give for it."""
@@ -54,7 +60,7 @@ class Template:
     """A template with its parameters given, whose resources are made as they are referred to."""
 
     def __init__(self, path: Path, parameters: Mapping[str, str], make: Maker) -> None:
-        self._body: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506
+        self._body = read_template(path)
         self._values: dict[str, Any] = {**PSEUDO_PARAMETERS, **self._parameters(parameters)}
         self._make = make
         self._made: dict[str, Made] = {}

@@ -1,0 +1,106 @@
+"""The house's rules, held by walking the imports."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "functions").rglob("*.py"))
+INFRASTRUCTURE = {"boto3", "botocore", "pynamodb", "chalice", "os", "aws_lambda_powertools"}
+COMMON_INFRASTRUCTURE = {
+    f"functions.{name}" for name in ("aws", "config", "events", "http", "signing", "tables")
+}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def named(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_the_product_imports_neither_the_stack_nor_the_tests(path):
+    roots = {name.split(".")[0] for name in imports(path)}
+    assert not roots & {"infra", "tests", "moto", "bench", "app"}
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.name in ("domain.py", "messages.py")], ids=named
+)
+def test_a_domain_knows_no_infrastructure(path):
+    found = imports(path)
+    assert not {name.split(".")[0] for name in found} & INFRASTRUCTURE
+    assert not found & COMMON_INFRASTRUCTURE
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_storage_is_imported_by_its_own_bootstrap_alone(path):
+    storages = {name for name in imports(path) if name.endswith((".storage", ".pool"))}
+    own = {f"functions.{path.parent.name}.{layer}" for layer in ("storage", "pool")}
+    assert storages <= (own if path.name == "bootstrap.py" else set())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_only_bootstraps_and_handlers_wire_things_together(path):
+    wired = {name for name in imports(path) if name.endswith(".bootstrap")}
+    assert not wired or path.name in ("bootstrap.py", "handlers.py")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_the_environment_is_read_in_one_place(path):
+    text = path.read_text(encoding="utf-8")
+    reads = "os.environ" in text or "getenv" in text
+    assert reads == (named(path) == "functions.config")
+
+
+def test_a_handlers_module_holds_no_rule_of_the_product():
+    for path in (p for p in MODULES if p.name == "handlers.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                length = (node.end_lineno or 0) - node.body[0].lineno
+                assert length <= 25, f"{named(path)}.{node.name}"
+
+
+def test_app_is_thin():
+    assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) < 60
+
+
+def loaded(statement: str) -> set[str]:
+    """The modules in a fresh process after a statement."""
+    code = f"import json, sys\n{statement}\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=dict(os.environ),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(json.loads(done.stdout))
+
+
+def test_the_api_function_does_not_pay_for_pictures_signatures_or_batches():
+    modules = loaded("import app")
+    heavy = {"PIL", "cykooz", "cryptography", "boto3", "numpy", "blurhash_rs"}
+    assert not {name.split(".")[0] for name in modules} & heavy
+    assert "aws_lambda_powertools.utilities.batch" not in modules
+
+
+def test_the_render_function_imports_no_other_capability():
+    modules = loaded("import functions.media.handlers")
+    assert not {name for name in modules if name.startswith(("functions.posts", "functions.feed"))}
+    assert "app" not in modules
