@@ -1,10 +1,9 @@
 """Counts AWS calls, and the DynamoDB units they cost, by the sizes of the items.
 
 The emulator's ConsumedCapacity is fiction (a 9 KB put counts 1), so units are computed by
-DynamoDB's own rules: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/
-capacity-unit-calculations.html. A strongly read item costs a unit for each 4 KB begun, an eventually
-read one half of that; a query rounds the sum of what it examined; a written item costs a unit for
-each 1 KB begun, and twice that in a transaction. Index writes are counted one unit an index entry.
+DynamoDB's own rules (developer guide, "Read and write operations"). A strongly read item costs a
+unit for each 4 KB begun, an eventually read one half of that; a query rounds the sum of what it examined; a written item costs a unit for
+each 1 KB begun, and twice that in a transaction. Writes to indexes are not counted.
 """
 
 import math
@@ -12,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+
+import boto3
 
 from functions.tables import connection
 
@@ -45,6 +46,7 @@ class Meter:
         self.calls: Counter[str] = Counter()
         self.read_units = 0.0
         self.write_units = 0.0
+        self._reader = boto3.client("dynamodb")
 
     def count(self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """Add one call."""
@@ -58,11 +60,20 @@ class Meter:
         elif operation == "BatchWriteItem":
             self._batch_write(asked)
         elif operation in {"PutItem", "UpdateItem", "DeleteItem"}:
-            self.write_units += _write(asked.get("Item", asked.get("Key", {})))
+            self.write_units += self._write(asked)
         elif operation == "TransactWriteItems":
             for step in asked["TransactItems"]:
                 [one] = step.values()
-                self.write_units += 2 * _write(one.get("Item", one.get("Key", {})))
+                self.write_units += 2 * self._write(one)
+
+    def _write(self, asked: Mapping[str, Any]) -> int:
+        """A write's units. What an update left is read, since the request does not tell its size;
+        a delete costs what was there, which is then gone: it is counted as one unit."""
+        item = asked.get("Item")
+        if item is None:
+            key = {"TableName": asked["TableName"], "Key": asked["Key"]}
+            item = self._reader.get_item(**key).get("Item", {})
+        return max(1, math.ceil(item_size(item) / WRITE_UNIT_BYTES))
 
     def _query(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         examined = sum(item_size(item) for item in answer["Items"])
@@ -81,16 +92,13 @@ class Meter:
         for writes in asked["RequestItems"].values():
             for write in writes:
                 [one] = write.values()
-                self.write_units += _write(one.get("Item", one.get("Key", {})))
+                size = item_size(one.get("Item", one.get("Key", {})))
+                self.write_units += max(1, math.ceil(size / WRITE_UNIT_BYTES))
 
 
 def _read(item: Mapping[str, Any], strongly: bool) -> float:
     units = max(1, math.ceil(item_size(item) / READ_UNIT_BYTES))
     return units if strongly else units / 2
-
-
-def _write(item: Mapping[str, Any]) -> int:
-    return max(1, math.ceil(item_size(item) / WRITE_UNIT_BYTES))
 
 
 @contextmanager
@@ -118,5 +126,3 @@ def table_of(rows: list[tuple[str, ...]]) -> str:
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])
-
-

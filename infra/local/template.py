@@ -94,11 +94,11 @@ class Template:
 
     def _resolve(self, value: Any) -> Any:
         match value:
-            case {"Ref": name}:
+            case {"Ref": str(name), **more} if not more:
                 return self._ref(name)
-            case {"Fn::GetAtt": [name, attribute]}:
+            case {"Fn::GetAtt": [name, attribute], **more} if not more:
                 return self._resource(name).attributes[attribute]
-            case {"Fn::Sub": str(text)}:
+            case {"Fn::Sub": str(text), **more} if not more:
                 return _SUBSTITUTE.sub(self._substitute, text)
             case dict() if any(key.startswith("Fn::") for key in value):
                 raise ValueError(f"the local stack does not know {next(iter(value))}")

@@ -45,7 +45,7 @@ def test_a_conditional_put_is_won_by_one_of_many_threads(toys: Toys) -> None:
             return False
         return True
 
-    assert sum(in_threads(claim, THREADS * 10)) == 10
+    assert sum(in_threads(claim, THREADS * 20)) == 20
 
 
 @pytest.mark.usefixtures("hurried")

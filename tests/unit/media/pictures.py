@@ -69,8 +69,12 @@ def close(one: Any, other: Any, within: int = 8) -> bool:
 
 
 def png(width: int, height: int, *chunks: tuple[bytes, bytes], depth: int = 8) -> bytes:
-    """A PNG written by hand, for what no encoder would write: a grey one without pixels."""
-    header = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    """A PNG written by hand, for what no encoder would write: grey, and no pixels but the chunks'."""
+    return png_of(struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0), *chunks)
+
+
+def png_of(header: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    """Chunks with their lengths and checksums."""
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
         for name, body in ((b"IHDR", header), *chunks, (b"IEND", b""))

@@ -1,0 +1,132 @@
+"""A small client of the API that holds every answer to the contract."""
+
+import http.client
+import json as jsonlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from tests.blackbox.contract import Contract
+
+TIMEOUT_SECONDS = 30
+CONNECTIONS = 64
+JSON = {"Content-Type": "application/json"}
+
+
+class Service:
+    """A served Fanlight: where it is, what it says of itself, and the connections to it."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.mount("http://", HTTPAdapter(CONNECTIONS, CONNECTIONS))
+        self.contract = Contract(self.fetch("GET", f"{base_url}/openapi.json").json())
+
+    def fetch(self, method: str, url: str, **more: Any) -> requests.Response:
+        """Send a request to a whole URL and take the answer as it is."""
+        more.setdefault("timeout", TIMEOUT_SECONDS)
+        return self.session.request(method, url, allow_redirects=False, **more)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.session.close()
+
+
+class Client:
+    """The API for somebody: whoever the token names, or nobody."""
+
+    def __init__(self, service: Service, token: str | None = None) -> None:
+        self.service = service
+        self.token = token
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, Any] | None = None,
+    ) -> requests.Response:
+        """Call the API. `path` may be a whole URL of it, as a Link header has."""
+        base_url = self.service.base_url
+        sent = dict(headers or {})
+        if self.token is not None:
+            sent.setdefault("Authorization", f"Bearer {self.token}")
+        if json is not None:
+            sent.setdefault("Content-Type", "application/json")
+            data = jsonlib.dumps(json).encode()
+        path = path.removeprefix(base_url)
+        answer = self.service.fetch(
+            method, f"{base_url}{path}", data=data, headers=sent, params=params
+        )
+        self.service.contract.check(method, urlsplit(path).path, answer)
+        return answer
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        """GET."""
+        return self.call("GET", path, **more)
+
+    def post(self, path: str, json: Any = None, **more: Any) -> requests.Response:
+        """POST."""
+        return self.call("POST", path, json=json, **more)
+
+    def put(self, path: str, **more: Any) -> requests.Response:
+        """PUT."""
+        return self.call("PUT", path, **more)
+
+    def patch(self, path: str, json: Any = None, **more: Any) -> requests.Response:
+        """PATCH."""
+        return self.call("PATCH", path, json=json, **more)
+
+    def delete(self, path: str, **more: Any) -> requests.Response:
+        """DELETE."""
+        return self.call("DELETE", path, **more)
+
+    def pages(self, path: str, limit: int) -> Iterator[list[dict[str, Any]]]:
+        """The pages of a list, walked by its cursors; the Link header must lead the same way."""
+        params: dict[str, Any] = {"limit": limit}
+        while True:
+            answer = self.get(path, params=params)
+            assert answer.status_code == 200, answer.text
+            page = answer.json()
+            assert len(page["items"]) <= limit
+            yield page["items"]
+            assert ("next" in answer.links) == (page["next_cursor"] is not None)
+            if page["next_cursor"] is None:
+                return
+            params["cursor"] = page["next_cursor"]
+
+    def whole(self, path: str, limit: int = 50) -> list[dict[str, Any]]:
+        """A list from its first page to its last."""
+        return [item for page in self.pages(path, limit) for item in page]
+
+
+def send_raw(
+    service: Service,
+    method: str,
+    target: str,
+    *,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> requests.Response:
+    """Send a request target exactly as given: `requests` would mend its dots and escapes."""
+    place = urlsplit(service.base_url)
+    connection = http.client.HTTPConnection(place.netloc, timeout=TIMEOUT_SECONDS)
+    try:
+        connection.request(method, target, body, dict(headers or {}))
+        given = connection.getresponse()
+        answer = requests.Response()
+        answer.status_code = given.status
+        answer.headers.update(given.getheaders())
+        answer._content = given.read()
+        answer.encoding = "utf-8"
+        answer.request = requests.Request(method, service.base_url).prepare()
+    finally:
+        connection.close()
+    return answer

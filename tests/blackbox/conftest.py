@@ -1,0 +1,76 @@
+"""The server, started once a run, and people on it. Tests talk to this machine alone."""
+
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.blackbox.client import Client, Service
+from tests.blackbox.people import Person
+from tests.blackbox.server import Server, running
+
+ORIGINS = ("http://one.example", "https://two.example:8443")
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let these tests reach this machine, and nothing else."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.enable_socket)
+            item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+
+
+@pytest.fixture(scope="session")
+def service() -> Iterator[Service]:
+    """The server with the settings that it has by itself, but for the origins."""
+    with running(ALLOWED_ORIGINS=",".join(ORIGINS)) as (_, base_url):
+        yield from _connected(base_url)
+
+
+@pytest.fixture(scope="session")
+def strict_server() -> Iterator[tuple[Server, Service]]:
+    """A server that asks for the code sent by e-mail, and whose media URLs end within seconds."""
+    settings = {"SIGN_UP_AUTO_CONFIRM": "false", "MEDIA_URL_SECONDS": "1"}
+    with running(stop_by=signal.SIGINT, **settings) as (server, base_url):
+        for service in _connected(base_url):
+            yield server, service
+
+
+@pytest.fixture(scope="session")
+def nobody(service: Service) -> Client:
+    """A client without a token."""
+    return Client(service)
+
+
+@pytest.fixture
+def new(service: Service) -> Callable[[], Person]:
+    """Signs up somebody new."""
+    return lambda: Person(service)
+
+
+@pytest.fixture
+def anna(service: Service) -> Person:
+    """Somebody new."""
+    return Person(service)
+
+
+@pytest.fixture
+def ben(service: Service) -> Person:
+    """Somebody else who is new."""
+    return Person(service)
+
+
+@pytest.fixture(scope="session")
+def ada(service: Service) -> Person:
+    """Somebody whose state no test depends on."""
+    return Person(service)
+
+
+def _connected(base_url: str) -> Iterator[Service]:
+    service = Service(base_url)
+    try:
+        yield service
+    finally:
+        service.close()

@@ -1,0 +1,107 @@
+"""Starts the server as `make run` does, and stops it as Ctrl-C does."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SERVING = re.compile(r"served on (http://127\.0\.0\.1:\d+)")
+START_SECONDS = 30
+STOP_SECONDS = 10
+TROUBLE = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b|\bFAILED\b|Warning\b|^\S+ \w+ +\S+ 5\d\d ")
+"""What the output of a server that is well never has."""
+
+
+class Server:
+    """A running server. Its output is read all the while, so that its pipe never fills."""
+
+    def __init__(self, settings: Mapping[str, str]) -> None:
+        # Nothing of this process's environment but what a login shell has: the tests' own stage
+        # is in it.
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+            [sys.executable, "-m", "infra.local"],
+            cwd=ROOT,
+            env={**kept, "DEMO": "0", "PORT": str(_free_port()), **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+        self._lines: list[str] = []
+        self._news = threading.Condition()
+        self._has_ended = False
+        self._reader = threading.Thread(target=self._read, name="server-output")
+        self._reader.start()
+
+    @property
+    def output(self) -> str:
+        """All that the server has written so far."""
+        with self._news:
+            return "\n".join(self._lines)
+
+    def wait_for(self, pattern: re.Pattern[str], seconds: float) -> re.Match[str]:
+        """The first match in a line of the output, which may be still to come."""
+        with self._news:
+            self._news.wait_for(lambda: self._has_ended or self._find(pattern), seconds)
+            found = self._find(pattern)
+        assert found, f"the server never wrote {pattern.pattern!r}:\n{self.output}"
+        return found
+
+    def stop(self, number: signal.Signals) -> int:
+        """Stop the server by a signal. Gives its exit status."""
+        self._process.send_signal(number)
+        try:
+            return self._process.wait(STOP_SECONDS)
+        finally:
+            self.kill()
+
+    def kill(self) -> None:
+        """Leave nothing behind, whatever state the server is in."""
+        self._process.kill()
+        self._process.wait()
+        self._reader.join()
+        if self._process.stdout:
+            self._process.stdout.close()
+
+    def _find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        return next(filter(None, map(pattern.search, self._lines)), None)
+
+    def _read(self) -> None:
+        for line in self._process.stdout or ():
+            with self._news:
+                self._lines.append(line.rstrip("\n"))
+                self._news.notify_all()
+        with self._news:
+            self._has_ended = True
+            self._news.notify_all()
+
+
+@contextmanager
+def running(
+    stop_by: signal.Signals = signal.SIGTERM, **settings: str
+) -> Iterator[tuple[Server, str]]:
+    """A server while the block runs, and its base URL. In the end it must have been well."""
+    server = Server(settings)
+    try:
+        base_url = server.wait_for(SERVING, START_SECONDS)[1]
+        yield server, base_url
+        status = server.stop(stop_by)
+    finally:
+        server.kill()
+    assert status == 0, f"the server ended with {status}:\n{server.output}"
+    trouble = [line for line in server.output.splitlines() if TROUBLE.search(line)]
+    assert not trouble, "\n".join(trouble)
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

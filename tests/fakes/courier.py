@@ -1,0 +1,61 @@
+"""Carries out what follows from changes, as streams and queues do: late, twice, in any order."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
+from functions.feed.routing import after_follow
+from functions.posts.messages import Complete
+from functions.posts.routing import after_media, after_post
+from tests.fakes.world import World
+
+Pick = Callable[[int], int]
+"""Chooses one of so many waiting messages."""
+
+
+class Courier:
+    """Listens to a world's tables and handles what its routers send."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self.waiting: deque[Any] = deque()
+        self._seen = 0
+        world.post_store.rows.listeners.append(
+            lambda old, new: self.waiting.extend(m for _, m in after_post(old, new))
+        )
+        world.media_store.rows.listeners.append(
+            lambda old, new: self.waiting.extend(m for _, m in after_media(old, new))
+        )
+        world.follows.rows.listeners.append(self._follow_changed)
+
+    def _follow_changed(self, old: Any, new: Any) -> None:
+        job = after_follow(old, new)
+        if job is not None:
+            self.waiting.append(job)
+        if isinstance(job, Backfill):
+            self.waiting.append(job)
+
+    def settle(self, pick: Pick = lambda _: 0, twice: Callable[[], bool] = lambda: False) -> None:
+        """Handle all that waits. `pick` chooses the next, `twice` whether it comes once more."""
+        while self.waiting:
+            index = pick(len(self.waiting))
+            message = self.waiting[index]
+            if not twice():
+                del self.waiting[index]
+            self._handle(message)
+            sent = self._world.send.sent
+            self.waiting.extend(one.message for one in sent[self._seen :])
+            self._seen = len(sent)
+
+    def _handle(self, message: Any) -> None:
+        fanout = self._world.fanout
+        handlers: dict[type, Callable[[Any], None]] = {
+            Complete: lambda job: self._world.posts.complete(job.post_id),
+            Dispatch: fanout.dispatch,
+            Chunk: fanout.deliver,
+            Backfill: fanout.backfill,
+            Prune: fanout.prune,
+            Rebuild: fanout.rebuild,
+        }
+        handlers[type(message)](message)

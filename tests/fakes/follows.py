@@ -1,0 +1,87 @@
+"""The follows table, in memory."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from functions.errors import NotFound
+from functions.social.domain import Edge
+from functions.tables import ConditionFailed, Key
+from tests.fakes.rows import Held, Rows
+from tests.fakes.transactions import Transaction, commit
+
+
+class FakeFollows:
+    """Edges by (follower, followee). `counting` makes the step that changes a user's counts."""
+
+    def __init__(self, counting: Callable[..., Any]) -> None:
+        self.rows: Rows[Edge] = Rows()
+        self._counting = counting
+
+    def get(self, follower_id: str, followee_id: str) -> Edge | None:
+        return self.rows.get((follower_id, followee_id))
+
+    def of_image(self, image: Any) -> Edge | None:
+        return image
+
+    def add(self, edge: Edge) -> Edge:
+        key = (edge.follower_id, edge.followee_id)
+
+        def put(transaction: Transaction) -> None:
+            transaction.write(
+                "put", lambda: self.rows.get(key) is None, lambda: self.rows.put(key, edge)
+            )
+
+        try:
+            commit(put, *self._counts(edge, 1))
+        except ConditionFailed as error:
+            standing = self.rows.get(key)
+            if standing is None:
+                raise NotFound("There is no such user.") from error
+            return standing
+        return edge
+
+    def remove(self, edge: Edge) -> bool:
+        key = (edge.follower_id, edge.followee_id)
+
+        def this_one() -> bool:
+            found = self.rows.get(key)
+            return found is not None and (found.epoch, found.state) == (edge.epoch, edge.state)
+
+        def delete(transaction: Transaction) -> None:
+            transaction.write("delete", this_one, lambda: self.rows.drop(key))
+
+        try:
+            commit(delete, *self._counts(edge, -1))
+        except ConditionFailed:
+            return False
+        return True
+
+    def _counts(self, edge: Edge, change: int) -> list[Any]:
+        if not edge.accepted:
+            return []
+        return [
+            self._counting(edge.follower_id, following_count=change),
+            self._counting(edge.followee_id, follower_count=change),
+        ]
+
+    def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
+        edges = {
+            edge.followee_id: edge
+            for edge in self.rows.rows()
+            if edge.follower_id == follower_id and edge.accepted
+        }
+        return [edges[i] for i in sorted(edges) if after is None or i > after][:limit]
+
+    def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
+        followers = sorted(
+            edge.follower_id
+            for edge in self.rows.indexed()
+            if edge.followee_id == followee_id and edge.accepted
+        )
+        return [i for i in followers if after is None or i > after][:limit]
+
+    def lookup(self, pairs: Iterable[tuple[str, str]]) -> Any:
+        return Held.of(self.rows.get, pairs)
+
+    def read(self, pairs: Sequence[tuple[str, str]]) -> dict[Key, Edge]:
+        return dict(self.lookup(pairs).read())

@@ -1,0 +1,85 @@
+"""Rows by key, told to whoever listens as a table's stream would; and reads of several tables."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from functions.tables import Key
+
+Row = TypeVar("Row")
+
+
+class Rows(Generic[Row]):
+    """A table. Its index is what it holds, until a test holds the index back."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Any, Row] = {}
+        self._index: dict[Any, Row] | None = None
+        self.listeners: list[Callable[[Row | None, Row | None], None]] = []
+
+    def get(self, key: Any) -> Row | None:
+        """The row, read strongly."""
+        return self._rows.get(key)
+
+    def put(self, key: Any, row: Row) -> None:
+        """Write a row; writing what stands there tells nobody, as in a stream."""
+        old = self._rows.get(key)
+        self._rows[key] = row
+        if old != row:
+            self._tell(old, row)
+
+    def drop(self, key: Any) -> None:
+        """The inverse of put."""
+        old = self._rows.pop(key, None)
+        if old is not None:
+            self._tell(old, None)
+
+    def rows(self) -> list[Row]:
+        """All rows, read strongly."""
+        return list(self._rows.values())
+
+    def indexed(self) -> Iterator[Row]:
+        """The rows as an index shows them: perhaps a while ago."""
+        return iter(list((self._rows if self._index is None else self._index).values()))
+
+    def hold_index(self) -> None:
+        """From now on the index trails: it shows what there was at this moment."""
+        self._index = dict(self._rows)
+
+    def release_index(self) -> None:
+        """The inverse of hold_index: the index has caught up."""
+        self._index = None
+
+    def _tell(self, old: Row | None, new: Row | None) -> None:
+        for listener in self.listeners:
+            listener(old, new)
+
+
+@dataclass(frozen=True)
+class Held(Generic[Row]):
+    """The stand-in of `functions.tables.Lookup`."""
+
+    find: Callable[[Key], Row | None]
+    keys: list[Key]
+
+    @classmethod
+    def of(cls, find: Callable[[Key], Row | None], keys: Iterable[Key]) -> "Held[Row]":
+        """A look-up of these keys."""
+        return cls(find, list(keys))
+
+    def read(self) -> dict[Key, Row]:
+        """What is there, by key."""
+        found = ((key, self.find(key)) for key in self.keys)
+        return {key: row for key, row in found if row is not None}
+
+
+class Reader:
+    """The stand-in of `functions.tables.read_together`; it counts its round trips."""
+
+    def __init__(self) -> None:
+        self.reads: list[int] = []
+        """How many keys each read asked for."""
+
+    def __call__(self, *lookups: Any) -> list[dict[Key, Any]]:
+        self.reads.append(sum(len(set(lookup.keys)) for lookup in lookups))
+        return [lookup.read() for lookup in lookups]

@@ -1,0 +1,55 @@
+"""The users table, in memory."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from functions.accounts.domain import User
+from tests.fakes.rows import Held, Rows
+from tests.fakes.transactions import LOCK, Transaction
+
+
+class FakeUsers:
+    """Users by id."""
+
+    def __init__(self) -> None:
+        self.rows: Rows[User] = Rows()
+
+    def get(self, user_id: str) -> User | None:
+        return self.rows.get(user_id)
+
+    def find(self, username: str) -> str | None:
+        named = (user.user_id for user in self.rows.indexed() if user.username == username)
+        return next(named, None)
+
+    def create(self, user: User) -> None:
+        with LOCK:
+            if self.rows.get(user.user_id) is None:
+                self.rows.put(user.user_id, user)
+
+    def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
+        with LOCK:
+            user = self.rows.get(user_id)
+            if user is None:
+                return None
+            changed = msgspec.structs.replace(user, **changes)
+            self.rows.put(user_id, changed)
+            return changed
+
+    def read(self, user_ids: Iterable[str]) -> dict[str, User]:
+        return {key[0]: user for key, user in self.lookup(user_ids).read().items()}
+
+    def lookup(self, user_ids: Iterable[str]) -> Any:
+        return Held.of(lambda key: self.rows.get(key[0]), [(user_id,) for user_id in user_ids])
+
+    def counting(self, user_id: str, **changes: int) -> Any:
+        def count() -> None:
+            user = self.rows.get(user_id)
+            counted = {name: getattr(user, name) + change for name, change in changes.items()}
+            self.update(user_id, counted)
+
+        def step(transaction: Transaction) -> None:
+            transaction.write("update", lambda: self.rows.get(user_id) is not None, count)
+
+        return step

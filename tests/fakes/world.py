@@ -1,0 +1,97 @@
+"""All services on fakes, and people who do things."""
+
+import hashlib
+from datetime import timedelta
+
+from functions.accounts.domain import User
+from functions.accounts.service import Accounts
+from functions.cursors import Cursors
+from functions.feed.fanout import Fanout
+from functions.feed.service import Feed
+from functions.media.service import MediaService
+from functions.media.urls import MediaUrls
+from functions.media.worker import RenderWorker
+from functions.posts.hydration import Hydration
+from functions.posts.schemas import NewPost, PostView
+from functions.posts.service import Posts
+from functions.social.service import Social
+from tests.fakes.clock import CountingIds, SetClock
+from tests.fakes.follows import FakeFollows
+from tests.fakes.media import FakeMedia, FakeOriginals, FakeRenditions
+from tests.fakes.pictures import picture
+from tests.fakes.pool import FakePool
+from tests.fakes.posts import FakePosts
+from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.rows import Reader
+from tests.fakes.sending import Outbox
+from tests.fakes.timelines import FakeTimelines
+from tests.fakes.users import FakeUsers
+
+CDN = "https://cdn.test"
+KEPT = timedelta(days=30)
+
+
+class World:
+    """One stage, in memory. `chunk_followers` is small, so that few followers are several."""
+
+    def __init__(self, *, chunk_followers: int = 2, auto_confirm: bool = True) -> None:
+        self.clock = SetClock()
+        self.new_id = CountingIds(self.clock)
+        self.users = FakeUsers()
+        self.pool = FakePool(self.new_id, auto_confirm=auto_confirm)
+        self.follows = FakeFollows(self.users.counting)
+        self.media_store = FakeMedia(self.clock)
+        self.originals = FakeOriginals()
+        self.renditions = FakeRenditions()
+        self.post_store = FakePosts()
+        self.timelines = FakeTimelines(KEPT, self.clock)
+        self.counts = FakeCounts()
+        self.likes = FakeLikes()
+        self.read = Reader()
+        self.send = Outbox()
+        self._wire(chunk_followers)
+
+    def _wire(self, chunk_followers: int) -> None:
+        cursors = Cursors(lambda: "a key that only the tests know")
+        urls = MediaUrls(CDN, 3600, lambda: ("key", _sign), self.clock)
+        self.accounts = Accounts(self.users, self.pool, self.clock)
+        self.social = Social(self.follows, self.accounts, urls, cursors, self.clock, self.new_id)
+        self.media = MediaService(
+            self.media_store, self.originals, urls, self.clock, timedelta(hours=24)
+        )
+        self.worker = RenderWorker(self.media_store, self.originals, self.renditions)
+        self.hydration = Hydration(
+            self.post_store, self.counts, self.likes, self.users, self.social, self.media, self.read
+        )
+        self.posts = Posts(
+            self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
+            self.clock, self.new_id,
+        )  # fmt: skip
+        self.feed = Feed(self.timelines, self.hydration, cursors)
+        self.fanout = Fanout(
+            self.follows, self.post_store, self.timelines, self.send, chunk_followers
+        )
+
+    def person(self, username: str, **fields: object) -> str:
+        """Somebody with a profile, whose id is their name."""
+        plain = {"display_name": username, "created_at": self.clock()}
+        self.users.create(User(user_id=username, username=username, **{**plain, **fields}))
+        return username
+
+    def upload(self, owner_id: str, *, ready: bool = True) -> str:
+        """Media of somebody, rendered or still on their way."""
+        media_id = self.new_id()
+        self.media.offer(media_id, owner_id, "image/jpeg", 1000, "post", f"request {media_id}")
+        self.media_store.begin(media_id)
+        if ready:
+            self.media_store.settle(media_id, picture(media_id, owner_id))
+        return media_id
+
+    def post(self, author_id: str, **fields: object) -> PostView:
+        """A post of one picture that is ready."""
+        new = NewPost(media_ids=[self.upload(author_id)], **fields)
+        return self.posts.create(self.new_id(), author_id, new)
+
+
+def _sign(message: bytes) -> bytes:
+    return hashlib.sha256(message).digest()

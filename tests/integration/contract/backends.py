@@ -1,0 +1,125 @@
+"""The two backends that must behave alike: the fakes, and the product's own on DynamoDB."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from functions.accounts.domain import User
+from functions.accounts.storage import UserRow, UserTable
+from functions.counters.domain import Counts
+from functions.counters.storage import CountsRow, CountsTable
+from functions.feed.storage import TimelineTable
+from functions.media.storage import MediaRow, MediaTable
+from functions.posts.storage import PostRow, PostTable
+from functions.reactions.storage import LikeRow, LikeTable
+from functions.social.storage import FollowRow, FollowTable
+from functions.tables import commit as real_commit
+from functions.tables import connection, read_together
+from tests.fakes import transactions
+from tests.fakes.clock import CountingIds, SetClock
+from tests.fakes.follows import FakeFollows
+from tests.fakes.media import FakeMedia
+from tests.fakes.posts import FakePosts
+from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.rows import Reader
+from tests.fakes.timelines import FakeTimelines
+from tests.fakes.users import FakeUsers
+
+KEPT = timedelta(days=30)
+
+
+@dataclass
+class Backend:
+    """Storage of one kind. Names are new in every test: the tables are the whole run's."""
+
+    users: Any
+    follows: Any
+    media: Any
+    posts: Any
+    timelines: Any
+    counts: Any
+    likes: Any
+    read_together: Any
+    commit: Any
+    clock: SetClock
+    mark: str = field(default_factory=lambda: uuid4().hex[:12])
+    _numbers: Any = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.new_id = CountingIds(self.clock)
+
+    def name(self, what: str = "x") -> str:
+        """A name that sorts behind those given before."""
+        return f"{self.mark}-{next(self._numbers):04}-{what}"
+
+    def user(self, what: str = "user", **fields: Any) -> User:
+        """A user who exists."""
+        user_id = self.name(what)
+        plain = {"username": user_id, "display_name": what, "created_at": self.clock()}
+        user = User(user_id=user_id, **{**plain, **fields})
+        self.users.create(user)
+        return user
+
+
+class FakeBackend(Backend):
+    """The fakes."""
+
+    def image(self, store: Any, *key: str) -> Any:
+        """A row as a stream's record has it."""
+        return store.rows.get(key[0] if len(key) == 1 else key)
+
+    def like(self, post_id: str, user_id: str) -> None:
+        """Write a like."""
+        self.likes.rows.add((post_id, user_id))
+
+    def count(self, target_id: str, counts: Counts) -> None:
+        """Write counts."""
+        self.counts.rows[target_id] = counts
+
+    def forget_user(self, user_id: str) -> None:
+        """Delete a user's row."""
+        self.users.rows.drop(user_id)
+
+
+class RealBackend(Backend):
+    """The product's own, on moto."""
+
+    def image(self, store: Any, *key: str) -> Any:
+        """A row as a stream's record has it."""
+        table = {MediaTable: MediaRow, PostTable: PostRow, FollowTable: FollowRow}[type(store)]
+        asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
+        return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
+
+    def like(self, post_id: str, user_id: str) -> None:
+        """Write a like."""
+        LikeRow(post_id, user_id).save()
+
+    def count(self, target_id: str, counts: Counts) -> None:
+        """Write counts."""
+        CountsRow(target_id, likes=counts.likes, comments=counts.comments).save()
+
+    def forget_user(self, user_id: str) -> None:
+        """Delete a user's row."""
+        UserRow(user_id).delete()
+
+
+def fake_backend() -> Backend:
+    """The fakes, empty."""
+    clock = SetClock()
+    users = FakeUsers()
+    return FakeBackend(
+        users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
+        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), Reader(), transactions.commit, clock,
+    )  # fmt: skip
+
+
+def real_backend() -> Backend:
+    """The product's own, with a clock set by hand."""
+    clock = SetClock()
+    users = UserTable()
+    return RealBackend(
+        users, FollowTable(users.counting), MediaTable(clock), PostTable(),
+        TimelineTable(KEPT, clock), CountsTable(), LikeTable(), read_together, real_commit, clock,
+    )  # fmt: skip

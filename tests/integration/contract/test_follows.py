@@ -1,0 +1,116 @@
+"""The contract of `functions.social.service.Follows`."""
+
+import msgspec
+import pytest
+
+from functions.errors import NotFound
+from functions.social.domain import Edge
+
+
+def edge(backend, follower, followee, state="accepted"):
+    return Edge(
+        follower_id=getattr(follower, "user_id", follower),
+        followee_id=getattr(followee, "user_id", followee),
+        state=state,
+        epoch=backend.new_id(),
+        since=backend.clock(),
+    )
+
+
+def counts(backend, user):
+    found = backend.users.get(user.user_id)
+    return found.following_count, found.follower_count
+
+
+@pytest.fixture
+def ada(backend):
+    return backend.user("ada")
+
+
+@pytest.fixture
+def bob(backend):
+    return backend.user("bob")
+
+
+def test_a_follow_moves_the_counts_of_both_once(backend, ada, bob):
+    first = edge(backend, ada, bob)
+    assert backend.follows.add(first) == first
+    assert backend.follows.add(edge(backend, ada, bob)) == first
+    assert backend.follows.get(ada.user_id, bob.user_id) == first
+    assert counts(backend, ada) == (1, 0)
+    assert counts(backend, bob) == (0, 1)
+
+
+def test_a_request_moves_no_counts(backend, ada, bob):
+    asked = edge(backend, ada, bob, "requested")
+    assert backend.follows.add(asked) == asked
+    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+    assert backend.follows.remove(asked)
+    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+
+
+def test_nobody_follows_a_user_who_is_not_there(backend, ada):
+    ghost = backend.name("ghost")
+    with pytest.raises(NotFound):
+        backend.follows.add(edge(backend, ada, ghost))
+    assert backend.follows.get(ada.user_id, ghost) is None
+    assert counts(backend, ada) == (0, 0)
+
+
+def test_a_follow_is_removed_once_and_takes_its_counts_along(backend, ada, bob):
+    first = backend.follows.add(edge(backend, ada, bob))
+    assert backend.follows.remove(first)
+    assert not backend.follows.remove(first)
+    assert backend.follows.get(ada.user_id, bob.user_id) is None
+    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+
+
+def test_a_late_removal_does_not_hit_a_newer_follow(backend, ada, bob):
+    first = backend.follows.add(edge(backend, ada, bob))
+    backend.follows.remove(first)
+    second = backend.follows.add(edge(backend, ada, bob))
+    assert not backend.follows.remove(first)
+    assert not backend.follows.remove(msgspec.structs.replace(second, state="requested"))
+    assert backend.follows.get(ada.user_id, bob.user_id) == second
+    assert counts(backend, bob) == (0, 1)
+
+
+def test_both_lists_hold_accepted_edges_in_the_order_of_ids_page_by_page(backend, ada):
+    others = [backend.user("other") for _ in range(5)]
+    for number in (3, 0, 4, 1):
+        backend.follows.add(edge(backend, ada, others[number]))
+        backend.follows.add(edge(backend, others[number], ada))
+    backend.follows.add(edge(backend, ada, others[2], "requested"))
+    backend.follows.add(edge(backend, others[2], ada, "requested"))
+    accepted = [others[i].user_id for i in (0, 1, 3, 4)]
+
+    followees, followers = backend.follows.followees, backend.follows.followers
+    assert [e.followee_id for e in followees(ada.user_id, None, 10)] == accepted
+    assert list(followers(ada.user_id, None, 10)) == accepted
+    assert [e.followee_id for e in followees(ada.user_id, None, 3)] == accepted[:3]
+    assert [e.followee_id for e in followees(ada.user_id, accepted[1], 10)] == accepted[2:]
+    assert list(followers(ada.user_id, accepted[1], 1)) == accepted[2:3]
+    assert list(followers(ada.user_id, accepted[3], 10)) == []
+
+
+def test_a_place_in_a_list_outlives_the_edge_it_names(backend, ada):
+    others = [backend.user("other") for _ in range(3)]
+    edges = [backend.follows.add(edge(backend, ada, other)) for other in others]
+    backend.follows.remove(edges[1])
+    rest = backend.follows.followees(ada.user_id, others[1].user_id, 10)
+    assert [e.followee_id for e in rest] == [others[2].user_id]
+
+
+def test_edges_are_read_by_pair_without_those_that_are_not(backend, ada, bob):
+    there = backend.follows.add(edge(backend, ada, bob))
+    pairs = [(ada.user_id, bob.user_id), (bob.user_id, ada.user_id)]
+    assert backend.follows.read(pairs) == {pairs[0]: there}
+    assert backend.follows.read([]) == {}
+    assert backend.read_together(backend.follows.lookup(pairs)) == [{pairs[0]: there}]
+
+
+def test_an_edge_is_read_from_a_streams_image(backend, ada, bob):
+    there = backend.follows.add(edge(backend, ada, bob))
+    image = backend.image(backend.follows, ada.user_id, bob.user_id)
+    assert backend.follows.of_image(image) == there
+    assert backend.follows.of_image(None) is None

@@ -1,0 +1,20 @@
+"""The contract of `functions.media.service.Originals`."""
+
+from uuid import uuid4
+
+
+def test_an_original_is_got_as_put(originals):
+    key = f"owner/{uuid4().hex}"
+    originals.put(key, "image/png", b"\x89PNG")
+    assert originals.get(key) == b"\x89PNG"
+
+
+def test_there_is_no_original_before_one_is_put(originals):
+    assert originals.get(f"owner/{uuid4().hex}") is None
+
+
+def test_a_form_names_its_key_and_type(originals):
+    form = originals.form("owner/media", "image/heic")
+    assert form.fields["key"] == "owner/media"
+    assert form.fields["Content-Type"] == "image/heic"
+    assert form.url

@@ -1,0 +1,60 @@
+"""The contract of `functions.accounts.service.Users`."""
+
+import msgspec
+import pytest
+
+from functions.tables import ConditionFailed
+
+
+def test_a_user_is_read_as_written(backend):
+    user = backend.user("ada", bio="hello", avatar_media_id="m1", is_private=True)
+    assert backend.users.get(user.user_id) == user
+
+
+def test_there_is_no_user_before_one_is_created(backend):
+    unknown = backend.name("nobody")
+    assert backend.users.get(unknown) is None
+    assert backend.users.find(unknown) is None
+    assert backend.users.update(unknown, {"bio": "x"}) is None
+    assert backend.users.get(unknown) is None
+
+
+def test_creating_a_user_again_leaves_the_first(backend):
+    user = backend.user("ada")
+    backend.users.create(msgspec.structs.replace(user, bio="another"))
+    assert backend.users.get(user.user_id) == user
+
+
+def test_a_user_is_found_by_name(backend):
+    user = backend.user("ada", username=backend.name("called"))
+    assert backend.users.find(user.username) == user.user_id
+
+
+def test_an_update_sets_and_clears_only_what_it_names(backend):
+    user = backend.user("ada", avatar_media_id="m1", bio="old")
+    changed = backend.users.update(user.user_id, {"bio": "new", "avatar_media_id": None})
+    assert changed == msgspec.structs.replace(user, bio="new", avatar_media_id=None)
+    assert backend.users.get(user.user_id) == changed
+
+
+def test_users_are_read_together_without_the_unknown_and_once_if_named_twice(backend):
+    ada, bob = backend.user("ada"), backend.user("bob")
+    asked = [bob.user_id, backend.name("nobody"), ada.user_id, bob.user_id]
+    assert backend.users.read(asked) == {ada.user_id: ada, bob.user_id: bob}
+    assert backend.users.read([]) == {}
+
+
+def test_counts_are_changed_in_one_transaction_or_not_at_all(backend):
+    ada, bob = backend.user("ada"), backend.user("bob")
+    counting = backend.users.counting
+    backend.commit(counting(ada.user_id, follower_count=2), counting(bob.user_id, post_count=1))
+    assert backend.users.get(ada.user_id).follower_count == 2
+    assert backend.users.get(bob.user_id).post_count == 1
+
+    with pytest.raises(ConditionFailed) as failed:
+        backend.commit(
+            counting(ada.user_id, follower_count=5),
+            counting(backend.name("nobody"), follower_count=5),
+        )
+    assert failed.value.failed == (1,)
+    assert backend.users.get(ada.user_id).follower_count == 2
