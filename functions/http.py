@@ -203,11 +203,11 @@ def _body(operation: Operation, raw: ChaliceRequest) -> Any:
     if len(data) > MAX_JSON_BYTES:
         raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes.")
     try:
-        return msgspec.json.decode(data, type=operation.body)
+        return msgspec.json.decode(data or b"{}", type=operation.body)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Invalid(f"The body is not JSON: {error}.") from error
+        raise Invalid.field("body", f"is not JSON: {error}") from error
 
 
 def _bytes(raw: ChaliceRequest) -> bytes:
@@ -230,7 +230,7 @@ def invalid(error: msgspec.ValidationError) -> Invalid:
     what, where = (told["what"], told["where"] or "") if told else (str(error), "")
     named = _NAMED.search(what)
     name = ".".join(filter(None, [where, named["name"] if named else ""]))
-    return Invalid.field(name, what) if name else Invalid(what)
+    return Invalid.field(name or "body", what)
 
 
 SECURITY_HEADERS = {

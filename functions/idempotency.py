@@ -15,14 +15,15 @@ from pynamodb.exceptions import PutError
 
 from functions.clock import epoch_seconds, new_ulid, utc_now
 from functions.config import settings
-from functions.errors import Conflict, Invalid, KeyReused
+from functions.errors import Conflict, Invalid, KeyReused, Problem
 from functions.tables import Table
 
 KEPT = timedelta(hours=24)
 HELD = timedelta(seconds=60)
 """How long a running request holds its key: the API function's time limit, doubled."""
 MAX_KEY_LENGTH = 255
-FAILED = 400
+CREATED_NOTHING = frozenset({400, 403, 404, 409, 413, 415})
+"""Statuses of refusals that come before anything is written."""
 
 
 class Claim(Table):
@@ -43,7 +44,8 @@ class Claim(Table):
 def run_once(scope: str, key: str, body: bytes, run: Callable[[str], Response]) -> Response:
     """Run a request under its key, or answer what the first run answered.
 
-    A refused request (status 400 and above) releases the key, since nothing was created.
+    A request that is refused for what it says gives the key up, since nothing was created. One that
+    fails in any other way may have created something: the next try takes the key over, and its id.
 
     Raises:
         Invalid: the key is empty or longer than 255 characters.
@@ -57,17 +59,26 @@ def run_once(scope: str, key: str, body: bytes, run: Callable[[str], Response]) 
         return Response(**claim.answer)
     try:
         answer = run(claim.new_id)
-    except BaseException:
-        claim.delete()
+    except Problem as refusal:
+        _let_go(claim, nothing_done=refusal.status in CREATED_NOTHING)
         raise
-    if answer.status_code >= FAILED:
+    except BaseException:
+        _let_go(claim, nothing_done=False)
+        raise
+    stored = {
+        "body": answer.body,
+        "status_code": answer.status_code,
+        "headers": dict(answer.headers),
+    }
+    claim.update([Claim.answer.set(stored)])
+    return answer
+
+
+def _let_go(claim: Claim, *, nothing_done: bool) -> None:
+    if nothing_done:
         claim.delete()
     else:
-        stored = {
-            "body": answer.body, "status_code": answer.status_code, "headers": dict(answer.headers)
-        }  # fmt: skip
-        claim.update([Claim.answer.set(stored)])
-    return answer
+        claim.update([Claim.held_until.set(0)])
 
 
 def _claim(scope: str, key: str, fingerprint: str) -> Claim:

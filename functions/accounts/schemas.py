@@ -16,14 +16,17 @@ from functions.accounts.domain import (
     MIN_USERNAME,
 )
 
+# Patterns are read by JSON Schema too, which has no \Z; the lookahead keeps `$` from passing a last
+# line end, as Python's does.
 Username = Annotated[
-    str, Meta(pattern=r"^[a-z0-9_.]+\Z", min_length=MIN_USERNAME, max_length=MAX_USERNAME)
+    str, Meta(pattern=r"^[a-z0-9_.]+(?!\n)$", min_length=MIN_USERNAME, max_length=MAX_USERNAME)
 ]
 Password = Annotated[str, Meta(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
 GivenPassword = Annotated[str, Meta(min_length=1, max_length=256)]
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
 Token = Annotated[str, Meta(min_length=1, max_length=8192)]
-Email = Annotated[str, Meta(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+\Z", max_length=MAX_EMAIL)]
+_PART = r"[^@\s\x00-\x1f\x7f]+"
+Email = Annotated[str, Meta(pattern=rf"^{_PART}@{_PART}\.{_PART}(?!\n)$", max_length=MAX_EMAIL)]
 
 
 class SignUp(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from functions.events import Change, Failures, each_change, each_message, send
 from functions.feed.bootstrap import fanout, feed
 from functions.feed.messages import Backfill, Chunk, Dispatch, Job, Prune, Rebuild
 from functions.feed.routing import SECOND_BACKFILL_SECONDS, after_follow
-from functions.feed.schemas import FeedQuery, Rebuilding
+from functions.feed.schemas import FeedQuery, Rebuilding, RebuildRequest
 from functions.http import Request, Routes
 from functions.pages import Page
 from functions.posts.schemas import PostView
@@ -25,8 +25,8 @@ def home(request: Request[None], user_id: str) -> Page[PostView]:
     return feed().home(request.viewer_id, user_id, page.cursor, page.limit)
 
 
-@routes.route("POST", "/feed", answer=Rebuilding, status=202)
-def rebuild_feed(request: Request[None]) -> Rebuilding:
+@routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202)
+def rebuild_feed(request: Request[RebuildRequest]) -> Rebuilding:
     """Rebuild the caller's home timeline from the posts of those followed."""
     send("fanout", [Rebuild(request.viewer_id)])
     return Rebuilding(request.viewer_id)

@@ -19,6 +19,10 @@ class FeedQuery(msgspec.Struct, frozen=True):
     order: Order = "recent"
 
 
+class RebuildRequest(msgspec.Struct, frozen=True):
+    """Nothing needs to be said; `{}` or no body at all."""
+
+
 class Rebuilding(msgspec.Struct, frozen=True):
     """The timeline is being rebuilt."""
 

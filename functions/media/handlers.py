@@ -25,7 +25,12 @@ routes = Routes(__name__, "Pictures")
     creates=True,
 )
 def upload(request: Request[RawBody | UploadRequest]) -> UploadSlot:
-    """Upload a picture: the image itself as the body, or JSON for a form that takes up to 20 MB."""
+    """Upload a picture: the image itself, or JSON that asks for an upload form.
+
+    An image as the body may have 4,500,000 bytes; a form, which goes to S3, takes 20 MiB
+    (20,971,520 bytes). JSON is `{content_type, size, kind}`, and its answer has `upload`: send the
+    fields of `upload.fields` and then the file, as `file`, to `upload.url` as multipart/form-data.
+    """
     given, service = request.body, media()
     if isinstance(given, RawBody):
         taken = service.accept(

@@ -12,12 +12,15 @@ import msgspec
 from PIL import Image
 
 from functions.media.exif import Facts
+from functions.media.filters import FILTERS
+from functions.media.filters.looks import filtered
 from functions.media.formats import MAX_BYTES, MAX_PIXELS, Refused
+from functions.media.interest import best_square
 from functions.media.placeholder import placeholder
-from functions.media.resizing import Size, centred, cropped, fitted, resized
+from functions.media.resizing import Size, cropped, fitted, resized
 from functions.media.source import Source, read
 
-__all__ = ["MAX_BYTES", "MAX_PIXELS", "Refused", "Rendered", "Rendition", "render"]
+__all__ = ["FILTERS", "MAX_BYTES", "MAX_PIXELS", "Refused", "Rendered", "Rendition", "render"]
 
 FULL, MEDIUM, SMALL, THUMBNAIL = 1080, 640, 320, 150  # sides of the squares they fit into
 STORY: Size = (1080, 1920)
@@ -25,11 +28,15 @@ STORY: Size = (1080, 1920)
 # libwebp's method 2 takes half the CPU of its usual 4 and 2.5% more bytes. A rendition is encoded
 # once and sent many times, so the full one, two thirds of all bytes, gets the better method.
 WEBP_QUALITY = 80
+JPEG_QUALITY = 82
 WEBP_METHODS = {"thumbnail": 2, "small": 2, "medium": 2, "full": 4}
 
 
+_STRIP = 16
+
+
 class Rendition(msgspec.Struct, frozen=True):
-    """One encoded picture; `name` is "thumbnail", "small", "medium" or "full"."""
+    """One encoded picture; `name` is "thumbnail", "small", "medium", "full" or "full_jpeg"."""
 
     name: str
     width: int
@@ -49,38 +56,48 @@ class Rendered(msgspec.Struct, frozen=True):
     exif: Facts
 
 
-def render(data: bytes, kind: str = "post") -> Rendered:
+def render(
+    data: bytes,
+    kind: str = "post",
+    filter: str | None = None,  # noqa: A002 - the word of the API
+    *,
+    jpeg: bool = False,
+) -> Rendered:
     """The renditions, placeholder and facts of an uploaded picture.
 
     `kind` is "post" (inside a square of 1080) or "story" (the centre that covers 1080 x 1920).
-    Nothing is ever enlarged: a small source still gives all four renditions, at its own size.
-    Raises Refused, and nothing else, whatever the bytes are.
+    `filter` is one of FILTERS, or None. With `jpeg` a fifth rendition "full_jpeg" follows, the
+    full one for clients that cannot show WebP. Nothing is ever enlarged: a small source gives all
+    renditions too, at its own size. Raises Refused, and nothing else, whatever the bytes are.
     """
     if kind not in ("post", "story"):
         raise ValueError(f"no such kind of picture: {kind!r}")
-    images, exif = pictures(data, kind)
-    full = images.pop("full")
+    if filter is not None and filter not in FILTERS:
+        raise ValueError(f"no such filter: {filter!r}")
+    images, exif = pictures(data, kind, filter)
+    full = images["full"]
     blurhash, color = placeholder(images["small"])
-    # The full rendition takes as long as the others together, so one thread beside this one is
-    # enough; each more would keep an allocator's arena of its own, ten megabytes of it.
-    with ThreadPoolExecutor(1) as pool:
-        others = pool.map(_encoded, images.items())
-        largest = _encoded(("full", full))
-    return Rendered(full.width, full.height, (*others, largest), blurhash, color, exif)
+    if jpeg:
+        images["full_jpeg"] = full
+    renditions = _encoded_beside(images)
+    return Rendered(full.width, full.height, renditions, blurhash, color, exif)
 
 
-def pictures(data: bytes, kind: str) -> tuple[dict[str, Image.Image], Facts]:
+def pictures(
+    data: bytes, kind: str, look: str | None = None
+) -> tuple[dict[str, Image.Image], Facts]:
     """The renditions' pixels by name, smallest first, and what the EXIF says.
 
     The decoded original goes out of memory with this function, before any encoder takes some.
     """
     source = read(data, lambda seen: _needed(seen, kind))
     region, size = _framed(source.size, kind)
-    full = source.part(region, size)
+    full = filtered(source.part(region, size), look)
     medium = resized(full, fitted(size, MEDIUM))
     small = resized(medium, fitted(size, SMALL))
-    thumbnail = _thumbnail(source, region, medium, full)
-    return {"thumbnail": thumbnail, "small": small, "medium": medium, "full": full}, source.exif
+    thumbnail = _thumbnail(medium, full, region) or filtered(_strip(source, region), look)
+    images = {"thumbnail": _square(thumbnail), "small": small, "medium": medium, "full": full}
+    return images, source.exif
 
 
 def _framed(seen: Size, kind: str) -> tuple[Size, Size]:
@@ -102,20 +119,40 @@ def _needed(seen: Size, kind: str) -> Size:
     return wide, high
 
 
-def _thumbnail(source: Source, region: Size, medium: Image.Image, full: Image.Image) -> Image.Image:
-    """The centre square, from the smallest picture that has it in full sharpness."""
-    for image in (medium, full):
-        edge = min(image.size)
-        if edge >= THUMBNAIL or image.size == region:
-            side = min(edge, THUMBNAIL)
-            return resized(image, (side, side), centred(image.size, (edge, edge)))
+def _thumbnail(medium: Image.Image, full: Image.Image, region: Size) -> Image.Image | None:
+    """The smallest picture that holds a thumbnail in full sharpness."""
+    sharp = (one for one in (medium, full) if min(one.size) >= THUMBNAIL or one.size == region)
+    return next(sharp, None)
+
+
+def _strip(source: Source, region: Size) -> Image.Image:
+    """The middle of a panorama, no higher than a thumbnail but sixteen times as long."""
     edge = min(region)
-    side = min(edge, THUMBNAIL)
-    return source.part((edge, edge), (side, side))
+    middle = (min(region[0], _STRIP * edge), min(region[1], _STRIP * edge))
+    return source.part(middle, fitted(middle, max(middle) * min(edge, THUMBNAIL) // edge))
+
+
+def _square(image: Image.Image) -> Image.Image:
+    side = min(*image.size, THUMBNAIL)
+    return resized(image, (side, side), best_square(image))
+
+
+def _encoded_beside(images: dict[str, Image.Image]) -> tuple[Rendition, ...]:
+    """The full rendition takes as long as the others together, so one thread beside this one is
+    enough; each more would keep an allocator's arena of its own, ten megabytes of it."""
+    others = {name: image for name, image in images.items() if name != "full"}
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.map(_encoded, others.items())
+        made = {"full": _encoded(("full", images["full"]))}
+        made |= {one.name: one for one in beside}
+    return tuple(made[name] for name in images)
 
 
 def _encoded(named: tuple[str, Image.Image]) -> Rendition:
     name, image = named
     file = BytesIO()
+    if name == "full_jpeg":
+        image.save(file, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True)
+        return Rendition(name, image.width, image.height, "image/jpeg", file.getvalue())
     image.save(file, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHODS[name])
     return Rendition(name, image.width, image.height, "image/webp", file.getvalue())

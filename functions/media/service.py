@@ -19,6 +19,7 @@ from functions.media.domain import (
     Status,
     upload_key,
 )
+from functions.media.formats import Refused, sniff
 from functions.media.schemas import MediaView, UploadForm
 from functions.media.urls import MediaUrls
 from functions.tables import Step
@@ -98,11 +99,16 @@ class MediaService:
         that never arrives, and the client, who got no answer, sends it again.
 
         Raises:
-            Invalid: no bytes. UnsupportedType, TooLarge: as they say.
+            Invalid: no bytes. TooLarge: more than a request can carry. UnsupportedType: by its
+                label or by its first bytes, it is no picture that is taken.
         """
         if not data:
             raise Invalid("The image has no bytes.")
         check_upload(content_type, len(data), MAX_BODY_BYTES)
+        try:
+            sniff(data)
+        except Refused as refused:
+            raise UnsupportedType(refused.detail) from refused
         media = self._create(media_id, owner_id, content_type, "post", "processing", request)
         self._originals.put(upload_key(owner_id, media_id), content_type, data)
         return media

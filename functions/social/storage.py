@@ -8,7 +8,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
 from pynamodb.transactions import TransactWrite
 
 from functions.config import settings
-from functions.errors import NotFound
+from functions.errors import TooManyRequests
 from functions.events import Image
 from functions.social.domain import Edge
 from functions.tables import ConditionFailed, Lookup, Step, Table, commit, read_together
@@ -70,8 +70,10 @@ class FollowTable:
             commit(put, *self._counts(edge, 1))
         except ConditionFailed as error:
             standing = self.get(edge.follower_id, edge.followee_id)
-            if standing is None:  # a user has gone, or the earlier edge went a moment ago
-                raise NotFound("There is no such user.") from error
+            if standing is None:  # the earlier edge, or one of the two users, has just gone
+                raise TooManyRequests(
+                    "This changed meanwhile; try again.", retry_after=1
+                ) from error
             return standing
         return edge
 

@@ -17,13 +17,15 @@ from moto.cognitoidp.models import UserStatus
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
+
 _moto_sign_up = CognitoIdpResponse.sign_up
 
 
-def complete_user_pool() -> None:
-    """Add what is left out to moto's user pool, for this process."""
+def complete_user_pool(*, sign_up_sends_code: bool) -> None:
+    """Add what is left out to moto's user pool, for this process. Where the stage confirms a
+    sign-up at once, a code would only be in the way of who reads along."""
     for operation in (
-        sign_up,
+        *([sign_up] if sign_up_sends_code else []),
         confirm_sign_up,
         resend_confirmation_code,
         forgot_password,

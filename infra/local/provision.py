@@ -41,7 +41,8 @@ def provision(base_url: str, caller: Mapping[str, str]) -> Stage:
     from infra.local.cognito import complete_user_pool
     from infra.local.resources import make
 
-    complete_user_pool()
+    confirms = caller.get("SIGN_UP_AUTO_CONFIRM", "true").lower() in {"1", "true"}
+    complete_user_pool(sign_up_sends_code=not confirms)
 
     origins = allowed_origins(base_url, caller)
     parameters = {"Prefix": PREFIX, "AllowedOrigins": origins}

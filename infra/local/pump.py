@@ -6,6 +6,7 @@ caller's thread until nothing is left, for tests; `start` and `stop` with thread
 
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -117,11 +118,12 @@ class Pump:
             thread.start()
 
     def stop(self, timeout: float = 1.0) -> None:
-        """Let what runs finish, for up to `timeout` seconds a thread."""
+        """Let what runs finish, for up to `timeout` seconds in all."""
+        until = time.monotonic() + timeout
         for source in self.sources:
             source.bell.close()
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(0.0, until - time.monotonic()))
         self._threads.clear()
 
     def _heard(self, name: str, delay: float) -> None:

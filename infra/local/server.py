@@ -51,7 +51,6 @@ def serve(port: int, *, demo: bool, verbose: bool) -> int:
     log_to = sys.stdout if verbose else Condensed(console)
     with contextlib.redirect_stdout(log_to):
         stop = _start(claimed, base_url, console)
-        console.say(f"Fanlight is served on {base_url} (docs: {base_url}/docs); Ctrl-C stops it")
         failed = threading.Event()
         if demo:
             _in_thread(_load_demo, base_url, console, failed)
@@ -66,6 +65,7 @@ def _start(claimed: socket.socket, base_url: str, console: Console) -> Callable[
 
     stage = provision(base_url, dict(os.environ))
     os.environ.update(stage.environment)
+    from waitress import wasyncore
     from waitress.server import create_server
 
     # Read as it is imported: the names of tables, queues and streams, and standard output.
@@ -78,14 +78,16 @@ def _start(claimed: socket.socket, base_url: str, console: Console) -> Callable[
     pump = Pump(app, stage.wire, observer=console.invoked)
     application = wsgi_app(Front(app, stage), console)
     server = create_server(application, sockets=[claimed], threads=THREADS, ident="fanlight")
-    pump.start()
     stopped = threading.Event()
-    _in_thread(_sweep, Sweeper(stage.wire, time.time), stopped)
     _in_thread(server.run)
+    console.say(f"Fanlight is served on {base_url} (docs: {base_url}/docs); Ctrl-C stops it")
+    pump.start()
+    _in_thread(_sweep, Sweeper(stage.wire, time.time), stopped)
 
     def stop() -> None:
         stopped.set()
-        claimed.close()
+        # In the server's own thread, which may be accepting just now.
+        server.trigger.pull_trigger(lambda: wasyncore.dispatcher.close(server))
         server.task_dispatcher.shutdown(timeout=STOP_SECONDS)
         pump.stop(STOP_SECONDS)
 
@@ -110,5 +112,8 @@ def _load_demo(base_url: str, console: Console, failed: threading.Event) -> None
     except DemoError as error:
         failed.set()
         console.say(f"THE DEMO FAILED: {error}")
+    except Exception:
+        failed.set()
+        raise
     finally:
         console.is_quiet = False

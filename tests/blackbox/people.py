@@ -1,6 +1,7 @@
 """People who have signed up, and what they do."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from tests.blackbox.client import Client, Service
@@ -22,12 +23,17 @@ def sign_up_form(username: str, **changes: Any) -> dict[str, Any]:
 class Person(Client):
     """Somebody who has signed up and logged in."""
 
-    def __init__(self, service: Service, username: str | None = None) -> None:
+    def __init__(
+        self, service: Service, username: str = "", confirm: Callable[[str], str] | None = None
+    ) -> None:
         super().__init__(service)
         form = sign_up_form(username or new_name())
         self.username, self.password = form["username"], form["password"]
         signed_up = self.post("/signup", form)
         assert signed_up.status_code == 201, signed_up.text
+        if confirm:
+            confirmation = {"username": self.username, "code": confirm(self.username)}
+            assert self.post("/signup/confirm", confirmation).status_code == 204
         login = self.log_in()
         self.user_id: str = login["user_id"]
         self.refresh_token: str = login["refresh_token"]

@@ -69,8 +69,8 @@ def padded(image: bytes, size: int) -> bytes:
     return image + b"\0" * (size - len(image))
 
 
-def display_p3() -> bytes:
-    """A colour profile whose red is not sRGB's: red and green are swapped."""
+def swapped_primaries() -> bytes:
+    """A colour profile whose red is sRGB's green, and the other way round."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = profile.find(b"rXYZ"), profile.find(b"gXYZ")
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"

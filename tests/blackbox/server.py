@@ -48,10 +48,10 @@ class Server:
             return "\n".join(self._lines)
 
     def wait_for(self, pattern: re.Pattern[str], seconds: float) -> re.Match[str]:
-        """The first match in a line of the output, which may be still to come."""
+        """The first match in the output, which may be still to come."""
         with self._news:
-            self._news.wait_for(lambda: self._has_ended or self._find(pattern), seconds)
-            found = self._find(pattern)
+            self._news.wait_for(lambda: self._has_ended or pattern.search(self.output), seconds)
+            found = pattern.search(self.output)
         assert found, f"the server never wrote {pattern.pattern!r}:\n{self.output}"
         return found
 
@@ -70,9 +70,6 @@ class Server:
         self._reader.join()
         if self._process.stdout:
             self._process.stdout.close()
-
-    def _find(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        return next(filter(None, map(pattern.search, self._lines)), None)
 
     def _read(self) -> None:
         for line in self._process.stdout or ():
@@ -105,3 +102,10 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def code_for(server: Server, username: str, before: int = 0) -> str:
+    """The newest code that somebody was sent, after `before` earlier ones."""
+    to_them = rf"\b{re.escape(username)}\b[^\n]*code is (\d+)"
+    whole = re.compile(f"(?:{to_them}.*){{{before + 1}}}", re.DOTALL)
+    return server.wait_for(whole, START_SECONDS)[1]

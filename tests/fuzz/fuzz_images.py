@@ -146,8 +146,7 @@ def attempt(first: int, cases: int) -> dict[str, object]:
             failures.append(f"case {number}: {traceback.format_exc(limit=-3)}")
         if time.perf_counter() - start > LIMIT_SECONDS:
             failures.append(f"case {number}: {time.perf_counter() - start:.1f} s")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {"outcomes": outcomes, "failures": failures, "peak_mb": peak}
+    return {"outcomes": outcomes, "failures": failures, "peak_mb": pictures.peak_mb()}
 
 
 def attempt_apart(first: int, cases: int) -> dict[str, object]:

@@ -95,8 +95,8 @@ def _how_to(base_url: str, user_id: str) -> list[str]:
         "",
         f"TOKEN=$(curl -s {base_url}/login -d {credentials} -H 'Content-Type: application/json' "
         f"| python3 -c {shlex.quote(_TOKEN)})",
-        f"curl -s {base_url}/upload {header} -H 'Content-Type: image/jpeg' "
+        f"curl -sw '\\n' {base_url}/upload {header} -H 'Content-Type: image/jpeg' "
         f"--data-binary @{TO_PASTE}",
-        f"curl -s {base_url}/feed/{user_id} {header}",
+        f"curl -sw '\\n' {base_url}/feed/{user_id} {header}",
         "",
     ]

@@ -1,6 +1,7 @@
 """Pictures made for the tests: known colours, every format, and the files of a hostile client."""
 
 import io
+import resource
 import struct
 import zlib
 from pathlib import Path
@@ -12,6 +13,14 @@ RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 160, 50), (30, 60, 200), (240, 22
 CORNERS = (RED, GREEN, BLUE, YELLOW)  # top left, top right, bottom right, bottom left
 
 DEMO = Path(__file__).parents[3] / "infra" / "local" / "demo" / "photos"
+
+
+def peak_mb() -> int:
+    """The most memory that this process has had. (`ru_maxrss` would start at its parent's.)"""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) // 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024**2  # bytes on macOS
 
 
 def plain(width: int, height: int, color: Any = RED, mode: str = "RGB") -> Image.Image:
@@ -69,7 +78,7 @@ def close(one: Any, other: Any, within: int = 8) -> bool:
 
 
 def png(width: int, height: int, *chunks: tuple[bytes, bytes], depth: int = 8) -> bytes:
-    """A PNG written by hand, for what no encoder would write: grey, and no pixels but the chunks'."""
+    """A PNG written by hand, for what no encoder would write: grey, with only these chunks."""
     return png_of(struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0), *chunks)
 
 

@@ -14,16 +14,16 @@ from tests.unit.media import pictures
 
 SECONDS, MEGABYTES = 5.0, 300
 PROGRAM = """
-import json, resource, sys, time
+import json, sys, time
 from functions.media.imaging import Refused, render
+from tests.unit.media.pictures import peak_mb
 start = time.process_time()
 try:
     found = render(open(sys.argv[1], "rb").read())
     outcome = [found.width, found.height]
 except Refused as refused:
     outcome = refused.code
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps([outcome, time.process_time() - start, peak]))
+print(json.dumps([outcome, time.process_time() - start, peak_mb()]))
 """
 
 
@@ -178,12 +178,13 @@ def test_a_header_that_claims_less_than_its_payload_is_refused_or_scaled(harmles
 def test_the_memory_of_a_decoder_is_given_back(tmp_path):
     """A worker lives for thousands of pictures: the twentieth needs no more than the third."""
     program = (
-        "import resource, sys\n"
+        "import sys\n"
         "from functions.media.imaging import render\n"
+        "from tests.unit.media.pictures import peak_mb\n"
         "data, peaks = open(sys.argv[1], 'rb').read(), []\n"
         "for _ in range(20):\n"
         "    render(data)\n"
-        "    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
+        "    peaks.append(peak_mb())\n"
         "print(peaks[-1] - peaks[2])\n"
     )
     file = Path(tmp_path, "upload")

@@ -1,0 +1,86 @@
+"""Codes sent by e-mail: confirming an account, and setting a new password.
+
+Nobody is sent an e-mail on this machine, so the server writes codes where it runs.
+"""
+
+from tests.blackbox.client import Client, Service
+from tests.blackbox.people import Person, new_name, sign_up_form
+from tests.blackbox.server import Server, code_for
+
+StrictServer = tuple[Server, Service]
+
+
+def test_an_account_works_once_its_code_is_given(strict_server: StrictServer) -> None:
+    server, service = strict_server
+    nobody, name = Client(service), new_name()
+    signed_up = nobody.post("/signup", sign_up_form(name))
+    assert signed_up.status_code == 201
+    assert signed_up.json()["confirmed"] is False
+    credentials = {"username": name, "password": "correct horse"}
+    assert 400 <= nobody.post("/login", credentials).status_code < 500
+    code = code_for(server, name)
+    wrong = {"username": name, "code": "0" * 6 if code != "0" * 6 else "1" * 6}
+    assert nobody.post("/signup/confirm", wrong).status_code == 400
+    confirmed = nobody.post("/signup/confirm", {"username": name, "code": code})
+    assert confirmed.status_code == 204
+    login = nobody.post("/login", credentials)
+    assert login.status_code == 200
+    assert login.json()["user_id"] == signed_up.json()["user_id"]
+
+
+def test_a_code_that_is_sent_again_confirms(strict_server: StrictServer) -> None:
+    server, service = strict_server
+    nobody, name = Client(service), new_name()
+    nobody.post("/signup", sign_up_form(name))
+    code_for(server, name)
+    assert nobody.post("/signup/resend", {"username": name}).status_code == 204
+    code = code_for(server, name, before=1)
+    confirmed = nobody.post("/signup/confirm", {"username": name, "code": code})
+    assert confirmed.status_code == 204
+
+
+def test_an_unconfirmed_name_is_taken(strict_server: StrictServer) -> None:
+    _, service = strict_server
+    nobody, name = Client(service), new_name()
+    assert nobody.post("/signup", sign_up_form(name)).status_code == 201
+    assert nobody.post("/signup", sign_up_form(name)).status_code == 409
+
+
+def test_a_forgotten_password_is_reset_by_its_code(strict_server: StrictServer) -> None:
+    server, service = strict_server
+    nobody, name = Client(service), new_name()
+    nobody.post("/signup", sign_up_form(name))
+    confirmation = {"username": name, "code": code_for(server, name)}
+    assert nobody.post("/signup/confirm", confirmation).status_code == 204
+    assert nobody.post("/password/forgot", {"username": name}).status_code == 204
+    form = {"username": name, "code": code_for(server, name, before=1), "password": "new horse 2"}
+    short = nobody.post("/password/reset", {**form, "password": "short"})
+    assert short.status_code == 400
+    assert nobody.post("/password/reset", {**form, "code": "x"}).status_code == 400
+    assert nobody.post("/password/reset", form).status_code == 204
+    old = {"username": name, "password": "correct horse"}
+    assert nobody.post("/login", old).status_code == 401
+    new = {"username": name, "password": "new horse 2"}
+    assert nobody.post("/login", new).status_code == 200
+    # A code serves once.
+    again = nobody.post("/password/reset", {**form, "password": "third horse 3"})
+    assert again.status_code == 400
+
+
+def test_asking_for_a_code_does_not_tell_whether_a_name_exists(nobody: Client, ada: Person) -> None:
+    for path in ("/password/forgot", "/signup/resend"):
+        known = nobody.post(path, {"username": ada.username})
+        unknown = nobody.post(path, {"username": new_name()})
+        assert (known.status_code, unknown.status_code) == (204, 204)
+
+
+def test_a_made_up_code_sets_no_password(nobody: Client, anna: Person) -> None:
+    form = {"username": anna.username, "code": "123456", "password": "stolen horse"}
+    assert nobody.post("/password/reset", form).status_code == 400
+    assert nobody.post("/password/reset", {**form, "username": new_name()}).status_code == 400
+    assert anna.log_in()["user_id"] == anna.user_id
+
+
+def test_a_made_up_code_confirms_nobody(nobody: Client) -> None:
+    form = {"username": new_name(), "code": "123456"}
+    assert nobody.post("/signup/confirm", form).status_code == 400

@@ -1,0 +1,139 @@
+"""Who people are: sign-up, login, profiles."""
+
+from uuid import uuid4
+
+import pytest
+
+from functions.accounts import service
+from functions.accounts.schemas import ProfileChanges
+from functions.errors import Conflict, Invalid, NotFound, Unauthorized
+from tests.fakes.world import World
+
+PASSWORD = "correct horse"
+
+
+def sign_up(world, name="ada"):
+    return world.accounts.sign_up(name, f"{name}@example.com", PASSWORD)
+
+
+def test_a_confirmed_sign_up_is_found_by_others_at_once(world):
+    user_id, confirmed = sign_up(world)
+    assert confirmed
+    user = world.accounts.get(user_id)
+    assert (user.username, user.display_name, user.created_at) == ("ada", "ada", world.clock())
+    assert (user.is_private, user.post_count, user.follower_count) == (False, 0, 0)
+
+
+def test_an_unconfirmed_sign_up_has_no_profile_until_its_first_login():
+    world = World(auto_confirm=False)
+    user_id, confirmed = sign_up(world)
+    assert not confirmed
+    assert world.users.get(user_id) is None
+    world.pool.confirm("ada", world.pool.accounts["ada"].code)
+    tokens, found_id = world.accounts.login("ada", PASSWORD)
+    assert found_id == user_id
+    assert tokens.refresh_token
+    assert world.accounts.get(user_id).username == "ada"
+
+
+def test_a_profile_that_was_lost_at_sign_up_is_made_by_the_next_login_or_refresh(world):
+    user_id, _ = sign_up(world)
+    for again in ("login", "refresh"):
+        world.users.rows.drop(user_id)
+        world.accounts._known.clear()
+        if again == "login":
+            tokens, _ = world.accounts.login("ada", PASSWORD)
+        else:
+            world.accounts.refresh(tokens.refresh_token)
+        assert world.accounts.get(user_id)
+
+
+def test_a_taken_name_is_refused(world):
+    sign_up(world)
+    with pytest.raises(Conflict):
+        sign_up(world)
+
+
+def test_a_wrong_password_is_refused(world):
+    sign_up(world)
+    with pytest.raises(Unauthorized):
+        world.accounts.login("ada", "wrong")
+
+
+def test_introducing_somebody_leaves_the_profile_that_is_there(world):
+    user_id = world.person("ada", bio="hello")
+    world.accounts.introduce(user_id, "ada")
+    assert world.accounts.get(user_id).bio == "hello"
+
+
+def test_whom_a_process_has_seen_costs_no_read(world):
+    world.accounts.introduce("u1", "ada")
+    world.users.rows.drop("u1")
+    world.accounts.introduce("u1", "ada")
+    assert world.users.get("u1") is None
+
+
+def test_a_process_forgets_whom_it_has_seen_before_it_grows_too_large(world, monkeypatch):
+    monkeypatch.setattr(service, "KNOWN_LIMIT", 3)
+    for number in range(10):
+        world.accounts.introduce(f"u{number}", f"name{number}")
+    assert len(world.accounts._known) <= 3
+
+
+def test_a_user_is_found_by_name_in_any_case(world):
+    user_id, _ = sign_up(world)
+    assert world.accounts.named("ADA").user_id == user_id
+
+
+def test_who_is_not_there_is_not_found(world):
+    for look in (
+        lambda: world.accounts.get("nobody"),
+        lambda: world.accounts.named("nobody"),
+        lambda: world.accounts.change("nobody", ProfileChanges(bio="x")),
+        lambda: world.accounts.change("nobody", ProfileChanges()),
+    ):
+        with pytest.raises(NotFound):
+            look()
+
+
+def test_a_name_whose_user_has_gone_is_not_found_though_the_index_trails(world):
+    world.person("ada")
+    world.users.rows.hold_index()
+    world.users.rows.drop("ada")
+    with pytest.raises(NotFound):
+        world.accounts.named("ada")
+
+
+def test_a_change_sets_what_it_has_and_leaves_the_rest(world):
+    world.person("ada", bio="old", avatar_media_id="m1")
+    changed = world.accounts.change("ada", ProfileChanges(is_private=True, display_name="Ada L."))
+    assert (changed.is_private, changed.display_name, changed.bio) == (True, "Ada L.", "old")
+    assert changed.avatar_media_id == "m1"
+    cleared = world.accounts.change("ada", ProfileChanges(avatar_media_id=None, bio=""))
+    assert (cleared.avatar_media_id, cleared.bio) == (None, "")
+    assert world.accounts.change("ada", ProfileChanges()) == cleared == world.accounts.get("ada")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("display_name", "a\nb"), ("display_name", "\x00"), ("bio", "\x1b")]
+)
+def test_text_that_cannot_be_shown_is_refused_and_changes_nothing(world, field, text):
+    world.person("ada")
+    with pytest.raises(Invalid) as refused:
+        world.accounts.change("ada", ProfileChanges(**{field: text}, is_private=True))
+    assert set(refused.value.errors) == {field}
+    assert not world.accounts.get("ada").is_private
+
+
+def test_a_bio_may_have_several_lines(world):
+    world.person("ada")
+    assert world.accounts.change("ada", ProfileChanges(bio="a\nb")).bio == "a\nb"
+
+
+def test_the_stages_accounts_keep_what_they_are_told(stage):
+    from functions.accounts.bootstrap import accounts
+
+    name = f"unit_{uuid4().hex[:12]}"
+    user_id, confirmed = accounts().sign_up(name, f"{name}@example.com", PASSWORD)
+    assert confirmed
+    assert accounts().named(name).user_id == user_id

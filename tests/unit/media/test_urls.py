@@ -1,0 +1,145 @@
+"""Signed media URLs: equal for all within a window, and opening what they should alone."""
+
+import base64
+import json
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.media import urls as urls_module
+from functions.media.urls import MediaUrls, rsa_signer
+from tests.fakes.clock import SetClock
+from tests.fakes.pictures import picture
+
+WINDOW = 3600
+CDN = "https://cdn.test"
+
+
+class Signatures:
+    """Signs, and counts."""
+
+    def __init__(self):
+        self.made = 0
+
+    def __call__(self, message):
+        self.made += 1
+        return b"signed " + message
+
+
+@pytest.fixture
+def signatures():
+    return Signatures()
+
+
+@pytest.fixture
+def clock():
+    return SetClock()
+
+
+@pytest.fixture
+def urls(signatures, clock):
+    return MediaUrls(CDN, WINDOW, lambda: ("key-1", signatures), clock)
+
+
+def policy_of(url):
+    """The one statement that a URL is signed for: (resource, end in epoch seconds)."""
+    query = parse_qs(urlsplit(url).query)
+    assert query["Key-Pair-Id"] == ["key-1"]
+    decoded = base64.b64decode(query["Policy"][0].translate(str.maketrans("-_~", "+=/")))
+    signed = base64.b64decode(query["Signature"][0].translate(str.maketrans("-_~", "+=/")))
+    assert signed == b"signed " + decoded
+    [statement] = json.loads(decoded)["Statement"]
+    return statement["Resource"], statement["Condition"]["DateLessThan"]["AWS:EpochTime"]
+
+
+def test_an_authors_pictures_share_one_signature(urls, signatures):
+    shown = urls.renditions(picture("m1", "ada"))
+    links = [view.url for view in shown.values()] + [urls.full("post", "ada", "m2")]
+    assert {policy_of(link)[0] for link in links} == {f"{CDN}/posts/ada/*"}
+    assert signatures.made == 1
+    assert set(shown) == {"thumbnail", "small", "medium", "full"}
+    assert (shown["small"].width, shown["small"].bytes) == (320, 3200)
+    assert shown["full"].url == urls.full("post", "ada", "m1")
+
+
+def test_a_signature_for_posts_opens_no_story_and_no_other_author(urls):
+    assert policy_of(urls.full("story", "ada", "m1"))[0] == f"{CDN}/stories/ada/*"
+    assert policy_of(urls.full("post", "bob", "m1"))[0] == f"{CDN}/posts/bob/*"
+    assert urls.full("story", "ada", "m1").startswith(f"{CDN}/stories/ada/m1/full.webp?")
+
+
+def test_an_avatars_signature_opens_that_one_object_alone(urls):
+    url = urls.avatar("ada", "m1")
+    assert policy_of(url)[0] == f"{CDN}/posts/ada/m1/thumbnail.webp"
+    assert url.startswith(f"{CDN}/posts/ada/m1/thumbnail.webp?")
+
+
+def test_every_viewer_and_process_is_given_the_same_url(urls, clock):
+    other = MediaUrls(CDN, WINDOW, lambda: ("key-1", Signatures()), clock)
+    assert other.full("post", "ada", "m1") == urls.full("post", "ada", "m1")
+
+
+@given(st.integers(0, 10**6), st.text(st.sampled_from("abcdef0123456789-"), min_size=1))
+def test_a_url_holds_for_one_to_two_windows_and_then_changes(seconds, owner):
+    clock = SetClock()
+    clock.move(seconds=seconds)
+    urls = MediaUrls(CDN, WINDOW, lambda: ("key-1", Signatures()), clock)
+    url = urls.full("post", owner, "m1")
+    ends = policy_of(url)[1]
+    left = ends - clock().timestamp()
+    assert WINDOW < left <= 2 * WINDOW
+    clock.move(seconds=left - WINDOW - 1)
+    assert urls.full("post", owner, "m1") == url
+    clock.move(seconds=1)
+    assert urls.full("post", owner, "m1") != url
+
+
+def test_the_windows_of_different_authors_begin_at_different_moments(urls):
+    ends = {policy_of(urls.full("post", f"author-{i}", "m"))[1] % WINDOW for i in range(50)}
+    assert len(ends) > 40
+
+
+def test_signatures_are_remembered_but_not_without_end(urls, signatures, monkeypatch):
+    monkeypatch.setattr(urls_module, "REMEMBERED", 10)
+    for _ in range(2):
+        for number in range(25):
+            urls.full("post", f"author-{number}", "m1")
+        assert len(urls._remembered) <= 10
+    assert signatures.made == 50
+    urls.full("post", "author-24", "m2")
+    assert signatures.made == 50
+
+
+def test_the_key_is_asked_for_with_the_first_url_alone():
+    def never():
+        raise AssertionError
+
+    MediaUrls(CDN, WINDOW, never, lambda: SetClock()() + timedelta(days=1))
+
+
+def test_the_stages_own_signatures_are_cloudfronts(stage):
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+    from functions.signing import signing_keys
+
+    signature = rsa_signer(signing_keys().media_private_key)(b"a policy")
+    public = load_pem_public_key(stage.media_public_key.encode())
+    public.verify(signature, b"a policy", PKCS1v15(), SHA1())  # noqa: S303 - CloudFront's own
+
+
+def test_a_key_that_is_not_rsa_is_refused():
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    pem = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    with pytest.raises(TypeError):
+        rsa_signer(pem.decode())

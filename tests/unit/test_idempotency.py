@@ -1,0 +1,153 @@
+"""Requests that create, sent again under the same Idempotency-Key."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from functions import idempotency
+from functions.clock import utc_now
+from functions.idempotency import HELD, KEPT, Claim
+from tests.unit.proxy import call
+from tests.unit.toy import toy_app
+
+
+@pytest.fixture
+def app(stage):
+    return toy_app()
+
+
+@pytest.fixture
+def key():
+    return f"key-{uuid4().hex}"
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Lets time pass for claims."""
+
+    def later(by: timedelta) -> None:
+        monkeypatch.setattr(idempotency, "utc_now", lambda: utc_now() + by)
+
+    return later
+
+
+def make(app, key, name="x", **more):
+    headers = {} if key is None else {"idempotency-key": key}
+    return call(app, "POST", "/things", body={"name": name}, headers=headers, **more)
+
+
+def test_the_first_answer_is_given_again_and_nothing_is_made_twice(app, key):
+    first, second = make(app, key), make(app, key)
+    assert (second.status, second.json) == (first.status, first.json) == (201, first.json)
+    assert second.headers["location"] == first.headers["location"]
+    assert len(app.made) == 1
+
+
+def test_without_a_key_each_request_makes_something(app):
+    make(app, None)
+    make(app, None)
+    assert len(set(app.made)) == 2
+
+
+def test_the_same_key_with_another_body_is_refused(app, key):
+    make(app, key)
+    refused = make(app, key, name="y")
+    assert (refused.status, refused.json["title"]) == (422, "Idempotency key reused")
+    assert len(app.made) == 1
+
+
+def test_a_key_of_one_user_never_answers_another(app, key):
+    assert make(app, key, viewer="ada").json["by"] == "ada"
+    assert make(app, key, viewer="bob").json["by"] == "bob"
+    assert make(app, key, name="y", viewer="cid").status == 201
+
+
+def test_a_route_that_makes_nothing_does_not_heed_a_key(app, key):
+    for name in ("x", "y"):
+        headers = {"idempotency-key": key}
+        assert call(app, "POST", "/pictures", body={"name": name}, headers=headers).status == 200
+
+
+def test_a_refused_request_releases_its_key(app, key):
+    assert make(app, key, name="taken").status == 409
+    assert make(app, key, name="free").status == 201
+
+
+def test_a_failed_request_releases_its_key(app, key):
+    assert make(app, key, name="fragile").status == 500
+    assert make(app, key, name="x").status == 201
+
+
+def test_while_the_first_is_running_a_second_waits(app, key):
+    claim = running(app, key)
+    refused = make(app, key)
+    assert refused.status == 409
+    assert refused.headers["retry-after"] == "1"
+    claim.delete()
+    assert make(app, key).status == 201
+
+
+def running(app, key):
+    """What a request leaves that died half-way: its claim without an answer."""
+    make(app, key)
+    claim = Claim.get("ada POST /api/things", key)
+    claim.update([Claim.answer.remove()])
+    return claim
+
+
+def test_a_request_that_died_is_finished_under_the_same_id(app, key, later):
+    running(app, key)
+    later(HELD + timedelta(seconds=1))
+    assert make(app, key).status == 201
+    first, second = app.made
+    assert first == second
+    assert make(app, key).status == 201
+    assert len(app.made) == 2
+
+
+def test_of_two_who_take_over_one_wins(app, key, later, monkeypatch):
+    running(app, key)
+    later(HELD + timedelta(seconds=1))
+    get = Claim.get
+
+    def overtaken(*args, **kwargs):
+        found = get(*args, **kwargs)
+        get(*args).update([Claim.held_until.set(found.held_until + 1)])
+        return found
+
+    monkeypatch.setattr(Claim, "get", overtaken)
+    assert make(app, key).status == 409
+    assert len(app.made) == 1
+
+
+def test_a_key_is_forgotten_after_its_time_although_the_row_is_there(app, key, later):
+    make(app, key)
+    later(KEPT + timedelta(seconds=1))
+    assert make(app, key, name="y").json["name"] == "y"
+    assert len(set(app.made)) == 2
+
+
+@pytest.mark.parametrize(("key", "status"), [("", 400), ("x" * 256, 400), ("é" * 200, 201)])
+def test_a_key_has_one_to_255_characters(app, key, status):
+    assert make(app, key).status == status
+
+
+@pytest.mark.xfail(strict=True, reason="the claim that stood in the way may be released meanwhile")
+def test_a_key_released_between_two_looks_is_taken_or_refused(app, key, monkeypatch):
+    claim = running(app, key)
+    get = Claim.get
+
+    def released(*args, **kwargs):
+        claim.delete()
+        return get(*args, **kwargs)
+
+    monkeypatch.setattr(Claim, "get", released)
+    assert make(app, key).status in (201, 409)
+
+
+def test_other_failures_of_the_table_are_not_taken_for_a_lost_race(app, key, monkeypatch):
+    monkeypatch.setattr(Claim.Meta, "table_name", "no-such-table")
+    monkeypatch.setattr(Claim, "_connection", None)
+    assert make(app, key).status == 500
+    assert app.made == []

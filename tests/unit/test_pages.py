@@ -1,0 +1,103 @@
+"""Reading a list on until a page is full."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.pages import read_on
+
+
+class Shelf:
+    """A source of numbers, highest first, of which some are hidden."""
+
+    def __init__(self, entries, hidden=()):
+        self.entries = set(entries)
+        self.hidden = set(hidden)
+        self.fetches = 0
+
+    def fetch(self, after, count):
+        self.fetches += 1
+        inside = sorted((e for e in self.entries if after is None or e < after), reverse=True)
+        return inside[:count]
+
+    def show(self, entries):
+        return [None if entry in self.hidden else entry for entry in entries]
+
+    def page(self, limit, after=None):
+        return read_on(limit, after, self.fetch, self.show)
+
+
+def test_an_empty_source_is_an_empty_last_page():
+    assert Shelf([]).page(5) == ([], None)
+
+
+def test_a_page_tells_behind_which_entry_there_is_more():
+    assert Shelf(range(5)).page(2) == ([4, 3], 3)
+    assert Shelf(range(5)).page(2, after=3) == ([2, 1], 1)
+    assert Shelf(range(5)).page(2, after=1) == ([0], None)
+
+
+def test_a_source_that_ends_with_a_full_page_has_no_more():
+    assert Shelf(range(4)).page(4) == ([3, 2, 1, 0], None)
+
+
+def test_a_short_page_reads_on_until_it_is_full():
+    assert Shelf(range(10), hidden=[9, 8, 6]).page(3) == ([7, 5, 4], 4)
+
+
+def test_a_source_of_hidden_entries_is_read_to_its_end():
+    assert Shelf(range(10), hidden=range(10)).page(3) == ([], None)
+
+
+def test_a_page_that_shows_all_takes_one_read():
+    shelf = Shelf(range(100))
+    shelf.page(20)
+    assert shelf.fetches == 1
+
+
+@given(
+    st.sets(st.integers(0, 60)),
+    st.sets(st.integers(0, 60)),
+    st.integers(1, 7),
+)
+def test_pages_together_are_all_that_is_shown_in_order(entries, hidden, limit):
+    shelf, seen, after = Shelf(entries, hidden), [], None
+    while True:
+        part = shelf.page(limit, after)
+        seen += part.shown
+        assert len(part.shown) == limit or part.last is None
+        if part.last is None:
+            break
+        after = part.last
+    assert seen == sorted(entries - hidden, reverse=True)
+
+
+changes = st.tuples(st.sampled_from(["add", "remove", "hide", "reveal"]), st.integers(0, 60))
+
+
+@given(
+    st.sets(st.integers(0, 60), max_size=40),
+    st.sets(st.integers(0, 60)),
+    st.integers(1, 7),
+    st.lists(st.lists(changes, max_size=4), max_size=20),
+)
+def test_whatever_changes_between_pages_nothing_is_repeated_or_skipped(
+    entries, hidden, limit, between
+):
+    shelf, seen, after = Shelf(entries, hidden), [], None
+    untouched = {number for batch in between for _, number in batch}
+    while True:
+        part = shelf.page(limit, after)
+        seen += part.shown
+        if part.last is None:
+            break
+        after = part.last
+        for what, number in between.pop() if between else []:
+            change(shelf, what, number)
+    assert seen == sorted(set(seen), reverse=True)
+    assert entries - hidden - untouched <= set(seen)
+
+
+def change(shelf, what, number):
+    into = {"add": shelf.entries, "remove": shelf.entries, "hide": shelf.hidden}
+    chosen = into.get(what, shelf.hidden)
+    (chosen.add if what in ("add", "hide") else chosen.discard)(number)

@@ -1,0 +1,231 @@
+"""Transactions and batches, where DynamoDB leaves something undone."""
+
+from uuid import uuid4
+
+import pytest
+from botocore.exceptions import ClientError
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseClientError
+
+from functions import tables
+from functions.config import settings
+from functions.errors import TooManyRequests
+from functions.tables import (
+    ATTEMPTS,
+    ConditionFailed,
+    Lookup,
+    Table,
+    batched,
+    commit,
+    connection,
+    delete_all,
+    put_all,
+    read_together,
+)
+
+
+class Row(Table):
+    """A like, as something with two keys that needs nothing else."""
+
+    class Meta:
+        table_name = settings().table("likes")
+
+    post_id = UnicodeAttribute(hash_key=True)
+    user_id = UnicodeAttribute(range_key=True)
+    mark = UnicodeAttribute(null=True)
+
+
+def lookup(keys):
+    return Lookup(Row, keys, lambda row: row.mark or "none", consistent=True)
+
+
+@pytest.fixture
+def some():
+    """Makes keys of this test's own."""
+    post_id = uuid4().hex
+
+    def some(count):
+        return [(post_id, f"{number:04}") for number in range(count)]
+
+    return some
+
+
+class Wire:
+    """DynamoDB behind a wire that leaves things undone. `calls` are (operation, request)."""
+
+    def __init__(self, dispatch):
+        self.calls = []
+        self.undone = 0
+        self._dispatch = dispatch
+
+    def __call__(self, operation, request):
+        self.calls.append((operation, request))
+        if self.undone and operation in ("BatchGetItem", "BatchWriteItem"):
+            self.undone -= 1
+            return self._half(operation, request["RequestItems"])
+        return self._dispatch(operation, request)
+
+    def _half(self, operation, asked):
+        """Do the first half, or nothing of a single one."""
+        read = operation == "BatchGetItem"
+        [(table, wanted)] = asked.items()
+        things = wanted["Keys"] if read else wanted
+        middle = len(things) // 2
+        done, rest = (
+            {table: {**wanted, "Keys": part} if read else part}
+            for part in (things[:middle], things[middle:])
+        )
+        answer = self._dispatch(operation, {"RequestItems": done}) if middle else {"Responses": {}}
+        return {**answer, "UnprocessedKeys" if read else "UnprocessedItems": rest}
+
+    def sizes(self, operation):
+        """How many keys or items each call of an operation had."""
+        requests = [request["RequestItems"] for name, request in self.calls if name == operation]
+        return [
+            sum(len(part["Keys"] if isinstance(part, dict) else part) for part in request.values())
+            for request in requests
+        ]
+
+
+@pytest.fixture
+def wire(monkeypatch, stage):
+    Row.key_of("a", "b")  # lets the connection know the table
+    wire = Wire(connection.dispatch)
+    monkeypatch.setattr(connection, "dispatch", wire)
+    monkeypatch.setattr(tables, "attempts", range)
+    return wire
+
+
+def test_unprocessed_items_are_written_in_the_end(wire, some):
+    wire.undone = 3
+    put_all(Row(*key, mark="x") for key in some(25))
+    assert wire.sizes("BatchWriteItem") == [25, 13, 7, 4]
+    [found] = read_together(lookup(some(25)))
+    assert found == dict.fromkeys(some(25), "x")
+
+
+def test_unprocessed_keys_are_read_in_the_end(wire, some):
+    put_all(Row(*key, mark="x") for key in some(20))
+    wire.undone = 3
+    assert read_together(lookup(some(20))) == [dict.fromkeys(some(20), "x")]
+    assert wire.sizes("BatchGetItem") == [20, 10, 5, 3]
+    asked = [next(iter(r["RequestItems"].values())) for n, r in wire.calls if n == "BatchGetItem"]
+    assert all(one["ConsistentRead"] for one in asked)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda keys: put_all(Row(*key) for key in keys),
+        lambda keys: delete_all(Row, keys),
+        lambda keys: read_together(lookup(keys)),
+    ],
+    ids=["put", "delete", "read"],
+)
+def test_tables_that_stay_busy_are_told_after_so_many_attempts(wire, some, work):
+    wire.undone = 1000
+    with pytest.raises(TooManyRequests) as busy:
+        work(some(1))
+    assert busy.value.headers == {"Retry-After": "1"}
+    assert len(wire.calls) == ATTEMPTS
+
+
+def test_deleting_is_the_inverse_of_putting(wire, some):
+    put_all(Row(*key) for key in some(30))
+    delete_all(Row, some(30))
+    assert read_together(lookup(some(30))) == [{}]
+    assert wire.sizes("BatchWriteItem") == [25, 5, 25, 5]
+
+
+def test_more_than_a_hundred_keys_are_several_batches_and_one_answer(wire, some):
+    put_all(Row(*key) for key in some(230))
+    [found] = read_together(lookup(some(230)))
+    assert len(found) == 230
+    assert sorted(wire.sizes("BatchGetItem")) == [30, 100, 100]
+
+
+def test_a_key_named_twice_is_asked_for_once(wire, some):
+    put_all(Row(*key) for key in some(2))
+    [found] = read_together(lookup([*some(2), *some(2)]))
+    assert set(found) == set(some(2))
+    assert wire.sizes("BatchGetItem") == [2]
+
+
+def test_nothing_is_asked_for_where_nothing_is_wanted(wire):
+    assert read_together(lookup([]), lookup([])) == [{}, {}]
+    assert read_together() == []
+    put_all([])
+    delete_all(Row, [])
+    assert wire.calls == []
+
+
+def cancelled(*codes):
+    """DynamoDB's refusal of a transaction, a reason a step."""
+    told = {"Error": {"Code": "TransactionCanceledException", "Message": "cancelled"}}
+    reasons = [CancellationReason(code) if code else None for code in codes]
+    cause = VerboseClientError(told, "TransactWriteItems", cancellation_reasons=reasons)
+    return TransactWriteError("cancelled", cause)
+
+
+@pytest.fixture
+def refusals(monkeypatch, wire):
+    """Refusals that the next transactions meet, before others are let through."""
+    waiting = []
+    transact = connection.transact_write_items
+
+    def refuse(**request):
+        if waiting:
+            raise waiting.pop(0)
+        return transact(**request)
+
+    monkeypatch.setattr(connection, "transact_write_items", refuse)
+    return waiting
+
+
+def putting(key):
+    return lambda transaction: transaction.save(Row(*key))
+
+
+def test_a_transaction_that_met_a_rival_is_tried_again(refusals, some):
+    [key] = some(1)
+    refusals += [cancelled("TransactionConflict", None), cancelled("ThrottlingError")]
+    commit(putting(key))
+    assert read_together(lookup([key])) == [{key: "none"}]
+
+
+def test_a_transaction_that_meets_rivals_at_every_attempt_is_told_to_wait(refusals, some):
+    [key] = some(1)
+    refusals += [cancelled("TransactionConflict")] * ATTEMPTS
+    with pytest.raises(TooManyRequests):
+        commit(putting(key))
+    assert refusals == []
+    assert read_together(lookup([key])) == [{}]
+
+
+def test_a_failed_condition_is_told_at_once_with_its_steps(refusals):
+    refusals += [cancelled(None, "ConditionalCheckFailed", "TransactionConflict")]
+    with pytest.raises(ConditionFailed) as failed:
+        commit()
+    assert failed.value.failed == (1,)
+    assert refusals == []
+
+
+def test_any_other_refusal_of_a_transaction_goes_on_up(refusals):
+    for other in (cancelled("ValidationError"), network_down()):
+        refusals.append(other)
+        with pytest.raises(TransactWriteError):
+            commit()
+
+
+def network_down():
+    told = {"Error": {"Code": "InternalServerError", "Message": "down"}}
+    return TransactWriteError("failed", ClientError(told, "TransactWriteItems"))
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "cut"), [(0, 3, []), (3, 3, [3]), (7, 3, [3, 3, 1]), (2, 5, [2])]
+)
+def test_an_iterable_is_cut_into_batches(count, size, cut):
+    batches = list(batched(iter(range(count)), size))
+    assert [len(batch) for batch in batches] == cut
+    assert [thing for batch in batches for thing in batch] == list(range(count))
