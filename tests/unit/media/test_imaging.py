@@ -1,5 +1,7 @@
 """The pipeline as a whole: sizes, orientation, both resizers."""
 
+from io import BytesIO
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,9 @@ from functions.media.imaging import Rendered, Rendition, render
 from functions.media.resizing import cropped, fitted, resized
 from tests.unit.media import pictures
 
+JFIF = {
+    "jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression",
+}  # fmt: skip
 NAMES = ["thumbnail", "small", "medium", "full"]
 SIDES = st.integers(1, 4000)
 
@@ -118,7 +123,8 @@ def test_a_single_pixel_still_gives_all_four_names():
 
 
 def test_a_panorama_keeps_its_aspect_and_a_sharp_thumbnail():
-    rendered = render(pictures.saved(pictures.photograph(6000, 500), "JPEG"))
+    grain = Image.effect_noise((3000, 250), 80).resize((6000, 500)).convert("RGB")
+    rendered = render(pictures.saved(grain, "JPEG"))
     assert sizes(rendered) == {
         "thumbnail": (150, 150),
         "small": (320, 27),
@@ -126,7 +132,23 @@ def test_a_panorama_keeps_its_aspect_and_a_sharp_thumbnail():
         "full": (1080, 90),
     }
     blurred = pixels(rendered).crop((495, 0, 585, 90)).resize((150, 150), Image.Resampling.LANCZOS)
-    assert contrast(pixels(rendered, "thumbnail")) > contrast(blurred)
+    assert contrast(pixels(rendered, "thumbnail")) > 1.5 * contrast(blurred)
+
+
+def test_a_jpeg_of_the_full_rendition_is_made_when_asked_for():
+    comment = b"Seekers Lane 7"
+    data = pictures.saved(pictures.photograph(1200, 900), "JPEG", comment=comment)
+    rendered = render(data, jpeg=True)
+    assert [one.name for one in rendered.renditions] == [*NAMES, "full_jpeg"]
+    made = rendered.renditions[-1]
+    assert (made.content_type, made.width, made.height) == ("image/jpeg", 1080, 810)
+    assert made.data[:3] == b"\xff\xd8\xff"
+    with Image.open(BytesIO(made.data)) as image:
+        assert not image.info.keys() - JFIF
+    difference = ImageChops.difference(pictures.decoded(made.data), pixels(rendered))
+    assert max(ImageStat.Stat(difference).mean) < 6
+    tiny = render(pictures.saved(pictures.plain(9, 9), "JPEG", comment=comment), jpeg=True)
+    assert comment not in tiny.renditions[-1].data
 
 
 def contrast(image: Image.Image) -> float:

@@ -1,0 +1,189 @@
+"""Making a post, and publishing it when its pictures are there."""
+
+import pytest
+
+from functions.errors import Conflict, Invalid, NotFound
+from functions.posts.schemas import NewPost
+from tests.fakes.pictures import CORRUPT, picture
+
+
+@pytest.fixture
+def ada(world):
+    return world.person("ada")
+
+
+def create(world, author, *media_ids, post_id=None, **fields):
+    new = NewPost(media_ids=list(media_ids), **fields)
+    return world.posts.create(post_id or world.new_id(), author, new)
+
+
+def post_count(world, user_id):
+    return world.accounts.get(user_id).post_count
+
+
+class TestMaking:
+    """POST /posts."""
+
+    def test_a_post_of_ready_pictures_is_published_at_once(self, world, ada):
+        media = [world.upload(ada), world.upload(ada)]
+        post = create(world, ada, *media, caption="hello", location="Oslo")
+        assert (post.state, post.caption, post.location) == ("published", "hello", "Oslo")
+        assert [one.media_id for one in post.media] == media
+        assert {one.status for one in post.media} == {"ready"}
+        assert (post.like_count, post.comment_count, post.liked) == (0, 0, False)
+        assert post_count(world, ada) == 1
+
+    def test_a_post_of_pictures_on_their_way_is_processing_and_not_counted(self, world, ada):
+        media = [world.upload(ada), world.upload(ada, ready=False)]
+        post = create(world, ada, *media)
+        assert post.state == "processing"
+        assert [one.status for one in post.media] == ["ready", "processing"]
+        assert post_count(world, ada) == 0
+        assert world.post_store.get(post.post_id).published_id is None
+
+    def test_a_second_try_finds_the_post_done(self, world, ada):
+        media, post_id = world.upload(ada), world.new_id()
+        first = create(world, ada, media, post_id=post_id)
+        assert create(world, ada, media, post_id=post_id) == first
+        assert post_count(world, ada) == 1
+
+    @pytest.mark.parametrize("what", ["unknown", "anothers", "a storys", "taken", "failed"])
+    def test_media_that_cannot_be_taken_make_no_post(self, world, ada, what):
+        media_id = {
+            "unknown": lambda: "unknown",
+            "anothers": lambda: world.upload(world.person("bob")),
+            "a storys": lambda: offered(world, ada, "story"),
+            "taken": lambda: world.post(ada).media[0].media_id,
+            "failed": lambda: failed(world, ada),
+        }[what]()
+        good, posts = world.upload(ada), len(world.post_store.rows.rows())
+        expected = NotFound if what in ("unknown", "anothers") else Conflict
+        with pytest.raises(expected):
+            create(world, ada, good, media_id)
+        assert len(world.post_store.rows.rows()) == posts
+        assert world.media.get(good).post_id is None
+
+    def test_media_lost_to_another_post_at_the_last_moment_make_no_post(self, world, ada):
+        media_id = world.upload(ada)
+        create_in_store = world.post_store.create
+
+        def overtaken(post, steps):
+            world.post_store.create = create_in_store
+            create(world, ada, media_id)
+            create_in_store(post, steps)
+
+        world.post_store.create = overtaken
+        with pytest.raises(Conflict, match="another post"):
+            create(world, ada, media_id)
+        assert post_count(world, ada) == 1
+
+    def test_what_changes_and_changes_back_meanwhile_is_told_to_be_tried_again(self, world, ada):
+        media_id = world.upload(ada)
+        world.users.rows.drop(ada)
+        with pytest.raises(Conflict, match="try again"):
+            create(world, ada, media_id)
+
+    @pytest.mark.parametrize(
+        ("fields", "at_fault"),
+        [
+            ({"caption": "\x00"}, "caption"),
+            ({"location": "a\nb"}, "location"),
+            ({"filter": "no-such-filter"}, "filter"),
+        ],
+    )
+    def test_text_or_a_filter_that_cannot_be_is_refused(self, world, ada, fields, at_fault):
+        with pytest.raises(Invalid) as refused:
+            create(world, ada, world.upload(ada), **fields)
+        assert set(refused.value.errors) == {at_fault}
+
+    def test_a_picture_named_twice_is_refused(self, world, ada):
+        media_id = world.upload(ada)
+        with pytest.raises(Invalid) as refused:
+            create(world, ada, media_id, media_id)
+        assert set(refused.value.errors) == {"media_ids"}
+
+
+def offered(world, owner, kind):
+    media_id = world.new_id()
+    world.media.offer(media_id, owner, "image/jpeg", 10, kind, "request")
+    return media_id
+
+
+def failed(world, owner):
+    media_id = world.upload(owner, ready=False)
+    world.media_store.settle(media_id, CORRUPT)
+    return media_id
+
+
+class TestCompleting:
+    """A post whose pictures come later."""
+
+    @pytest.fixture
+    def media(self, world, ada):
+        return [world.upload(ada, ready=False) for _ in range(2)]
+
+    @pytest.fixture
+    def post(self, world, ada, media):
+        return create(world, ada, *media)
+
+    def settle(self, world, ada, media_id):
+        world.media_store.settle(media_id, picture(media_id, ada))
+
+    def test_it_is_published_once_its_last_picture_is_ready(self, world, ada, media, post):
+        self.settle(world, ada, media[1])
+        world.posts.complete(post.post_id)
+        assert world.post_store.get(post.post_id).state == "processing"
+        world.clock.move(minutes=5)
+        self.settle(world, ada, media[0])
+        world.posts.complete(post.post_id)
+        found = world.post_store.get(post.post_id)
+        assert found.published
+        assert [one.media_id for one in found.pictures] == media
+        assert found.published_id > post.post_id
+        assert post_count(world, ada) == 1
+
+    def test_completing_again_changes_nothing(self, world, ada, media, post):
+        for media_id in media:
+            self.settle(world, ada, media_id)
+        world.posts.complete(post.post_id)
+        published = world.post_store.get(post.post_id)
+        world.posts.complete(post.post_id)
+        assert world.post_store.get(post.post_id) == published
+        assert post_count(world, ada) == 1
+
+    def test_of_two_who_complete_at_once_one_publishes(self, world, ada, media, post):
+        for media_id in media:
+            self.settle(world, ada, media_id)
+        publish = world.post_store.publish
+
+        def overtaken(published, steps):
+            world.post_store.publish = publish
+            world.posts.complete(post.post_id)
+            return publish(published, steps)
+
+        world.post_store.publish = overtaken
+        world.posts.complete(post.post_id)
+        assert post_count(world, ada) == 1
+
+    def test_it_is_given_up_when_a_picture_fails(self, world, ada, media, post):
+        self.settle(world, ada, media[0])
+        world.media_store.settle(media[1], CORRUPT)
+        world.posts.complete(post.post_id)
+        shown = world.posts.read(ada, post.post_id)
+        assert shown.state == "failed"
+        assert [one.failure for one in shown.media] == [None, CORRUPT]
+        assert post_count(world, ada) == 0
+
+    def test_it_is_given_up_when_an_upload_never_came(self, world, ada, post):
+        world.clock.move(hours=25)
+        world.posts.complete(post.post_id)
+        assert world.posts.read(ada, post.post_id).state == "failed"
+
+    def test_a_deleted_or_unknown_post_is_not_completed(self, world, ada, media, post):
+        for media_id in media:
+            self.settle(world, ada, media_id)
+        world.posts.delete(ada, post.post_id)
+        world.posts.complete(post.post_id)
+        world.posts.complete("unknown")
+        assert world.post_store.get(post.post_id).state == "deleted"
+        assert post_count(world, ada) == 0

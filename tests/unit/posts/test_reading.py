@@ -1,0 +1,177 @@
+"""Reading, editing and deleting a post, and an author's list."""
+
+import pytest
+
+from functions.errors import Forbidden, Invalid, NotFound
+from functions.posts.schemas import NewPost, PostChanges
+from tests.fakes.pictures import CORRUPT, picture
+
+
+@pytest.fixture
+def ada(world):
+    return world.person("ada")
+
+
+def create(world, author, *media_ids, post_id=None, **fields):
+    new = NewPost(media_ids=list(media_ids), **fields)
+    return world.posts.create(post_id or world.new_id(), author, new)
+
+
+def post_count(world, user_id):
+    return world.accounts.get(user_id).post_count
+
+
+class TestReading:
+    """GET /posts/{post_id}."""
+
+    def test_everybody_reads_a_public_post(self, world, ada):
+        post = world.post(ada)
+        assert world.posts.read("stranger", post.post_id).post_id == post.post_id
+
+    def test_a_private_authors_post_is_for_followers(self, world, ada):
+        bob = world.person("bob")
+        post = world.post(ada)
+        world.social.follow(bob, ada)
+        world.users.update(ada, {"is_private": True})
+        assert world.posts.read(bob, post.post_id)
+        assert world.posts.read(ada, post.post_id)
+        with pytest.raises(NotFound):
+            world.posts.read("stranger", post.post_id)
+
+    @pytest.mark.parametrize("what", ["processing", "failed"])
+    def test_an_unpublished_post_is_for_its_author(self, world, ada, what):
+        media_id = world.upload(ada, ready=False)
+        post = create(world, ada, media_id)
+        if what == "failed":
+            world.media_store.settle(media_id, CORRUPT)
+            world.posts.complete(post.post_id)
+        assert world.posts.read(ada, post.post_id).state == what
+        with pytest.raises(NotFound):
+            world.posts.read("bob", post.post_id)
+
+    def test_deleted_and_unknown_posts_are_told_alike(self, world, ada):
+        post = world.post(ada)
+        world.posts.delete(ada, post.post_id)
+        told = set()
+        for viewer, post_id in ((ada, post.post_id), ("bob", post.post_id), (ada, "unknown")):
+            with pytest.raises(NotFound) as refused:
+                world.posts.read(viewer, post_id)
+            told.add(refused.value.detail)
+        assert len(told) == 1
+
+    def test_a_post_whose_author_has_gone_is_not_found(self, world, ada):
+        post = world.post(ada)
+        world.users.rows.drop(ada)
+        with pytest.raises(NotFound):
+            world.posts.read("bob", post.post_id)
+        with pytest.raises(NotFound):
+            world.posts.read(ada, post.post_id)
+
+
+class TestEditing:
+    """PATCH /posts/{post_id}."""
+
+    def test_what_is_given_is_set_and_the_rest_stays(self, world, ada):
+        post = world.post(ada, caption="old", location="Oslo")
+        world.clock.move(hours=1)
+        edited = world.posts.edit(ada, post.post_id, PostChanges(caption="new"))
+        assert (edited.caption, edited.location) == ("new", "Oslo")
+        assert edited.edited_at == world.clock()
+        cleared = world.posts.edit(ada, post.post_id, PostChanges(location=None))
+        assert (cleared.caption, cleared.location) == ("new", None)
+
+    def test_an_edit_of_nothing_is_none(self, world, ada):
+        post = world.post(ada)
+        assert world.posts.edit(ada, post.post_id, PostChanges()) == post
+
+    def test_anothers_post_is_not_edited_or_deleted(self, world, ada):
+        post = world.post(ada)
+        for change in (
+            lambda: world.posts.edit("bob", post.post_id, PostChanges(caption="x")),
+            lambda: world.posts.delete("bob", post.post_id),
+        ):
+            with pytest.raises(Forbidden):
+                change()
+
+    def test_what_is_not_visible_is_not_found_rather_than_forbidden(self, world):
+        eve = world.person("eve", is_private=True)
+        post = world.post(eve)
+        with pytest.raises(NotFound):
+            world.posts.edit("bob", post.post_id, PostChanges(caption="x"))
+        with pytest.raises(NotFound):
+            world.posts.delete("bob", "unknown")
+
+    def test_a_post_deleted_meanwhile_is_not_found(self, world, ada):
+        post = world.post(ada)
+        world.post_store.edit = lambda *_: None
+        with pytest.raises(NotFound):
+            world.posts.edit(ada, post.post_id, PostChanges(caption="x"))
+
+    def test_bad_text_changes_nothing(self, world, ada):
+        post = world.post(ada, caption="old")
+        for changes in (PostChanges(caption="\x00"), PostChanges(filter="none", caption="x")):
+            with pytest.raises(Invalid):
+                world.posts.edit(ada, post.post_id, changes)
+        assert world.posts.read(ada, post.post_id).caption == "old"
+
+
+class TestDeleting:
+    """DELETE /posts/{post_id}."""
+
+    def test_a_published_post_is_taken_back_and_uncounted(self, world, ada):
+        post = world.post(ada)
+        world.posts.delete(ada, post.post_id)
+        assert world.post_store.get(post.post_id).state == "deleted"
+        assert post_count(world, ada) == 0
+        with pytest.raises(NotFound):
+            world.posts.delete(ada, post.post_id)
+
+    def test_an_unpublished_post_was_never_counted(self, world, ada):
+        post = create(world, ada, world.upload(ada, ready=False))
+        world.posts.delete(ada, post.post_id)
+        assert post_count(world, ada) == 0
+
+    def test_a_post_published_at_the_last_moment_is_uncounted_too(self, world, ada):
+        media_id = world.upload(ada, ready=False)
+        post = create(world, ada, media_id)
+        delete = world.post_store.delete
+
+        def overtaken(seen, at, steps):
+            world.post_store.delete = delete
+            world.media_store.settle(media_id, picture(media_id, ada))
+            world.posts.complete(post.post_id)
+            return delete(seen, at, steps)
+
+        world.post_store.delete = overtaken
+        world.posts.delete(ada, post.post_id)
+        assert world.post_store.get(post.post_id).state == "deleted"
+        assert post_count(world, ada) == 0
+
+
+class TestGrid:
+    """GET /users/{user_id}/posts."""
+
+    def test_it_lists_an_authors_posts_newest_first_page_by_page(self, world, ada):
+        posts = [world.post(ada).post_id for _ in range(5)]
+        create(world, ada, world.upload(ada, ready=False))
+        first = world.posts.grid("bob", ada, None, 2)
+        second = world.posts.grid("bob", ada, first.next_cursor, 2)
+        third = world.posts.grid("bob", ada, second.next_cursor, 2)
+        pages = [[post.post_id for post in page.items] for page in (first, second, third)]
+        newest = posts[::-1]
+        assert pages == [newest[:2], newest[2:4], newest[4:]]
+        assert third.next_cursor is None
+
+    def test_a_deleted_post_has_gone_though_the_index_trails(self, world, ada):
+        posts = [world.post(ada).post_id for _ in range(3)]
+        world.post_store.rows.hold_index()
+        world.posts.delete(ada, posts[2])
+        page = world.posts.grid("bob", ada, None, 2)
+        assert [post.post_id for post in page.items] == [posts[1], posts[0]]
+
+    def test_a_private_authors_grid_is_for_followers(self, world):
+        eve = world.person("eve", is_private=True)
+        world.post(eve)
+        assert len(world.posts.grid(eve, eve, None, 10).items) == 1
+        with pytest.raises(NotFound):
+            world.posts.grid("bob", eve, None, 10)
