@@ -206,7 +206,7 @@ def _body(operation: Operation, raw: ChaliceRequest) -> Any:
         return msgspec.json.decode(data or b"{}", type=operation.body)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid.field("body", f"is not JSON: {error}") from error
 
 
