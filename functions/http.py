@@ -19,6 +19,7 @@ from chalice.app import Request as ChaliceRequest
 
 from functions.answers import (
     JSON,
+    base_url,
     cors_headers,
     json_answer,
     preflight_headers,
@@ -71,6 +72,8 @@ class Request(Generic[Body]):
     query: Any
     headers: Mapping[str, str]
     request_id: str
+    base_url: str
+    """Where the API is, as the caller reached it, without a trailing slash."""
     new_id: str
     """The id of what this request creates. A repeated Idempotency-Key brings the same one, so a
     request that died half-way is finished, not done twice."""
@@ -162,7 +165,9 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
     query = _query(operation, raw)
 
     def run(new_id: str) -> Response:
-        request = Request(viewer_of(raw), body, query, raw.headers, request_id(raw), new_id)
+        request = Request(
+            viewer_of(raw), body, query, raw.headers, request_id(raw), base_url(raw), new_id
+        )
         given = operation.handler(request, **path)
         if isinstance(given, Response):
             return given
