@@ -17,7 +17,6 @@ from moto.cognitoidp.models import UserStatus
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
-
 _moto_sign_up = CognitoIdpResponse.sign_up
 
 

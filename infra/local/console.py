@@ -16,6 +16,8 @@ _NOT_SHOWN = {
     "level", "location", "message", "timestamp", "service", "correlation_id", "exception",
     "exception_name", "stack_trace", "xray_trace_id",
 }  # fmt: skip
+_OF_A_REQUEST = {"method", "path", "status", "ms", "request_id"}
+"""What the product logs of each request, and the request's own line says already."""
 _SERIOUS = {"WARNING", "ERROR", "CRITICAL"}
 
 
@@ -70,7 +72,8 @@ class Console:
             return
         if record.get("correlation_id"):
             self._event.correlation_id = str(record["correlation_id"])
-        self._event.notes = [*getattr(self._event, "notes", []), text]
+        if not record.keys() >= _OF_A_REQUEST:
+            self._event.notes = [*getattr(self._event, "notes", []), text]
 
     def _folded(self) -> tuple[str, str]:
         """The correlation id and the log lines of this thread's event, which ends here."""

@@ -104,3 +104,16 @@ def test_what_one_event_logged_is_not_told_of_the_next() -> None:
     assert "c-1" in first
     assert "c-1" not in second
     assert "rendered" not in second
+
+
+def test_what_a_requests_line_says_already_is_not_said_twice() -> None:
+    out = StringIO()
+    console = Console(out, verbose=False)
+    about = {"method": "GET", "path": "/me", "status": 200, "ms": 3, "request_id": "r-1"}
+
+    def work() -> None:
+        Condensed(console).write(log_line(message="request", correlation_id="c-1", **about))
+        console.request(method="GET", target="/me", status=200, milliseconds=3, request_id="r-1")
+
+    in_event(work)
+    assert out.getvalue().rstrip().endswith("GET    /me 200 3 ms c-1")

@@ -139,13 +139,16 @@ def test_a_stopped_pump_can_be_started_again(toys: Toys, running: list[Pump]) ->
 
 
 def test_an_event_source_outlives_an_error_of_its_own(
-    toys: Toys, running: list[Pump], monkeypatch: pytest.MonkeyPatch
+    toys: Toys,
+    running: list[Pump],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     done = threading.Event()
-    queue = toys.queue()
-    toys.on_queue(queue, lambda _: done.set())
+    table, arn = toys.table()
+    toys.on_stream(arn, lambda _: done.set())
     pump = toys.pump()
-    (source,) = pump.sources
+    (source,) = pump.sources  # a stream has one thread: it is this one that has to live on
     step, calls = source.step, []
 
     def broken(patient: bool) -> None:
@@ -157,9 +160,33 @@ def test_an_event_source_outlives_an_error_of_its_own(
     monkeypatch.setattr(source, "step", broken)
     monkeypatch.setattr("infra.local.pump.AFTER_OWN_ERROR_SECONDS", 0.01)
     running.append(pump)
+    toys.put(table, "a", 1)
     pump.start()
-    toys.send(queue, "x")
     assert done.wait(PATIENCE)
+    assert "ours" in caplog.text
+
+
+def test_stopping_waits_for_handlers_that_hang_only_so_long(
+    toys: Toys, running: list[Pump]
+) -> None:
+    release = threading.Event()
+    begun = threading.Semaphore(0)
+
+    def stuck(_: Records) -> None:
+        begun.release()
+        release.wait(PATIENCE)
+
+    queues = [toys.queue() for _ in range(4)]
+    for queue in queues:
+        toys.on_queue(queue, stuck)
+    pump = started(toys, running)
+    for queue in queues:
+        toys.send(queue, "x")
+        assert begun.acquire(timeout=PATIENCE)
+    stopped_at = time.monotonic()
+    pump.stop(0.2)
+    assert time.monotonic() - stopped_at < 0.6
+    release.set()
 
 
 def test_a_bell_rings_at_the_time_it_was_rung_for() -> None:

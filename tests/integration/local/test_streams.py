@@ -195,3 +195,6 @@ def test_a_tumbling_window_hands_its_state_on_and_ends_with_a_last_event(toys: T
     last = events[2]
     assert (last["Records"], last["state"]) == ([], {"sum": 4})
     assert last["isFinalInvokeForWindow"]
+    toys.put(table, "a", 9)
+    pump.settle()
+    assert (numbers(events[3]), events[3]["state"]) == ([9], {})
