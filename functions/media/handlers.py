@@ -8,7 +8,8 @@ from chalice.app import Response, SQSEvent
 from functions.config import settings
 from functions.errors import NotFound
 from functions.events import Failures, each_message
-from functions.http import RawBody, Request, Routes
+from functions.http import Request, Routes
+from functions.inputs import RawBody
 from functions.media.bootstrap import media, render_worker
 from functions.media.domain import Media, media_id_of
 from functions.media.filters import FILTERS

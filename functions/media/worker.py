@@ -81,7 +81,7 @@ class RenderWorker:
         try:
             rendered = imaging.render(original, media.kind, media.filter, jpeg=True)
         except imaging.Refused as refused:
-            self._give_up(media, Failure(cast(FailureCode, refused.code), refused.detail))
+            self._give_up(media, Failure(cast("FailureCode", refused.code), refused.detail))
             return
         with ThreadPoolExecutor(len(rendered.renditions)) as pool:
             list(pool.map(lambda rendition: self._put(media, rendition), rendered.renditions))

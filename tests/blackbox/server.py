@@ -26,7 +26,7 @@ class Server:
         # Nothing of this process's environment but what a login shell has: the tests' own stage
         # is in it.
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        self._process = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+        self._process = subprocess.Popen(
             [sys.executable, "-m", "infra.local"],
             cwd=ROOT,
             env={**kept, "DEMO": "0", "PORT": str(_free_port()), **settings},

@@ -3,7 +3,7 @@
 import pytest
 
 from functions.config import settings
-from functions.http import MAX_JSON_BYTES
+from functions.inputs import MAX_JSON_BYTES
 from tests.unit.proxy import REQUEST_ID, call
 from tests.unit.toy import toy_app
 

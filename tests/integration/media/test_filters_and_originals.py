@@ -36,9 +36,12 @@ def test_a_filter_asked_for_before_the_picture_is_rendered_is_rendered_once(stac
 
     looks = []
     render = imaging.render
-    monkeypatch.setattr(
-        imaging, "render", lambda data, kind, look, **more: looks.append(look) or render(data, kind, look, **more)
-    )
+
+    def watched(data, kind, look, **more):
+        looks.append(look)
+        return render(data, kind, look, **more)
+
+    monkeypatch.setattr(imaging, "render", watched)
     ada = stack.sign_up("filter_early")
     post = publish(stack, ada, upload(stack, ada), filter="ink")
     stack.settle()
