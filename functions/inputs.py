@@ -78,7 +78,7 @@ def body_of(raw: ChaliceRequest, kind: Any, raw_types: tuple[str, ...]) -> Any:
         return msgspec.json.decode(data or b"{}", type=kind)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Invalid.field("body", f"is not JSON: {error}") from error
 
 

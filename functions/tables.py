@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from pynamodb.connection import Connection, TableConnection
@@ -25,6 +26,9 @@ ATTEMPTS = 8
 connection = Connection(max_pool_connections=25)
 """One botocore client for every table: PynamoDB's own way is one a model, and a cold start would
 pay for each of them."""
+_connected: set[type[Model]] = set()
+_connecting = Lock()
+"""A process may serve several threads: a model is put on the connection once."""
 
 
 class Table(Model):
@@ -32,12 +36,14 @@ class Table(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        known: TableConnection | None = cls._connection
-        found = super()._get_connection()
-        if found is not known:
-            connection.add_meta_table(found.get_meta_table())
-            found.connection = connection
-        return found
+        if cls not in _connected:
+            with _connecting:
+                if cls not in _connected:
+                    made = super()._get_connection()
+                    connection.add_meta_table(made.get_meta_table())
+                    made.connection = connection
+                    _connected.add(cls)
+        return super()._get_connection()
 
     @classmethod
     def key_of(cls, *values: str) -> dict[str, Any]:
