@@ -22,16 +22,9 @@ from functions.media.formats import (
 MAX_SCANS = 64
 _START_OF_SCAN = re.compile(b"\xff\xda")  # three times as fast as bytes.count
 
-# What a decoder holds at its peak, in bytes a pixel (measured), with and without alpha. HEIF and
-# AVIF keep luma and chroma beside the colours; WebP's animation decoder keeps two canvases and
-# a copy.
-_BYTES = {
-    "PNG": (4, 4),
-    "GIF": (4, 4),
-    "WEBP": (18, 18),
-    "HEIF": (4.9, 8),
-    "AVIF": (9, 13),
-}
+# What a decoder holds at its peak, in bytes a pixel (measured), without and with alpha. AVIF's
+# keeps luma and chroma beside the colours; WebP's, made for animations, two canvases and a copy.
+_BYTES = {"PNG": (4, 4), "GIF": (4, 4), "WEBP": (18, 18), "AVIF": (9, 13)}
 
 # Pillow raises from twice this number, for what a decoder allocates while it opens a file.
 # (At once this number it only warns; `check_pixels` has refused such a picture by then.)
@@ -65,11 +58,7 @@ def opened(data: bytes) -> Picture:
     decoder = _DECODERS[name]
     picture = guarded(lambda: decoder(BytesIO(data)))
     check_pixels(*picture.size)
-    if name == "JPEG":
-        cost = guarded(lambda: _jpeg_bytes(picture, data))
-    else:
-        cost = _BYTES[name]["A" in picture.mode]
-    check_memory(*picture.size, cost)
+    check_memory(*picture.size, guarded(lambda: _bytes_a_pixel(name, picture, data)))
     return picture
 
 
@@ -93,6 +82,14 @@ def guarded(step: Callable[[], Result]) -> Result:
         raise Refused("too_many_pixels", "The picture needs too much memory.") from error
     except Exception as error:
         raise Refused("corrupt", "The file is damaged and cannot be read.") from error
+
+
+def _bytes_a_pixel(name: str, picture: Any, data: bytes) -> float:
+    if name == "JPEG":
+        return _jpeg_bytes(picture, data)
+    if name == "HEIF":
+        return float(picture.bytes_a_pixel)
+    return _BYTES[name]["A" in picture.mode]
 
 
 def _jpeg_bytes(picture: Any, data: bytes) -> float:

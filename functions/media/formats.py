@@ -9,7 +9,8 @@ MAX_BYTES = 20 * 1024 * 1024  # the same as the content-length-range of an uploa
 MAX_PIXELS = 51_000_000
 
 # What a decoder may hold at its peak; with Python and the libraries it makes 300 MB. A format that
-# needs more for a pixel takes fewer of them: 13 MP of WebP, 26 of AVIF, 48 of HEIC.
+# needs more for a pixel takes fewer of them: 13 MP of WebP, 26 of AVIF, 48 of HEIC (15 of HEIC in
+# more than 8 bits).
 DECODER_BYTES = 240_000_000
 
 CONTENT_TYPES = {

@@ -9,6 +9,14 @@ from io import BytesIO
 import pillow_heif
 from PIL import Image
 
+# What libheif holds at its peak, in bytes a pixel (measured): luma, chroma and the colours. More
+# than 8 bits, as dedicated cameras write them, pass through a copy of 16.
+_BYTES, _BYTES_ALPHA, _BYTES_DEEP = 4.9, 8.0, 15.5
+_DEEP = 8
+
+# The render function has one processor, and each thread more keeps 30 MB of its own.
+pillow_heif.options.DECODE_THREADS = 1
+
 
 class HeifPicture:
     """The primary image; what is called on it is called as on a Pillow image."""
@@ -20,6 +28,13 @@ class HeifPicture:
         pillow_heif.set_orientation(self._file.info)  # libheif turns the pixels itself
         self.info = self._file.info
         self.mode = str(self._file.mode)
+
+    @property
+    def bytes_a_pixel(self) -> float:
+        """What decoding will take."""
+        if self.info.get("bit_depth", _DEEP) > _DEEP:
+            return _BYTES_DEEP
+        return _BYTES_ALPHA if "A" in self.mode else _BYTES
 
     @property
     def size(self) -> tuple[int, int]:

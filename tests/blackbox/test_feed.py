@@ -90,7 +90,9 @@ def test_an_unknown_order_is_refused_by_name(ada: Person, order: str) -> None:
     assert [error["field"] for error in answer.json()["errors"]] == ["order"]
 
 
-@pytest.mark.parametrize("limit", ["0", "51", "-1", "x", "", "1.5", "1e1", "9" * 30, "１", " 1"])
+@pytest.mark.parametrize(
+    "limit", ["0", "51", "-1", "x", "", "1.5", "1e1", "9" * 30, "\uff11", " 1"]
+)
 def test_a_wrong_limit_is_refused_by_name(ada: Person, limit: str) -> None:
     answer = ada.get(f"/feed/{ada.user_id}", params={"limit": limit})
     assert answer.status_code == 400
@@ -194,99 +196,6 @@ def test_a_page_is_full_though_much_behind_it_is_gone(
     anna.unfollow(third)
     page = anna.get(f"/feed/{anna.user_id}", params={"limit": 3}).json()
     assert ids(page["items"]) == kept
-
-
-class TestCursors:
-    """A cursor is for its list and its viewer, and for nothing else."""
-
-    def cursor(self, person: Person, path: str) -> str:
-        """The cursor behind a list's first item."""
-        cursor = person.get(path, params={"limit": 1}).json()["next_cursor"]
-        assert isinstance(cursor, str)
-        return cursor
-
-    def refused(self, person: Person, path: str, cursor: str) -> None:
-        """Fail unless a list refuses a cursor by name."""
-        answer = person.get(path, params={"cursor": cursor})
-        assert answer.status_code == 400, answer.text
-        assert [error["field"] for error in answer.json()["errors"]] == ["cursor"]
-
-    def lists(self, person: Person) -> list[str]:
-        """The lists that a reader has."""
-        kinds = ("posts", "followers", "following")
-        return [f"/feed/{person.user_id}", *(f"/users/{person.user_id}/{kind}" for kind in kinds)]
-
-    @pytest.fixture(scope="class")
-    def known(self, service: Service) -> tuple[Person, Person]:
-        """Two people, each with two items in every list."""
-        people = Person(service), Person(service)
-        fans = Person(service), Person(service)
-        for person in people:
-            for fan in fans:
-                fan.follow(person)
-                person.follow(fan)
-            for _ in range(2):
-                person.publish()
-            until(person.feed, lambda feed: len(feed) == 2)
-        return people
-
-    def test_a_cursor_of_another_list_is_refused(self, known: tuple[Person, Person]) -> None:
-        person, _ = known
-        for path in self.lists(person):
-            cursor = self.cursor(person, path)
-            for other in self.lists(person):
-                if other != path:
-                    self.refused(person, other, cursor)
-
-    def test_a_cursor_of_another_persons_list_is_refused(
-        self, known: tuple[Person, Person]
-    ) -> None:
-        person, other = known
-        for mine, theirs in zip(self.lists(person)[1:], self.lists(other)[1:], strict=True):
-            self.refused(person, mine, self.cursor(person, theirs))
-
-    def test_a_cursor_of_another_viewer_is_refused_by_the_feed(
-        self, known: tuple[Person, Person]
-    ) -> None:
-        person, other = known
-        cursor = self.cursor(other, f"/feed/{other.user_id}")
-        self.refused(person, f"/feed/{person.user_id}", cursor)
-
-    def test_a_tampered_cursor_is_refused(self, known: tuple[Person, Person]) -> None:
-        person, _ = known
-        for path in self.lists(person):
-            cursor = self.cursor(person, path)
-            for place in range(0, len(cursor), max(1, len(cursor) // 8)):
-                other = "A" if cursor[place] != "A" else "B"
-                self.refused(person, path, cursor[:place] + other + cursor[place + 1 :])
-            self.refused(person, path, cursor[: len(cursor) // 2])
-            self.refused(person, path, cursor + "x")
-
-    @pytest.mark.parametrize(
-        "cursor",
-        ["x", "null", "0", "{}", "é", "🙂", "a\x00b", "=", "....", "' OR 1=1", "e30.e30.e30",
-         "../..", "%", "%00", "01ARZ3NDEKTSV4RRFFQ69G5FAV", "x" * 8000],
-        ids=lambda cursor: ascii(cursor[:20]),
-    )  # fmt: skip
-    def test_what_was_never_a_cursor_is_refused(
-        self, known: tuple[Person, Person], cursor: str
-    ) -> None:
-        person, _ = known
-        for path in self.lists(person):
-            self.refused(person, path, cursor)
-
-    def test_a_cursor_serves_again_and_with_another_limit(
-        self, known: tuple[Person, Person]
-    ) -> None:
-        person, _ = known
-        for path in self.lists(person):
-            cursor = self.cursor(person, path)
-            first, again, wider = (
-                person.get(path, params={"cursor": cursor, "limit": limit}).json()["items"]
-                for limit in (1, 1, 50)
-            )
-            assert first == again == wider
-            assert len(first) == 1
 
 
 def test_the_link_header_leads_through_every_list(reader: tuple[Person, list[str]]) -> None:

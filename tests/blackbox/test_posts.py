@@ -30,7 +30,7 @@ TEXTS = [
     "  blanks around  ",
     "<script>alert('x')</script> & \"quotes\" \\ / %s {0} $x",
     "Z̸̢̛͎a̷l̶g̵o̴",
-    "𝕳𝖊𝖑𝖑𝖔 \U0010fffd",
+    "\U0001d573\U0001d58a \U0010fffd",
     "null",
     "",
 ]

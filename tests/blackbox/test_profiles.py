@@ -73,9 +73,7 @@ def test_looking_for_nobody_is_an_input_error(ada: Person) -> None:
     ],
     ids=str,
 )
-def test_what_is_changed_is_shown_and_the_rest_stays(
-    anna: Person, change: dict[str, Any]
-) -> None:
+def test_what_is_changed_is_shown_and_the_rest_stays(anna: Person, change: dict[str, Any]) -> None:
     before = anna.me()
     answer = anna.patch("/me", change)
     assert answer.status_code == 200
@@ -141,9 +139,7 @@ def test_what_is_not_a_persons_to_set_stays(anna: Person) -> None:
     assert anna.me() == before
 
 
-def test_an_avatar_is_a_picture_of_ones_own_and_can_be_taken_off(
-    anna: Person, ben: Person
-) -> None:
+def test_an_avatar_is_a_picture_of_ones_own_and_can_be_taken_off(anna: Person, ben: Person) -> None:
     media_id = anna.ready(plain(200, 200))
     url = anna.patch("/me", {"avatar_media_id": media_id}).json()["avatar_url"]
     assert anna.service.fetch("GET", url).headers["Content-Type"] == "image/webp"

@@ -174,9 +174,7 @@ def test_what_was_uploaded_cannot_be_read_back(anna: Person) -> None:
 def test_a_page_of_an_allowed_origin_may_send_the_form(anna: Person) -> None:
     url = anna.ask_for_form()["upload"]["url"]
     asked = {"Access-Control-Request-Method": "POST"}
-    mine = anna.service.fetch(
-        "OPTIONS", url, headers={"Origin": "http://one.example", **asked}
-    )
+    mine = anna.service.fetch("OPTIONS", url, headers={"Origin": "http://one.example", **asked})
     assert mine.headers["Access-Control-Allow-Origin"] == "http://one.example"
     foreign = anna.service.fetch("OPTIONS", url, headers={"Origin": "http://no.example", **asked})
     assert "Access-Control-Allow-Origin" not in foreign.headers

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from functions.errors import NotFound
+from functions.errors import TooManyRequests
 from functions.social.domain import Edge
 from functions.tables import ConditionFailed, Key
 from tests.fakes.rows import Held, Rows
@@ -36,7 +36,7 @@ class FakeFollows:
         except ConditionFailed as error:
             standing = self.rows.get(key)
             if standing is None:
-                raise NotFound("There is no such user.") from error
+                raise TooManyRequests("Try again.", retry_after=1) from error
             return standing
         return edge
 

@@ -3,6 +3,7 @@
 import pytest
 
 from functions.config import settings
+from functions.errors import Unauthorized
 from functions.inputs import MAX_JSON_BYTES
 from tests.unit.proxy import REQUEST_ID, call
 from tests.unit.toy import toy_app
@@ -157,6 +158,26 @@ def test_an_unforeseen_error_is_a_500_that_tells_nothing_and_is_logged(app, capl
     assert document["type"] == "/problems/internal-error"
     [logged] = [record for record in caplog.records if record.exc_info]
     assert "a secret of the inside" in str(logged.exc_info[1])
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        (Unauthorized("Who?"), 401, "Unauthorized"),
+        (RuntimeError("a secret"), 500, "Internal error"),
+    ],
+)
+def test_what_fails_before_the_handler_is_a_problem_too(error, status, title):
+    app = toy_app()
+
+    def broken(*_):
+        raise error
+
+    app.register_middleware(broken, "http")
+    answer = thing(app)
+    assert_problem(answer, status, title)
+    assert "secret" not in answer.body
+    assert answer.headers["x-request-id"] == REQUEST_ID
 
 
 def test_a_method_that_a_path_has_not_is_told_with_those_it_has(app):

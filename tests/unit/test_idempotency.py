@@ -74,9 +74,12 @@ def test_a_refused_request_releases_its_key(app, key):
     assert make(app, key, name="free").status == 201
 
 
-def test_a_failed_request_releases_its_key(app, key):
-    assert make(app, key, name="fragile").status == 500
-    assert make(app, key, name="x").status == 201
+def test_a_failed_request_is_done_again_under_the_same_id(app, key):
+    for _ in range(2):
+        assert make(app, key, name="fragile").status == 500
+    assert len(app.made) == 2
+    assert len(set(app.made)) == 1
+    assert make(app, key, name="x").status == 422
 
 
 def test_while_the_first_is_running_a_second_waits(app, key):

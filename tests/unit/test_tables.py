@@ -4,17 +4,15 @@ from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
-from pynamodb.attributes import UnicodeAttribute
 from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseClientError
 
 from functions import tables
-from functions.config import settings
 from functions.errors import TooManyRequests
+from functions.reactions.storage import LikeRow
 from functions.tables import (
     ATTEMPTS,
     ConditionFailed,
     Lookup,
-    Table,
     batched,
     commit,
     connection,
@@ -24,19 +22,12 @@ from functions.tables import (
 )
 
 
-class Row(Table):
-    """A like, as something with two keys that needs nothing else."""
-
-    class Meta:
-        table_name = settings().table("likes")
-
-    post_id = UnicodeAttribute(hash_key=True)
-    user_id = UnicodeAttribute(range_key=True)
-    mark = UnicodeAttribute(null=True)
-
-
 def lookup(keys):
-    return Lookup(Row, keys, lambda row: row.mark or "none", consistent=True)
+    return Lookup(LikeRow, keys, lambda row: row.user_id, consistent=True)
+
+
+def found_all(keys):
+    return {key: key[1] for key in keys}
 
 
 @pytest.fixture
@@ -89,7 +80,7 @@ class Wire:
 
 @pytest.fixture
 def wire(monkeypatch, stage):
-    Row.key_of("a", "b")  # lets the connection know the table
+    LikeRow.key_of("a", "b")  # lets the connection know the table
     wire = Wire(connection.dispatch)
     monkeypatch.setattr(connection, "dispatch", wire)
     monkeypatch.setattr(tables, "attempts", range)
@@ -98,16 +89,16 @@ def wire(monkeypatch, stage):
 
 def test_unprocessed_items_are_written_in_the_end(wire, some):
     wire.undone = 3
-    put_all(Row(*key, mark="x") for key in some(25))
+    put_all(LikeRow(*key) for key in some(25))
     assert wire.sizes("BatchWriteItem") == [25, 13, 7, 4]
     [found] = read_together(lookup(some(25)))
-    assert found == dict.fromkeys(some(25), "x")
+    assert found == found_all(some(25))
 
 
 def test_unprocessed_keys_are_read_in_the_end(wire, some):
-    put_all(Row(*key, mark="x") for key in some(20))
+    put_all(LikeRow(*key) for key in some(20))
     wire.undone = 3
-    assert read_together(lookup(some(20))) == [dict.fromkeys(some(20), "x")]
+    assert read_together(lookup(some(20))) == [found_all(some(20))]
     assert wire.sizes("BatchGetItem") == [20, 10, 5, 3]
     asked = [next(iter(r["RequestItems"].values())) for n, r in wire.calls if n == "BatchGetItem"]
     assert all(one["ConsistentRead"] for one in asked)
@@ -116,8 +107,8 @@ def test_unprocessed_keys_are_read_in_the_end(wire, some):
 @pytest.mark.parametrize(
     "work",
     [
-        lambda keys: put_all(Row(*key) for key in keys),
-        lambda keys: delete_all(Row, keys),
+        lambda keys: put_all(LikeRow(*key) for key in keys),
+        lambda keys: delete_all(LikeRow, keys),
         lambda keys: read_together(lookup(keys)),
     ],
     ids=["put", "delete", "read"],
@@ -131,21 +122,21 @@ def test_tables_that_stay_busy_are_told_after_so_many_attempts(wire, some, work)
 
 
 def test_deleting_is_the_inverse_of_putting(wire, some):
-    put_all(Row(*key) for key in some(30))
-    delete_all(Row, some(30))
+    put_all(LikeRow(*key) for key in some(30))
+    delete_all(LikeRow, some(30))
     assert read_together(lookup(some(30))) == [{}]
     assert wire.sizes("BatchWriteItem") == [25, 5, 25, 5]
 
 
 def test_more_than_a_hundred_keys_are_several_batches_and_one_answer(wire, some):
-    put_all(Row(*key) for key in some(230))
+    put_all(LikeRow(*key) for key in some(230))
     [found] = read_together(lookup(some(230)))
     assert len(found) == 230
     assert sorted(wire.sizes("BatchGetItem")) == [30, 100, 100]
 
 
 def test_a_key_named_twice_is_asked_for_once(wire, some):
-    put_all(Row(*key) for key in some(2))
+    put_all(LikeRow(*key) for key in some(2))
     [found] = read_together(lookup([*some(2), *some(2)]))
     assert set(found) == set(some(2))
     assert wire.sizes("BatchGetItem") == [2]
@@ -155,7 +146,7 @@ def test_nothing_is_asked_for_where_nothing_is_wanted(wire):
     assert read_together(lookup([]), lookup([])) == [{}, {}]
     assert read_together() == []
     put_all([])
-    delete_all(Row, [])
+    delete_all(LikeRow, [])
     assert wire.calls == []
 
 
@@ -183,14 +174,14 @@ def refusals(monkeypatch, wire):
 
 
 def putting(key):
-    return lambda transaction: transaction.save(Row(*key))
+    return lambda transaction: transaction.save(LikeRow(*key))
 
 
 def test_a_transaction_that_met_a_rival_is_tried_again(refusals, some):
     [key] = some(1)
     refusals += [cancelled("TransactionConflict", None), cancelled("ThrottlingError")]
     commit(putting(key))
-    assert read_together(lookup([key])) == [{key: "none"}]
+    assert read_together(lookup([key])) == [found_all([key])]
 
 
 def test_a_transaction_that_meets_rivals_at_every_attempt_is_told_to_wait(refusals, some):

@@ -96,6 +96,8 @@ def _change(recipe: Recipe) -> Callable[[Color], Color]:
 
     def change(color: Color) -> Color:
         lit = [_encoded(_linear(part) * gain) for part, gain in zip(color, gains, strict=True)]
+        if recipe.mono:
+            lit = [sum(part * weight for part, weight in zip(lit, recipe.mono, strict=True))] * 3
         red, green, blue = (
             channel(whole(min(1.0, part))) for channel, part in zip(channels, lit, strict=True)
         )
@@ -126,10 +128,7 @@ def _luma(color: Color) -> float:
 
 
 def _colored(color: Color, recipe: Recipe) -> Color:
-    """Saturation, vibrance, or black and white."""
-    if recipe.mono:
-        grey = sum(part * weight for part, weight in zip(color, recipe.mono, strict=True))
-        return grey, grey, grey
+    """Saturation and vibrance."""
     strength = max(color) - min(color)
     amount = recipe.saturation + recipe.vibrance * (1 - strength) ** 2
     grey = _luma(color)

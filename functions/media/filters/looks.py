@@ -10,8 +10,6 @@ from PIL import Image, ImageChops, ImageFilter
 
 from functions.media.filters.table import LOOKS_FILE, SIDE, Look
 
-_INSIDE_CIRCLE = (38, 38, 218, 218)  # the square whose corners lie on the gradient's circle
-
 
 def filtered(image: Image.Image, name: str | None) -> Image.Image:
     """The sRGB image under that filter of FILTERS; None leaves it as it is."""
@@ -36,7 +34,7 @@ def _table(name: str) -> ImageFilter.Color3DLUT:
 
 def _vignette(size: tuple[int, int], strength: float) -> Image.Image:
     """White, darker towards the corners by `strength`, and not at all in the middle."""
-    rings = Image.radial_gradient("L")  # 0 in the middle, 255 where the circle meets the sides
+    rings = Image.radial_gradient("L")  # 0 in the middle, 255 in the corners
     shades = [round(255 * (1 - strength * max(0, ring - 110) / 145)) for ring in range(256)]
-    plane = rings.point(shades).resize(size, Image.Resampling.BILINEAR, _INSIDE_CIRCLE)
+    plane = rings.point(shades).resize(size, Image.Resampling.BILINEAR)
     return Image.merge("RGB", (plane, plane, plane))

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from functions.errors import NotFound
+from functions.errors import TooManyRequests
 from functions.social.domain import Edge
 
 
@@ -49,9 +49,9 @@ def test_a_request_moves_no_counts(backend, ada, bob):
     assert counts(backend, ada) == counts(backend, bob) == (0, 0)
 
 
-def test_nobody_follows_a_user_who_is_not_there(backend, ada):
+def test_a_follow_of_a_user_who_has_just_gone_is_to_be_tried_again(backend, ada):
     ghost = backend.name("ghost")
-    with pytest.raises(NotFound):
+    with pytest.raises(TooManyRequests):
         backend.follows.add(edge(backend, ada, ghost))
     assert backend.follows.get(ada.user_id, ghost) is None
     assert counts(backend, ada) == (0, 0)

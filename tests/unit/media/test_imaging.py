@@ -123,7 +123,7 @@ def test_a_single_pixel_still_gives_all_four_names():
 
 
 def test_a_panorama_keeps_its_aspect_and_a_sharp_thumbnail():
-    grain = Image.effect_noise((3000, 250), 80).resize((6000, 500)).convert("RGB")
+    grain = pictures.grain(3000, 250).resize((6000, 500)).convert("RGB")
     rendered = render(pictures.saved(grain, "JPEG"))
     assert sizes(rendered) == {
         "thumbnail": (150, 150),
@@ -131,7 +131,10 @@ def test_a_panorama_keeps_its_aspect_and_a_sharp_thumbnail():
         "medium": (640, 53),
         "full": (1080, 90),
     }
+    # As sharp as from a format that is always decoded whole, and sharper than the full rendition.
+    whole = render(pictures.saved(grain, "PNG"))
     blurred = pixels(rendered).crop((495, 0, 585, 90)).resize((150, 150), Image.Resampling.LANCZOS)
+    assert contrast(pixels(rendered, "thumbnail")) > 0.9 * contrast(pixels(whole, "thumbnail"))
     assert contrast(pixels(rendered, "thumbnail")) > 1.5 * contrast(blurred)
 
 
@@ -146,7 +149,7 @@ def test_a_jpeg_of_the_full_rendition_is_made_when_asked_for():
     with Image.open(BytesIO(made.data)) as image:
         assert not image.info.keys() - JFIF
     difference = ImageChops.difference(pictures.decoded(made.data), pixels(rendered))
-    assert max(ImageStat.Stat(difference).mean) < 6
+    assert max(ImageStat.Stat(difference).mean) < 15  # grain differs, shapes do not
     tiny = render(pictures.saved(pictures.plain(9, 9), "JPEG", comment=comment), jpeg=True)
     assert comment not in tiny.renditions[-1].data
 

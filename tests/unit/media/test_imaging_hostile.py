@@ -8,6 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from functions.media.formats import MAX_PIXELS
 from tests.unit.media import pictures
@@ -88,6 +89,14 @@ def test_a_heic_of_48_megapixels_is_rendered_within_the_limits(harmless):
     photo = pictures.plain(8064, 6048)
     fast = {"quality": 10, "enc_params": {"preset": "ultrafast"}, "tile_size": 512}
     assert harmless(pictures.saved(photo, "HEIF", **fast)) == (1080, 810)
+
+
+def test_a_camera_s_heic_of_more_than_8_bits_takes_fewer_pixels(harmless):
+    fast = {"quality": 10, "enc_params": {"preset": "ultrafast"}}
+    phone = pictures.saved(Image.new("I;16", (4000, 3000), 9000), "HEIF", **fast)
+    assert harmless(phone) == (1080, 810)
+    camera = pictures.saved(Image.new("I;16", (6000, 4000), 9000), "HEIF", **fast)
+    assert harmless(camera) == "too_many_pixels"
 
 
 def progressive(width: int, height: int, scans: int) -> bytes:

@@ -73,6 +73,13 @@ def test_the_largest_is_taken_and_a_byte_more_refused(world):
         accept(world, PNG.ljust(MAX_BODY_BYTES + 1, b"\0"))
 
 
+def test_bytes_that_are_no_picture_are_refused_and_leave_nothing(world):
+    with pytest.raises(UnsupportedType):
+        accept(world, b"<svg onload=alert(1)>" * 10)
+    assert world.media_store.rows.rows() == []
+    assert world.originals.objects == {}
+
+
 def test_an_empty_picture_is_refused(world):
     with pytest.raises(Invalid):
         accept(world, b"")

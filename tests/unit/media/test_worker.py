@@ -19,8 +19,8 @@ def rendering(monkeypatch):
         calls.append((original, kind))
         if errors:
             raise errors[0]
-        made = [Rendition(name, 10, 10, "image/webp", name.encode()) for name in NAMES]
-        return Rendered(made, 10, 10, "blurhash", "#000000", {"iso": 100})
+        made = tuple(Rendition(name, 10, 10, "image/webp", name.encode()) for name in NAMES)
+        return Rendered(10, 10, made, "blurhash", "#000000", {"iso": 100})
 
     monkeypatch.setattr(worker_module.imaging, "render", render)
     render.calls, render.errors = calls, errors
