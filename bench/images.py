@@ -47,7 +47,7 @@ def main() -> None:
     rounds = arguments.parse_args().rounds
     if not PHOTOS.is_dir():
         sys.exit(f"No photographs in {PHOTOS}: the bench needs camera-sized ones.")
-    results = {photo: _compared(photo, rounds) for photo in _photos()}
+    results = _compared(_photos(), rounds)
     for photo, table in results.items():
         _print_table(photo, table)
     _print_budgets({photo.name: table for photo, table in results.items()})
@@ -60,17 +60,27 @@ def _photos() -> list[Path]:
     return [PHOTOS / name for name in order if (PHOTOS / name).exists()]
 
 
-def _compared(photo: Path, rounds: int) -> dict[str, Result]:
-    """Each contestant's medians, all of them once in every round."""
-    heic = photo.suffix == ".heic"
-    commands = {name: _python(name, photo) for name in (CONTESTANTS[:2] if heic else CONTESTANTS)}
-    if not heic and _sharp_installed():
-        commands |= {f"sharp {way}": _node(way, photo) for way in ("cascade", "each")}
-    taken: dict[str, list[Result]] = {name: [] for name in commands}
+def _compared(photos: list[Path], rounds: int) -> dict[Path, dict[str, Result]]:
+    """Each contestant's medians for each photo; all of them once in every round."""
+    taken: dict[Path, dict[str, list[Result]]] = {photo: {} for photo in photos}
     for _ in range(rounds):
-        for name, command in commands.items():
-            taken[name].append(_run(command))
-    return {name: _median(runs) for name, runs in taken.items()}
+        for photo in photos:
+            for name, command in _commands(photo).items():
+                taken[photo].setdefault(name, []).append(_run(command))
+    return {
+        photo: {name: _median(runs) for name, runs in table.items()}
+        for photo, table in taken.items()
+    }
+
+
+def _commands(photo: Path) -> dict[str, list[str]]:
+    """The prebuilt sharp and libvips cannot read HEIC."""
+    if photo.suffix == ".heic":
+        return {name: _python(name, photo) for name in CONTESTANTS[:2]}
+    commands = {name: _python(name, photo) for name in CONTESTANTS}
+    if _sharp_installed():
+        commands |= {SHARPS: _node("cascade", photo), "sharp per rendition": _node("each", photo)}
+    return commands
 
 
 def _python(name: str, photo: Path) -> list[str]:

@@ -103,7 +103,7 @@ def _quality(path: Path) -> dict[str, float]:
     from skimage.metrics import structural_similarity
 
     from functions.media.imaging import pictures
-    from functions.media.resizing import centred
+    from functions.media.interest import best_square
 
     if path.suffix == ".heic":
         import pillow_heif
@@ -114,8 +114,12 @@ def _quality(path: Path) -> dict[str, float]:
     images, _ = pictures(path.read_bytes(), "post")
     found = {}
     for name, image in images.items():
-        edge = min(original.size)
-        box = centred(original.size, (edge, edge)) if name == "thumbnail" else None
+        box = None
+        if name == "thumbnail":
+            medium = images["medium"]
+            across, down = original.width / medium.width, original.height / medium.height
+            left, top, right, bottom = best_square(medium)
+            box = (left * across, top * down, right * across, bottom * down)
         best = original.resize(image.size, Image.Resampling.LANCZOS, box)
         found[name] = float(
             structural_similarity(numpy.asarray(best), numpy.asarray(image), channel_axis=2)

@@ -40,8 +40,10 @@ def provision(base_url: str, caller: Mapping[str, str]) -> Stage:
     wire = start(base_url)
     from infra.local.cognito import complete_user_pool
     from infra.local.resources import make
+    from infra.local.transactions import complete_transactions
 
     confirms = caller.get("SIGN_UP_AUTO_CONFIRM", "true").lower() in {"1", "true"}
+    complete_transactions()
     complete_user_pool(sign_up_sends_code=not confirms)
 
     origins = allowed_origins(base_url, caller)

@@ -96,6 +96,8 @@ def test_each_wrong_field_is_refused_by_name(
                 continue  # nobody's name, and the id of nothing
             if wrong.fault == "with NUL" and wrong.field in SECRETS:
                 continue  # whatever is typed there may be wrong, but it is not malformed
+            if wrong.field == "content_type" and answer.status_code == 415:
+                continue  # which says all that there is to say
             assert answer.status_code in {400, 413}, told
             if "surrogate" not in wrong.fault:  # which is no UTF-8, so there is no field yet
                 named = [error["field"] for error in answer.json()["errors"]]

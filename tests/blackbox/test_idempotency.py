@@ -37,17 +37,17 @@ def test_a_post_sent_again_is_the_same_post(anna: Person) -> None:
     assert anna.me()["post_count"] == 1
 
 
-def test_the_answer_has_a_request_id_of_its_own(anna: Person) -> None:
+def test_the_answer_has_a_request_id_of_its_own(ada: Person) -> None:
     headers = key()
-    first, again = (anna.post("/upload", FORM, headers=headers) for _ in range(2))
+    first, again = (ada.post("/upload", FORM, headers=headers) for _ in range(2))
     assert first.json() == again.json()
     assert first.headers["X-Request-Id"] != again.headers["X-Request-Id"]
     assert first.headers["Content-Type"] == again.headers["Content-Type"]
 
 
-def test_an_upload_sent_again_is_the_same_picture(anna: Person) -> None:
+def test_an_upload_sent_again_is_the_same_picture(ada: Person) -> None:
     headers = key()
-    first, again = (upload(anna, photo("rocket.jpg"), headers) for _ in range(2))
+    first, again = (upload(ada, photo("rocket.jpg"), headers) for _ in range(2))
     assert first.status_code == again.status_code == 201
     assert first.json()["media_id"] == again.json()["media_id"]
 
@@ -87,8 +87,8 @@ def test_a_refused_request_does_not_use_up_its_key(anna: Person) -> None:
     assert answer.status_code in {201, 422}
 
 
-def test_without_a_key_each_request_creates(anna: Person) -> None:
-    first, again = anna.post("/upload", FORM), anna.post("/upload", FORM)
+def test_without_a_key_each_request_creates(ada: Person) -> None:
+    first, again = ada.post("/upload", FORM), ada.post("/upload", FORM)
     assert first.json()["media_id"] != again.json()["media_id"]
 
 
@@ -117,8 +117,8 @@ def test_the_same_key_on_another_route_is_another_key(anna: Person) -> None:
     "odd", ["x", "x" * 255, "a b", "'; DROP", "{}", "/../", "#", "%00", "\u00e9".encode()],
     ids=lambda odd: ascii(odd[:12]),
 )  # fmt: skip
-def test_a_key_may_be_any_text_of_a_header(anna: Person, odd: Any) -> None:
-    first, again = (anna.post("/upload", FORM, headers={"Idempotency-Key": odd}) for _ in range(2))
+def test_a_key_may_be_any_text_of_a_header(ada: Person, odd: Any) -> None:
+    first, again = (ada.post("/upload", FORM, headers={"Idempotency-Key": odd}) for _ in range(2))
     assert first.status_code == again.status_code == 201
     assert first.json()["media_id"] == again.json()["media_id"]
 

@@ -62,10 +62,10 @@ def test_nobody_without_a_token_sees_a_post(anna: Person, nobody: Client) -> Non
 
 
 @pytest.mark.parametrize("count", [1, 2, 10])
-def test_a_post_has_one_to_ten_pictures_in_the_order_given(anna: Person, count: int) -> None:
-    media_ids = [anna.send()["media_id"] for _ in range(count)]
+def test_a_post_has_one_to_ten_pictures_in_the_order_given(ada: Person, count: int) -> None:
+    media_ids = [ada.send()["media_id"] for _ in range(count)]
     media_ids.reverse()
-    post = anna.published(anna.post_of(media_ids)["post_id"])
+    post = ada.published(ada.post_of(media_ids)["post_id"])
     assert [media["media_id"] for media in post["media"]] == media_ids
     assert all(media["status"] == "ready" for media in post["media"])
 
@@ -115,63 +115,61 @@ def test_one_unknown_picture_among_good_ones_refuses_the_whole_post(anna: Person
     assert anna.post_of([good])["state"] == "published"
 
 
-def test_a_picture_for_a_story_is_no_picture_for_a_post(anna: Person) -> None:
-    media_id = anna.ask_for_form(kind="story")["media_id"]
-    assert anna.post("/posts", {"media_ids": [media_id]}).status_code in {400, 409}
+def test_a_picture_for_a_story_is_no_picture_for_a_post(ada: Person) -> None:
+    media_id = ada.ask_for_form(kind="story")["media_id"]
+    assert ada.post("/posts", {"media_ids": [media_id]}).status_code in {400, 409}
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=ascii)
-def test_text_is_kept_as_given(anna: Person, text: str) -> None:
-    post = anna.publish(text)
+def test_text_is_kept_as_given(ada: Person, text: str) -> None:
+    post = ada.publish(text)
     assert post["caption"] == text
-    changed = anna.patch(f"/posts/{post['post_id']}", {"caption": text + "!"})
+    changed = ada.patch(f"/posts/{post['post_id']}", {"caption": text + "!"})
     assert changed.json()["caption"] == text + "!"
-    seen = anna.seen(f"/posts/{post['post_id']}")["caption"]
+    seen = ada.seen(f"/posts/{post['post_id']}")["caption"]
     assert seen == text + "!"
     assert unicodedata.normalize("NFC", seen) == unicodedata.normalize("NFC", text + "!")
 
 
 @pytest.mark.parametrize("location", ["Århus 🇩🇰", "תל אביב", "56.15,10.21", "zero\u200bwidth"])
-def test_a_location_is_kept_as_given(anna: Person, location: str) -> None:
-    post = anna.post_of([anna.ready()], location=location)
-    assert anna.seen(f"/posts/{post['post_id']}")["location"] == location
+def test_a_location_is_kept_as_given(ada: Person, location: str) -> None:
+    post = ada.post_of([ada.ready()], location=location)
+    assert ada.seen(f"/posts/{post['post_id']}")["location"] == location
 
 
 @pytest.mark.parametrize("character", ["x", "é", "🐎", "\u200b"])
-def test_a_caption_has_at_most_2200_characters(anna: Person, character: str) -> None:
-    media_id, longest = anna.ready(), character * CAPTION_LIMIT
-    answer = anna.post("/posts", {"media_ids": [media_id], "caption": longest + character})
+def test_a_caption_has_at_most_2200_characters(ada: Person, character: str) -> None:
+    media_id, longest = ada.ready(), character * CAPTION_LIMIT
+    answer = ada.post("/posts", {"media_ids": [media_id], "caption": longest + character})
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == ["caption"]
-    post = anna.post_of([media_id], caption=longest)
-    assert anna.seen(f"/posts/{post['post_id']}")["caption"] == longest
+    post = ada.post_of([media_id], caption=longest)
+    assert ada.seen(f"/posts/{post['post_id']}")["caption"] == longest
     path = f"/posts/{post['post_id']}"
-    assert anna.patch(path, {"caption": longest + character}).status_code == 400
-    assert anna.patch(path, {"caption": longest}).status_code == 200
+    assert ada.patch(path, {"caption": longest + character}).status_code == 400
+    assert ada.patch(path, {"caption": longest}).status_code == 200
 
 
 @pytest.mark.parametrize("text", CONTROLS, ids=ascii)
 @pytest.mark.parametrize("field", ["caption", "location"])
-def test_control_characters_are_refused_by_name(anna: Person, field: str, text: str) -> None:
-    media_id = anna.ready()
-    answer = anna.post("/posts", {"media_ids": [media_id], field: text})
+def test_control_characters_are_refused_by_name(ada: Person, field: str, text: str) -> None:
+    media_id = ada.ready()
+    answer = ada.post("/posts", {"media_ids": [media_id], field: text})
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == [field]
-    post = anna.post_of([media_id])
-    changed = anna.patch(f"/posts/{post['post_id']}", {field: text})
+    post = ada.post_of([media_id])
+    changed = ada.patch(f"/posts/{post['post_id']}", {field: text})
     assert changed.status_code == 400
-    assert anna.seen(f"/posts/{post['post_id']}") == post
+    assert ada.seen(f"/posts/{post['post_id']}") == post
 
 
-def test_a_lone_surrogate_is_refused(anna: Person) -> None:
-    media_id = anna.ready()
+def test_a_lone_surrogate_is_refused(ada: Person) -> None:
+    media_id = ada.ready()
     for text in ("\\ud83d", "\\ude42x", "\\ude42\\ud83d"):
         body = f'{{"media_ids": ["{media_id}"], "caption": "{text}"}}'.encode()
-        answer = anna.call(
-            "POST", "/posts", data=body, headers={"Content-Type": "application/json"}
-        )
+        answer = ada.call("POST", "/posts", data=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 400
-    assert anna.post_of([media_id])["state"] == "published"
+    assert ada.post_of([media_id])["state"] == "published"
 
 
 def test_a_post_of_a_picture_on_its_way_publishes_itself(anna: Person, ben: Person) -> None:
@@ -278,9 +276,9 @@ def test_its_author_changes_a_post_and_the_rest_stays(
     assert ben.seen(f"/posts/{post['post_id']}") == changed
 
 
-def test_a_change_of_nothing_changes_nothing(anna: Person) -> None:
-    post = anna.publish("Same")
-    answer = anna.patch(f"/posts/{post['post_id']}", {})
+def test_a_change_of_nothing_changes_nothing(ada: Person) -> None:
+    post = ada.publish("Same")
+    answer = ada.patch(f"/posts/{post['post_id']}", {})
     assert answer.status_code == 200
     assert {**answer.json(), "edited_at": None} == post
 
@@ -291,24 +289,24 @@ def test_a_change_of_nothing_changes_nothing(anna: Person) -> None:
      {"filter": 1}, {"filter": "no-such-filter"}],
     ids=str,
 )  # fmt: skip
-def test_a_wrong_change_is_refused_by_name(anna: Person, change: dict[str, Any]) -> None:
-    post = anna.publish("Same")
-    answer = anna.patch(f"/posts/{post['post_id']}", {**change})
+def test_a_wrong_change_is_refused_by_name(ada: Person, change: dict[str, Any]) -> None:
+    post = ada.publish("Same")
+    answer = ada.patch(f"/posts/{post['post_id']}", {**change})
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == list(change)
-    assert anna.seen(f"/posts/{post['post_id']}") == post
+    assert ada.seen(f"/posts/{post['post_id']}") == post
 
 
-def test_what_is_not_the_authors_to_set_stays(anna: Person) -> None:
-    post = anna.publish("Same")
+def test_what_is_not_the_authors_to_set_stays(ada: Person) -> None:
+    post = ada.publish("Same")
     own = {"post_id": UNKNOWN, "like_count": 9, "state": "failed", "created_at": "x", "media": []}
-    assert anna.patch(f"/posts/{post['post_id']}", own).status_code in {200, 400}
-    seen = anna.seen(f"/posts/{post['post_id']}")
+    assert ada.patch(f"/posts/{post['post_id']}", own).status_code in {200, 400}
+    seen = ada.seen(f"/posts/{post['post_id']}")
     assert {**seen, "edited_at": None} == post
 
 
-def test_an_unknown_filter_is_refused_by_name(anna: Person) -> None:
-    answer = anna.post("/posts", {"media_ids": [anna.ready()], "filter": "no-such-filter"})
+def test_an_unknown_filter_is_refused_by_name(ada: Person) -> None:
+    answer = ada.post("/posts", {"media_ids": [ada.ready()], "filter": "no-such-filter"})
     assert answer.status_code == 400
     assert [error["field"] for error in answer.json()["errors"]] == ["filter"]
 

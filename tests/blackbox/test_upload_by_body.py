@@ -16,23 +16,23 @@ BODY_BYTES = 4_000_000
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
-def test_an_uploaded_picture_becomes_ready(anna: Person, form: str) -> None:
-    sent = anna.send(plain(200, 100, form=form), f"image/{form.lower()}")
+def test_an_uploaded_picture_becomes_ready(ada: Person, form: str) -> None:
+    sent = ada.send(plain(200, 100, form=form), f"image/{form.lower()}")
     assert sent.keys() >= MEDIA_FIELDS
     assert sent["status"] == "processing"
     assert sent["failure"] is None
-    media = anna.done(sent["media_id"])
+    media = ada.done(sent["media_id"])
     assert media["status"] == "ready"
     assert media["renditions"].keys() == {"thumbnail", "small", "medium", "full"}
     assert (media["width"], media["height"]) == (200, 100)
     assert media["created_at"] == sent["created_at"]
 
 
-def test_the_url_is_final_from_the_moment_of_upload(anna: Person) -> None:
-    sent = anna.send(photo("rocket.jpg"))
-    media = anna.done(sent["media_id"])
+def test_the_url_is_final_from_the_moment_of_upload(ada: Person) -> None:
+    sent = ada.send(photo("rocket.jpg"))
+    media = ada.done(sent["media_id"])
     assert sent["url"] == media["url"] == media["renditions"]["full"]["url"]
-    assert anna.service.fetch("GET", sent["url"]).status_code == 200
+    assert ada.service.fetch("GET", sent["url"]).status_code == 200
 
 
 def test_a_picture_is_its_owners_alone_until_it_is_published(
@@ -47,9 +47,9 @@ def test_a_picture_is_its_owners_alone_until_it_is_published(
     assert nobody.get(f"/media/{media_id}").status_code == 401
 
 
-def test_content_types_are_read_as_http_writes_them(anna: Person) -> None:
+def test_content_types_are_read_as_http_writes_them(ada: Person) -> None:
     for content_type in ("IMAGE/JPEG", "image/jpeg; name=photo.jpg"):
-        assert anna.done(anna.send(plain(), content_type)["media_id"])["status"] == "ready"
+        assert ada.done(ada.send(plain(), content_type)["media_id"])["status"] == "ready"
 
 
 @pytest.mark.parametrize(
@@ -69,9 +69,9 @@ def test_an_empty_body_is_refused_at_once(ada: Person, content_type: str) -> Non
     assert answer.status_code == 400
 
 
-def test_a_body_may_have_four_megabytes(anna: Person) -> None:
-    sent = anna.send(padded(plain(), BODY_BYTES))
-    assert anna.done(sent["media_id"])["status"] == "ready"
+def test_a_body_may_have_four_megabytes(ada: Person) -> None:
+    sent = ada.send(padded(plain(), BODY_BYTES))
+    assert ada.done(sent["media_id"])["status"] == "ready"
 
 
 @pytest.mark.parametrize("megabytes", [8, 12, 24])
@@ -85,9 +85,9 @@ def test_a_body_that_is_too_large_is_refused_at_once(ada: Person, megabytes: int
     ("is_really", "label"), [("PNG", "image/jpeg"), ("JPEG", "image/webp"), ("WEBP", "image/png")]
 )
 def test_a_mislabelled_picture_is_taken_for_what_it_is(
-    anna: Person, is_really: str, label: str
+    ada: Person, is_really: str, label: str
 ) -> None:
-    media = anna.done(anna.send(plain(60, 40, form=is_really), label)["media_id"])
+    media = ada.done(ada.send(plain(60, 40, form=is_really), label)["media_id"])
     assert media["status"] == "ready"
     assert media["renditions"]["full"]["content_type"] == "image/webp"
 
@@ -115,25 +115,25 @@ def broken() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", broken())
-def test_what_is_no_picture_fails_with_a_reason(anna: Person, kind: str) -> None:
-    answer = anna.call(
+def test_what_is_no_picture_fails_with_a_reason(ada: Person, kind: str) -> None:
+    answer = ada.call(
         "POST", "/upload", data=broken()[kind], headers={"Content-Type": "image/jpeg"}
     )
     if answer.status_code != 201:
         assert answer.status_code in {400, 415}
         return
-    media = anna.done(answer.json()["media_id"])
+    media = ada.done(answer.json()["media_id"])
     assert media["status"] == "failed"
     assert media["failure"]["code"] in {"corrupt", "unsupported_type"}
     assert media["failure"]["detail"]
     assert media["renditions"] == {}
-    assert anna.service.fetch("GET", media["url"]).status_code == 403
+    assert ada.service.fetch("GET", media["url"]).status_code == 403
 
 
-def test_a_picture_of_too_many_pixels_fails_with_that_reason(anna: Person) -> None:
+def test_a_picture_of_too_many_pixels_fails_with_that_reason(ada: Person) -> None:
     bomb = encode(Image.new("1", (20_000, 20_000)), "PNG")
     assert len(bomb) < 200_000
-    media = anna.done(anna.send(bomb, "image/png")["media_id"])
+    media = ada.done(ada.send(bomb, "image/png")["media_id"])
     assert media["status"] == "failed"
     assert media["failure"]["code"] == "too_many_pixels"
 

@@ -1,20 +1,16 @@
-"""Transactions and batches, where DynamoDB leaves something undone."""
+"""Reads and writes in batches, where DynamoDB leaves something undone."""
 
 from uuid import uuid4
 
 import pytest
-from botocore.exceptions import ClientError
-from pynamodb.exceptions import CancellationReason, TransactWriteError, VerboseClientError
 
 from functions import tables
 from functions.errors import TooManyRequests
 from functions.reactions.storage import LikeRow
 from functions.tables import (
     ATTEMPTS,
-    ConditionFailed,
     Lookup,
     batched,
-    commit,
     connection,
     delete_all,
     put_all,
@@ -148,69 +144,6 @@ def test_nothing_is_asked_for_where_nothing_is_wanted(wire):
     put_all([])
     delete_all(LikeRow, [])
     assert wire.calls == []
-
-
-def cancelled(*codes):
-    """DynamoDB's refusal of a transaction, a reason a step."""
-    told = {"Error": {"Code": "TransactionCanceledException", "Message": "cancelled"}}
-    reasons = [CancellationReason(code) if code else None for code in codes]
-    cause = VerboseClientError(told, "TransactWriteItems", cancellation_reasons=reasons)
-    return TransactWriteError("cancelled", cause)
-
-
-@pytest.fixture
-def refusals(monkeypatch, wire):
-    """Refusals that the next transactions meet, before others are let through."""
-    waiting = []
-    transact = connection.transact_write_items
-
-    def refuse(**request):
-        if waiting:
-            raise waiting.pop(0)
-        return transact(**request)
-
-    monkeypatch.setattr(connection, "transact_write_items", refuse)
-    return waiting
-
-
-def putting(key):
-    return lambda transaction: transaction.save(LikeRow(*key))
-
-
-def test_a_transaction_that_met_a_rival_is_tried_again(refusals, some):
-    [key] = some(1)
-    refusals += [cancelled("TransactionConflict", None), cancelled("ThrottlingError")]
-    commit(putting(key))
-    assert read_together(lookup([key])) == [found_all([key])]
-
-
-def test_a_transaction_that_meets_rivals_at_every_attempt_is_told_to_wait(refusals, some):
-    [key] = some(1)
-    refusals += [cancelled("TransactionConflict")] * ATTEMPTS
-    with pytest.raises(TooManyRequests):
-        commit(putting(key))
-    assert refusals == []
-    assert read_together(lookup([key])) == [{}]
-
-
-def test_a_failed_condition_is_told_at_once_with_its_steps(refusals):
-    refusals += [cancelled(None, "ConditionalCheckFailed", "TransactionConflict")]
-    with pytest.raises(ConditionFailed) as failed:
-        commit()
-    assert failed.value.failed == (1,)
-    assert refusals == []
-
-
-def test_any_other_refusal_of_a_transaction_goes_on_up(refusals):
-    for other in (cancelled("ValidationError"), network_down()):
-        refusals.append(other)
-        with pytest.raises(TransactWriteError):
-            commit()
-
-
-def network_down():
-    told = {"Error": {"Code": "InternalServerError", "Message": "down"}}
-    return TransactWriteError("failed", ClientError(told, "TransactWriteItems"))
 
 
 @pytest.mark.parametrize(

@@ -139,3 +139,11 @@ def test_facts_that_make_no_sense_are_left_out(ifd, facts):
 )
 def test_the_maker_is_named_once(make, model, camera):
     assert exif_with({}, make=make, model=model) == {"camera": camera}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_a_picture_with_broken_exif_is_shown_as_it_lies(kind):
+    data = pictures.saved(pictures.cornered(), kind, exif=b"Exif\0\0no directory at all")
+    rendered = render(data)
+    assert rendered.exif == {}
+    assert (rendered.width, rendered.height) == (96, 64)

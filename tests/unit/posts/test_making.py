@@ -4,6 +4,7 @@ import pytest
 
 from functions.errors import Conflict, Invalid, NotFound
 from functions.posts.schemas import NewPost
+from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 
 
@@ -140,6 +141,21 @@ class TestCompleting:
         assert found.published
         assert [one.media_id for one in found.pictures] == media
         assert found.published_id > post.post_id
+        assert post_count(world, ada) == 1
+
+    def test_a_picture_ready_at_the_last_moment_before_the_post_is_made_publishes_it(
+        self, world, ada
+    ):
+        courier, create_in_store = Courier(world), world.post_store.create
+        media_id = world.upload(ada, ready=False)
+
+        def overtaken(post, steps):
+            self.settle(world, ada, media_id)
+            create_in_store(post, steps)
+
+        world.post_store.create = overtaken
+        assert create(world, ada, media_id).state == "processing"
+        courier.settle()
         assert post_count(world, ada) == 1
 
     def test_completing_again_changes_nothing(self, world, ada, media, post):
