@@ -42,7 +42,7 @@ class World:
         self.follows = FakeFollows(self.users.counting)
         self.media_store = FakeMedia(self.clock)
         self.originals = FakeOriginals()
-        self.renditions = FakeRenditions()
+        self.renditions = FakeRenditions(self.originals)
         self.post_store = FakePosts()
         self.timelines = FakeTimelines(KEPT, self.clock)
         self.counts = FakeCounts()
@@ -57,15 +57,15 @@ class World:
         self.accounts = Accounts(self.users, self.pool, self.clock)
         self.social = Social(self.follows, self.accounts, urls, cursors, self.clock, self.new_id)
         self.media = MediaService(
-            self.media_store, self.originals, urls, self.clock, timedelta(hours=24)
+            self.media_store, self.originals, self.renditions, urls, self.clock, timedelta(hours=24)
         )
-        self.worker = RenderWorker(self.media_store, self.originals, self.renditions)
+        self.worker = RenderWorker(self.media_store, self.originals, self.renditions, "always")
         self.hydration = Hydration(
             self.post_store, self.counts, self.likes, self.users, self.social, self.media, self.read
         )
         self.posts = Posts(
             self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
-            self.clock, self.new_id,
+            self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
         self.feed = Feed(self.timelines, self.hydration, cursors)
         self.fanout = Fanout(
@@ -84,7 +84,8 @@ class World:
         self.media.offer(media_id, owner_id, "image/jpeg", 1000, "post", f"request {media_id}")
         self.media_store.begin(media_id)
         if ready:
-            self.media_store.settle(media_id, picture(media_id, owner_id))
+            media = self.media_store.read([media_id])[media_id]
+            self.media_store.settle(media, picture(media_id, owner_id))
         return media_id
 
     def post(self, author_id: str, **fields: object) -> PostView:
