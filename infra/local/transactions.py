@@ -19,7 +19,7 @@ Undo = Callable[[], None]
 
 def complete_transactions() -> None:
     """Put this in the place of moto's own, for this process."""
-    DynamoDBBackend.transact_write_items = transact_write_items  # type: ignore[method-assign]
+    DynamoDBBackend.transact_write_items = transact_write_items  # type: ignore[method-assign, assignment]
 
 
 def transact_write_items(backend: Any, transact_items: list[dict[str, Any]]) -> None:
