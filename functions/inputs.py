@@ -75,7 +75,8 @@ def body_of(raw: ChaliceRequest, kind: Any, raw_types: tuple[str, ...]) -> Any:
     if len(data) > MAX_JSON_BYTES:
         raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes.")
     try:
-        return msgspec.json.decode(data or b"{}", type=kind)
+        # As text, so that what is no UTF-8 is refused also where msgspec would not look at it.
+        return msgspec.json.decode(data.decode() or "{}", type=kind)
     except msgspec.ValidationError as error:
         raise invalid(error) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -12,7 +12,7 @@ Routed = list[tuple[str, msgspec.Struct]]
 """(queue, message) pairs."""
 
 
-def after_post(old: Post | None, new: Post | None, *, forgets_originals: bool) -> Routed:
+def after_post(old: Post | None, new: Post | None, *, forgets_originals: bool = False) -> Routed:
     """A post's rows change when it is made, published, edited, given up or deleted.
 
     `forgets_originals` has a published post looked at once more, to delete what it was made of.

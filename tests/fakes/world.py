@@ -8,6 +8,7 @@ from functions.accounts.service import Accounts
 from functions.cursors import Cursors
 from functions.feed.fanout import Fanout
 from functions.feed.service import Feed
+from functions.media.domain import Failure, Picture
 from functions.media.service import MediaService
 from functions.media.urls import MediaUrls
 from functions.media.worker import RenderWorker
@@ -84,9 +85,12 @@ class World:
         self.media.offer(media_id, owner_id, "image/jpeg", 1000, "post", f"request {media_id}")
         self.media_store.begin(media_id)
         if ready:
-            media = self.media_store.read([media_id])[media_id]
-            self.media_store.settle(media, picture(media_id, owner_id))
+            self.settle(media_id, picture(media_id, owner_id))
         return media_id
+
+    def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
+        """Let media become what it becomes."""
+        return self.media_store.settle(self.media.get(media_id), outcome)
 
     def post(self, author_id: str, **fields: object) -> PostView:
         """A post of one picture that is ready."""

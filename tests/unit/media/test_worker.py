@@ -32,7 +32,7 @@ def key(world):
     """An original that waits."""
     world.media.offer("m1", "ada", "image/jpeg", 1000, "post", "request")
     world.originals.put("ada/m1", "image/jpeg", b"original")
-    return "ada/m1"
+    return "m1"
 
 
 def test_an_original_becomes_its_renditions_and_then_its_row_is_ready(world, key, rendering):
@@ -50,7 +50,7 @@ def test_an_original_becomes_its_renditions_and_then_its_row_is_ready(world, key
 def test_a_storys_renditions_lie_apart(world, rendering):
     world.media.offer("m2", "ada", "image/jpeg", 1000, "story", "request")
     world.originals.put("ada/m2", "image/jpeg", b"original")
-    world.worker.render("ada/m2", 1)
+    world.worker.render("m2", 1)
     assert all(key.startswith("stories/ada/m2/") for key in world.renditions.objects)
 
 
@@ -63,7 +63,7 @@ def test_a_redelivered_event_finds_it_done(world, key, rendering):
 @pytest.mark.parametrize("status", ["unknown", "swept"])
 def test_an_original_without_a_row_is_let_be(world, key, rendering, status):
     world.clock.move(hours=25 if status == "swept" else 0)
-    world.worker.render("ada/unknown" if status == "unknown" else key, 1)
+    world.worker.render("unknown" if status == "unknown" else key, 1)
     assert rendering.calls == []
 
 

@@ -43,7 +43,7 @@ class TestReading:
         media_id = world.upload(ada, ready=False)
         post = create(world, ada, media_id)
         if what == "failed":
-            world.media_store.settle(media_id, CORRUPT)
+            world.settle(media_id, CORRUPT)
             world.posts.complete(post.post_id)
         assert world.posts.read(ada, post.post_id).state == what
         with pytest.raises(NotFound):
@@ -138,7 +138,7 @@ class TestDeleting:
 
         def overtaken(seen, at, steps):
             world.post_store.delete = delete
-            world.media_store.settle(media_id, picture(media_id, ada))
+            world.settle(media_id, picture(media_id, ada))
             world.posts.complete(post.post_id)
             return delete(seen, at, steps)
 
