@@ -92,9 +92,9 @@ def test_each_wrong_field_is_refused_by_name(
             answer = send(ada, route, path, json.dumps(wrong.body).encode())
             told = f"{route} with {wrong.field} {wrong.fault}: {answer.text[:300]}"
             tried += 1
-            if wrong.fault == "with NUL" and answer.status_code in {401, 404}:
+            if "with NUL" in wrong.fault and answer.status_code in {401, 404}:
                 continue  # nobody's name, and the id of nothing
-            if wrong.fault == "with NUL" and wrong.field in SECRETS:
+            if "with NUL" in wrong.fault and wrong.field in SECRETS:
                 continue  # whatever is typed there may be wrong, but it is not malformed
             if wrong.field == "content_type" and answer.status_code == 415:
                 continue  # which says all that there is to say
