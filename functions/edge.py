@@ -9,7 +9,7 @@ from chalice.app import Request as ChaliceRequest
 
 from functions.answers import cors_headers, preflight_headers, problem
 from functions.errors import MethodNotAllowed, Problem
-from functions.http import Routes
+from functions.http import FAILED, Routes
 from functions.inputs import request_id
 from functions.log import log
 
@@ -28,6 +28,9 @@ def edge(request: ChaliceRequest, get_response: Callable[..., Response]) -> Resp
         response = get_response(request)
     except Problem as error:
         response = problem(error)
+    except Exception:
+        log.exception("unhandled", route=f"{request.method} {request.path}")
+        response = problem(Problem(FAILED))
     if response.status_code >= HTTPStatus.BAD_REQUEST and isinstance(response.body, dict):
         response = problem(_chalice_refusal(response))
     headers = {
@@ -56,7 +59,7 @@ def _chalice_refusal(response: Response) -> Problem:
             "This path has no such method.",
             headers={"Allow": str(response.headers.get("Allow", ""))},
         )
-    return Problem("Something failed on our side; the request can be tried again.")
+    return Problem(FAILED)
 
 
 def register(app: Chalice, routes: Iterable[Routes]) -> None:

@@ -26,6 +26,7 @@ from functions.log import log
 Body = TypeVar("Body")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
+FAILED = "Something failed on our side; the request can be tried again."
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
@@ -117,8 +118,7 @@ class Routes:
                 return problem(error)
             except Exception:
                 log.exception("unhandled", route=f"{operation.method} {operation.path}")
-                return problem(Problem("Something failed on our side; the request can be tried "
-                                       "again."))  # fmt: skip
+                return problem(Problem(FAILED))  # fmt: skip
 
         return view
 

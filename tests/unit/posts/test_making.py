@@ -172,10 +172,10 @@ class TestCompleting:
             self.settle(world, ada, media_id)
         publish = world.post_store.publish
 
-        def overtaken(published, steps):
+        def overtaken(*given):
             world.post_store.publish = publish
             world.posts.complete(post.post_id)
-            return publish(published, steps)
+            return publish(*given)
 
         world.post_store.publish = overtaken
         world.posts.complete(post.post_id)

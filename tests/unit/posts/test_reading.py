@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.errors import Forbidden, Invalid, NotFound
+from functions.errors import Forbidden, Invalid, NotFound, TooManyRequests
 from functions.posts.schemas import NewPost, PostChanges
 from tests.fakes.pictures import CORRUPT, picture
 
@@ -103,8 +103,19 @@ class TestEditing:
 
     def test_a_post_deleted_meanwhile_is_not_found(self, world, ada):
         post = world.post(ada)
-        world.post_store.edit = lambda *_: None
+
+        def overtaken(*_):
+            world.posts.delete(ada, post.post_id)
+            return False
+
+        world.post_store.edit = overtaken
         with pytest.raises(NotFound):
+            world.posts.edit(ada, post.post_id, PostChanges(caption="x"))
+
+    def test_a_post_that_never_stands_still_is_not_edited(self, world, ada):
+        post = world.post(ada)
+        world.post_store.edit = lambda *_: False
+        with pytest.raises(TooManyRequests):
             world.posts.edit(ada, post.post_id, PostChanges(caption="x"))
 
     def test_bad_text_changes_nothing(self, world, ada):
