@@ -4,8 +4,8 @@ from chalice.app import Chalice
 
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
+from functions.edge import edge, register
 from functions.feed import handlers as feed
-from functions.http import edge, register
 from functions.media import handlers as media
 from functions.posts import handlers as posts
 from functions.social import handlers as social

@@ -2,8 +2,9 @@
 
 The emulator's ConsumedCapacity is fiction (a 9 KB put counts 1), so units are computed by
 DynamoDB's own rules (developer guide, "Read and write operations"). A strongly read item costs a
-unit for each 4 KB begun, an eventually read one half of that; a query rounds the sum of what it examined; a written item costs a unit for
-each 1 KB begun, and twice that in a transaction. Writes to indexes are not counted.
+unit for each 4 KB begun, an eventually read one half of that; a query rounds the sum of what it
+examined; a written item costs a unit for each 1 KB begun, and twice that in a transaction. Writes
+to indexes are not counted.
 """
 
 import math

@@ -82,10 +82,21 @@ def _knows(if_none_match: str, tag: str) -> bool:
 
 def _same_url(request: ChaliceRequest, **changed: str) -> str:
     """The URL of this request with other query parameters."""
-    scheme = request.headers.get("x-forwarded-proto", "http")
-    path = request.context.get("path") or request.path
     query = urlencode({**dict(request.query_params or {}), **changed})
-    return f"{scheme}://{request.headers.get('host', '')}{path}?{query}"
+    return f"{base_url(request)}{_resource_path(request)}?{query}"
+
+
+def base_url(request: ChaliceRequest) -> str:
+    """Where the API is, as the caller reached it: with the stage that API Gateway may put first."""
+    scheme = request.headers.get("x-forwarded-proto", "http")
+    path = str(request.context.get("path") or "")
+    stage = path.removesuffix(_resource_path(request))
+    return f"{scheme}://{request.headers.get('host', '')}{stage}"
+
+
+def _resource_path(request: ChaliceRequest) -> str:
+    """The request's path below the stage."""
+    return request.path.format(**(request.uri_params or {}))
 
 
 def cors_headers(origin: str | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ Nothing else in the product reads the environment. A missing or malformed variab
 
 import os
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -39,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Age in days at which an entry leaves a home timeline."""
     chunk_followers: int = 500
     """Followers in one delivery message."""
+    keep_originals: Literal["never", "days", "always"] = "always"
+    """Whether the uploaded originals stay, privately: until their post is published, for the
+    template's `OriginalsDays`, or for good."""
     unclaimed_media_hours: int = 24
     """Hours after which an upload that never arrived is swept."""
 

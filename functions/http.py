@@ -6,50 +6,28 @@ and tells its caller nothing.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from http import HTTPStatus
-from time import perf_counter
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from chalice.app import Blueprint, Chalice, CognitoUserPoolAuthorizer, Response
+from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Response
 from chalice.app import Request as ChaliceRequest
 
-from functions.answers import (
-    JSON,
-    cors_headers,
-    json_answer,
-    preflight_headers,
-    problem,
-)
+from functions.answers import JSON, base_url, json_answer, problem
 from functions.clock import new_ulid
 from functions.config import settings
-from functions.errors import (
-    Invalid,
-    MethodNotAllowed,
-    NotFound,
-    Problem,
-    TooLarge,
-    UnsupportedType,
-)
+from functions.errors import NotFound, Problem
 from functions.idempotency import run_once
+from functions.inputs import body_of, bytes_of, query_of, request_id, viewer_of
 from functions.log import log
 
 Body = TypeVar("Body")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
-MAX_JSON_BYTES = 256 * 1024
-"""No JSON body of this API comes near it; what is larger is refused before it is parsed."""
+FAILED = "Something failed on our side; the request can be tried again."
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
-
-
-class RawBody(msgspec.Struct, frozen=True):
-    """A body that is not JSON."""
-
-    content_type: str
-    data: bytes
 
 
 @dataclass(frozen=True)
@@ -71,6 +49,8 @@ class Request(Generic[Body]):
     query: Any
     headers: Mapping[str, str]
     request_id: str
+    base_url: str
+    """Where the API is, as the caller reached it, without a trailing slash."""
     new_id: str
     """The id of what this request creates. A repeated Idempotency-Key brings the same one, so a
     request that died half-way is finished, not done twice."""
@@ -138,31 +118,21 @@ class Routes:
                 return problem(error)
             except Exception:
                 log.exception("unhandled", route=f"{operation.method} {operation.path}")
-                return problem(Problem("Something failed on our side; the request can be tried "
-                                       "again."))  # fmt: skip
+                return problem(Problem(FAILED))  # fmt: skip
 
         return view
-
-
-def claims_of(request: ChaliceRequest) -> Mapping[str, str]:
-    """What the token says that API Gateway has checked; empty without one."""
-    found: Mapping[str, str] = request.context.get("authorizer", {}).get("claims", {})
-    return found
-
-
-def viewer_of(request: ChaliceRequest) -> str:
-    """The user id in the token; empty without one."""
-    return str(claims_of(request).get("sub", ""))
 
 
 def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> Response:
     if not all(_ID.fullmatch(value) for value in path.values()):
         raise NotFound("There is no such thing.")
-    body = _body(operation, raw)
-    query = _query(operation, raw)
+    body = body_of(raw, operation.body, operation.raw_types)
+    query = query_of(raw, operation.query)
 
     def run(new_id: str) -> Response:
-        request = Request(viewer_of(raw), body, query, raw.headers, request_id(raw), new_id)
+        request = Request(
+            viewer_of(raw), body, query, raw.headers, request_id(raw), base_url(raw), new_id
+        )
         given = operation.handler(request, **path)
         if isinstance(given, Response):
             return given
@@ -172,126 +142,5 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
     key = raw.headers.get("idempotency-key")
     if operation.creates and key is not None:
         scope = f"{viewer_of(raw)} {operation.method} {raw.context.get('path', raw.path)}"
-        return run_once(scope, key, _bytes(raw), run)
+        return run_once(scope, key, bytes_of(raw), run)
     return run(new_ulid())
-
-
-def request_id(raw: ChaliceRequest) -> str:
-    """API Gateway's id of the request."""
-    return str(raw.context.get("requestId", ""))
-
-
-def _query(operation: Operation, raw: ChaliceRequest) -> Any:
-    if operation.query is None:
-        return None
-    try:
-        return msgspec.convert(dict(raw.query_params or {}), operation.query, strict=False)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from error
-
-
-def _body(operation: Operation, raw: ChaliceRequest) -> Any:
-    if operation.body is None and not operation.raw_types:
-        return None
-    content_type = raw.headers.get("content-type", "application/json").split(";")[0].strip().lower()
-    if any(_matches(content_type, taken) for taken in operation.raw_types):
-        return RawBody(content_type, _bytes(raw))
-    if content_type != "application/json":
-        taken = " or ".join([*operation.raw_types, "application/json"])
-        raise UnsupportedType(f"{content_type or 'nothing'} is not taken here; send {taken}.")
-    data = _bytes(raw)
-    if len(data) > MAX_JSON_BYTES:
-        raise TooLarge(f"A JSON body may have {MAX_JSON_BYTES} bytes.")
-    try:
-        return msgspec.json.decode(data or b"{}", type=operation.body)
-    except msgspec.ValidationError as error:
-        raise invalid(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Invalid.field("body", f"is not JSON: {error}") from error
-
-
-def _bytes(raw: ChaliceRequest) -> bytes:
-    body = raw.raw_body
-    return body if isinstance(body, bytes) else body.encode()
-
-
-def _matches(content_type: str, taken: str) -> bool:
-    kind, _, subtype = taken.partition("/")
-    return content_type == taken or (subtype == "*" and content_type.startswith(kind + "/"))
-
-
-_AT = re.compile(r"^(?P<what>.*?)(?: - at `\$\.?(?P<where>[^`]*)`)?$", re.DOTALL)
-_NAMED = re.compile(r"field `(?P<name>[^`]+)`")
-
-
-def invalid(error: msgspec.ValidationError) -> Invalid:
-    """msgspec's message as the field at fault and what is wrong with it."""
-    told = _AT.match(str(error))
-    what, where = (told["what"], told["where"] or "") if told else (str(error), "")
-    named = _NAMED.search(what)
-    name = ".".join(filter(None, [where, named["name"] if named else ""]))
-    return Invalid.field(name or "body", what)
-
-
-SECURITY_HEADERS = {
-    "Cache-Control": "private, no-cache",
-    "Strict-Transport-Security": "max-age=31536000",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-def edge(request: ChaliceRequest, get_response: Callable[..., Response]) -> Response:
-    """Middleware around every request: the headers that all answers carry, one log line, and a
-    problem document for what is refused or fails outside of a handler."""
-    begun = perf_counter()
-    try:
-        response = get_response(request)
-    except Problem as error:
-        response = problem(error)
-    if response.status_code >= HTTPStatus.BAD_REQUEST and isinstance(response.body, dict):
-        response = problem(_chalice_refusal(response))
-    headers = {
-        **SECURITY_HEADERS,
-        **cors_headers(request.headers.get("origin")),
-        "X-Request-Id": request_id(request),
-    }
-    response.headers = {**headers, **response.headers}
-    log.info(
-        "request",
-        method=request.method,
-        path=request.path,
-        status=response.status_code,
-        ms=round((perf_counter() - begun) * 1000),
-        request_id=request_id(request),
-        correlation_id=request_id(request),
-    )
-    return response
-
-
-def _chalice_refusal(response: Response) -> Problem:
-    """What Chalice itself answers, in our form: a method that a path has not, or a failure of its
-    own, of which it has logged the traceback."""
-    if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return MethodNotAllowed(
-            "This path has no such method.",
-            headers={"Allow": str(response.headers.get("Allow", ""))},
-        )
-    return Problem("Something failed on our side; the request can be tried again.")
-
-
-def register(app: Chalice, routes: Iterable[Routes]) -> None:
-    """Serve these routes, with a preflight answer for each of their paths."""
-    methods: dict[str, list[str]] = {}
-    for one in routes:
-        app.register_blueprint(one.blueprint)
-        for operation in one.operations:
-            methods.setdefault(operation.path, []).append(operation.method)
-    for path, taken in methods.items():
-        app.route(path, methods=["OPTIONS"], name="preflight")(_preflight(taken))
-
-
-def _preflight(methods: list[str]) -> Callable[..., Response]:
-    def preflight(**_: str) -> Response:
-        return Response(body="", status_code=204, headers={**preflight_headers(methods)})
-
-    return preflight

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from chalice.app import Response
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
+from pynamodb.exceptions import DoesNotExist, PutError
 
 from functions.clock import epoch_seconds, new_ulid, utc_now
 from functions.config import settings
@@ -99,13 +99,18 @@ def _claim(scope: str, key: str, fingerprint: str) -> Claim:
 
 
 def _earlier(mine: Claim) -> Claim:
-    found = Claim.get(mine.scope, mine.given, consistent_read=True)
+    running = Conflict(
+        "The first request with this Idempotency-Key is still running.",
+        headers={"Retry-After": "1"},
+    )
+    try:
+        found = Claim.get(mine.scope, mine.given, consistent_read=True)
+    except DoesNotExist as error:  # it was refused a moment ago, and gave its key up
+        raise running from error
     if found.fingerprint != mine.fingerprint:
         raise KeyReused("This Idempotency-Key came before with another body.")
     if found.answer is not None:
         return found
-    running = Conflict("The first request with this Idempotency-Key is still running.",
-                       headers={"Retry-After": "1"})  # fmt: skip
     if found.held_until > epoch_seconds(utc_now()):
         raise running
     mine.new_id = found.new_id  # it died; finish what it began, under the same id

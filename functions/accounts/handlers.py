@@ -21,7 +21,8 @@ from functions.accounts.schemas import (
     SignUp,
     UserView,
 )
-from functions.http import Request, Routes, claims_of
+from functions.http import Request, Routes
+from functions.inputs import claims_of
 from functions.media.bootstrap import media
 from functions.social.bootstrap import social
 

@@ -25,6 +25,7 @@ Password = Annotated[str, Meta(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)
 GivenPassword = Annotated[str, Meta(min_length=1, max_length=256)]
 Code = Annotated[str, Meta(min_length=1, max_length=64)]
 Token = Annotated[str, Meta(min_length=1, max_length=8192)]
+MediaId = Annotated[str, Meta(min_length=1, max_length=128)]
 _PART = r"[^@\s\x00-\x1f\x7f]+"
 Email = Annotated[str, Meta(pattern=rf"^{_PART}@{_PART}\.{_PART}(?!\n)$", max_length=MAX_EMAIL)]
 
@@ -95,7 +96,7 @@ class ProfileChanges(msgspec.Struct, frozen=True):
     display_name: Annotated[str, Meta(max_length=MAX_DISPLAY_NAME)] | UnsetType = UNSET
     bio: Annotated[str, Meta(max_length=MAX_BIO)] | UnsetType = UNSET
     is_private: bool | UnsetType = UNSET
-    avatar_media_id: str | None | UnsetType = UNSET
+    avatar_media_id: MediaId | None | UnsetType = UNSET
 
 
 class ByUsername(msgspec.Struct, frozen=True):

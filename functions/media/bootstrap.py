@@ -32,7 +32,8 @@ def media() -> MediaService:
     stage = settings()
     unclaimed = timedelta(hours=stage.unclaimed_media_hours)
     uploads = UploadsBucket(stage.uploads_bucket)
-    return MediaService(MediaTable(utc_now), uploads, media_urls(), utc_now, unclaimed)
+    kept = MediaBucket(stage.media_bucket, stage.uploads_bucket)
+    return MediaService(MediaTable(utc_now), uploads, kept, media_urls(), utc_now, unclaimed)
 
 
 @cache
@@ -42,5 +43,8 @@ def render_worker() -> "RenderWorker":
 
     stage = settings()
     return RenderWorker(
-        MediaTable(utc_now), UploadsBucket(stage.uploads_bucket), MediaBucket(stage.media_bucket)
+        MediaTable(utc_now),
+        UploadsBucket(stage.uploads_bucket),
+        MediaBucket(stage.media_bucket, stage.uploads_bucket),
+        stage.keep_originals,
     )

@@ -8,7 +8,7 @@ import msgspec
 Kind = Literal["post", "story"]
 Status = Literal["awaiting_upload", "processing", "ready", "failed"]
 FailureCode = Literal["too_large", "unsupported_type", "corrupt", "too_many_pixels"]
-RenditionName = Literal["thumbnail", "small", "medium", "full"]
+Keep = Literal["never", "days", "always"]
 
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 """The largest original: what the presigned form admits."""
@@ -63,8 +63,12 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
-    """An upload and what became of it. `picture` is there once it is ready, `failure` once it has
-    failed; `post_id` once a post has claimed it."""
+    """An upload and what became of it. `picture` is there once it was ready, `failure` once it has
+    failed; `post_id` once a post has claimed it.
+
+    `filter` is the one asked for. The picture's own is another while it is rendered anew: the media
+    is then `processing` and shows what it was. `original` is the key of the kept original.
+    """
 
     media_id: str
     owner_id: str
@@ -76,6 +80,8 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     picture: Picture | None = None
     failure: Failure | None = None
     post_id: str | None = None
+    filter: str | None = None
+    original: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -93,13 +99,29 @@ def media_id_of(key: str) -> str:
     return key.rpartition("/")[2]
 
 
+def original_key(keep: Keep, owner_id: str, media_id: str) -> str | None:
+    """Where an original is kept in the media bucket; None where it is not.
+
+    No signature with a wildcard reaches there. The lifecycle rule of those kept for days is about
+    their prefix.
+    """
+    return None if keep == "never" else f"originals/{keep}/{owner_id}/{media_id}"
+
+
 def rendition_key(
-    kind: Kind, owner_id: str, media_id: str, name: str, content_type: str = "image/webp"
+    kind: Kind,
+    owner_id: str,
+    media_id: str,
+    name: str,
+    content_type: str = "image/webp",
+    filter_name: str | None = None,
 ) -> str:
     """Where a rendition lies in the media bucket, final from the moment of upload.
 
     The kind and the owner lead, so that one signature with a wildcard opens an author's posts and
-    none of the author's stories.
+    none of the author's stories. What a filter makes lies apart: a key never changes its meaning.
     """
     shelf = "posts" if kind == "post" else "stories"
-    return f"{shelf}/{owner_id}/{media_id}/{name}.{EXTENSIONS[content_type]}"
+    look = f"{filter_name}/" if filter_name else ""
+    stem = name.removesuffix("_jpeg")
+    return f"{shelf}/{owner_id}/{media_id}/{look}{stem}.{EXTENSIONS[content_type]}"

@@ -3,14 +3,19 @@
 from urllib.parse import unquote_plus
 
 import msgspec
-from chalice.app import SQSEvent
+from chalice.app import Response, SQSEvent
 
 from functions.config import settings
+from functions.errors import NotFound
 from functions.events import Failures, each_message
-from functions.http import RawBody, Request, Routes
+from functions.http import Request, Routes
+from functions.inputs import RawBody
 from functions.media.bootstrap import media, render_worker
-from functions.media.domain import Media
-from functions.media.schemas import MediaView, UploadRequest, UploadSlot
+from functions.media.domain import Media, media_id_of
+from functions.media.filters import FILTERS
+from functions.media.filters.previews import preview
+from functions.media.schemas import FilterView, MediaView, OriginalView, UploadRequest, UploadSlot
+from functions.pages import Page
 
 routes = Routes(__name__, "Pictures")
 
@@ -61,6 +66,26 @@ def picture(request: Request[None], media_id: str) -> MediaView:
     return media().show(found)
 
 
+@routes.route("GET", "/media/{media_id}/original", answer=OriginalView)
+def original(request: Request[None], media_id: str) -> OriginalView:
+    """Where the owner of a picture can fetch what was uploaded, if the stage keeps it."""
+    return OriginalView(media().original_url(request.viewer_id, media_id))
+
+
+@routes.route("GET", "/filters", answer=Page[FilterView], is_open=True)
+def filters(request: Request[None]) -> Page[FilterView]:
+    """The filters that a post can have, each with a picture of what it does."""
+    return Page([FilterView(n, f"{request.base_url}/filters/{n}/preview") for n in FILTERS], None)
+
+
+@routes.route("GET", "/filters/{name}/preview", content_type="image/webp", is_open=True)
+def filter_preview(_: Request[None], name: str) -> Response:
+    """A photograph under a filter, WebP."""
+    if name not in FILTERS:
+        raise NotFound("There is no such filter.")
+    return Response(body=preview(name), headers={"Content-Type": "image/webp"})
+
+
 def _check_published(viewer_id: str, found: Media) -> None:
     # Posts are asked only here; the render function, which shares this module, never needs them.
     from functions.posts.bootstrap import posts
@@ -86,18 +111,28 @@ class S3Record(msgspec.Struct, frozen=True):
     s3: S3Entity
 
 
-class S3Event(msgspec.Struct, frozen=True):
-    """What S3 sends to its queue. The test event that it sends when it is set up has no records."""
+class RenderEvent(msgspec.Struct, frozen=True):
+    """What the render queue carries: S3's notices of originals, and requests for another filter.
+
+    The test event that S3 sends when its notices are set up has neither.
+    """
 
     records: list[S3Record] = msgspec.field(name="Records", default_factory=list)
+    media_id: str | None = None
+
+    @property
+    def media_ids(self) -> list[str]:
+        """The media to render."""
+        asked = [self.media_id] if self.media_id else []
+        return [*asked, *(media_id_of(unquote_plus(one.s3.object.key)) for one in self.records)]
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("render"), batch_size=1)
 def render(event: SQSEvent) -> Failures:
-    """An original has arrived: make its renditions."""
+    """An original has arrived, or another filter is asked for: make the renditions."""
 
-    def handle(message: S3Event, attempt: int) -> None:
-        for record in message.records:
-            render_worker().render(unquote_plus(record.s3.object.key), attempt)
+    def handle(message: RenderEvent, attempt: int) -> None:
+        for media_id in message.media_ids:
+            render_worker().render(media_id, attempt)
 
-    return each_message(event, S3Event, handle)
+    return each_message(event, RenderEvent, handle)

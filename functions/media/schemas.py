@@ -45,6 +45,19 @@ class MediaView(msgspec.Struct, frozen=True):
     created_at: datetime
 
 
+class OriginalView(msgspec.Struct, frozen=True):
+    """Where an original is; the URL is signed, and good for a while."""
+
+    url: str
+
+
+class FilterView(msgspec.Struct, frozen=True):
+    """A filter by its name, and a picture of what it does."""
+
+    name: str
+    preview_url: str
+
+
 class UploadForm(msgspec.Struct, frozen=True):
     """A multipart/form-data POST to S3: these fields first, then the file as `file`."""
 

@@ -41,11 +41,20 @@ class MediaStore(Protocol):
     def begin(self, media_id: str) -> None:
         """Mark that its original has arrived; what is settled stays as it is."""
 
-    def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
-        """Set what became of it, once; False where that was set before, or the row has gone."""
+    def settle(self, media: Media, outcome: Picture | Failure, original: str | None = None) -> bool:
+        """Set what became of it, and where the original is kept. False where that was set before,
+        where another filter was asked for meanwhile, or where the row has gone."""
 
-    def claiming(self, media_id: str, owner_id: str, post_id: str) -> Step:
-        """The step of a transaction by which a post takes unclaimed media of its author."""
+    def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
+        """The step of a transaction by which a post takes unclaimed media of its author, and asks
+        for a filter. It fails where the media has settled since it was read."""
+
+    def filtering(self, media: Media, filter_name: str | None) -> Step:
+        """The step that asks for another filter on claimed media. It fails where the media has
+        changed since it was read."""
+
+    def restore(self, media: Media) -> bool:
+        """Give up a filter that cannot be rendered any more: ready with the picture as it was."""
 
 
 class Originals(Protocol):
@@ -60,6 +69,19 @@ class Originals(Protocol):
     def get(self, key: str) -> bytes | None:
         """An original; None where there is none."""
 
+    def exists(self, key: str) -> bool:
+        """Whether there is such an original."""
+
+    def delete(self, key: str) -> None:
+        """Delete an original, if it is there."""
+
+
+class Kept(Protocol):
+    """The media bucket, where originals are kept."""
+
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object."""
+
 
 class MediaService:
     """Media as their owners see them."""
@@ -68,12 +90,14 @@ class MediaService:
         self,
         store: MediaStore,
         originals: Originals,
+        kept: Kept,
         urls: MediaUrls,
         now: Clock,
         unclaimed: timedelta,
     ) -> None:
         self.store = store
         self._originals = originals
+        self._kept = kept
         self._urls = urls
         self._now = now
         self._unclaimed = unclaimed
@@ -154,10 +178,38 @@ class MediaService:
             raise Conflict(f"This picture is {media.status}, not ready.")
         return media
 
+    def original_url(self, owner_id: str, media_id: str) -> str:
+        """Where the owner can fetch the original.
+
+        Raises:
+            NotFound: the media is not there or another's, or its original was not kept.
+        """
+        media = self.get(media_id)
+        if media.owner_id != owner_id or not self.keeps_original(media):
+            raise NotFound("There is no such original.")
+        return self._urls.original(owner_id, media.original or "")
+
+    def keeps_original(self, media: Media) -> bool:
+        """Whether the original is still kept: a lifecycle rule may have taken it."""
+        return media.original is not None and self._kept.exists(media.original)
+
+    def can_refilter(self, media: Media) -> bool:
+        """Whether another filter can be rendered: that needs the original. One that is not kept
+        is in quarantine until its post is published."""
+        if media.original is not None:
+            return self._kept.exists(media.original)
+        return media.picture is None or self._originals.exists(
+            upload_key(media.owner_id, media.media_id)
+        )
+
+    def drop_original(self, media: Media) -> None:
+        """Delete the original of published media from quarantine."""
+        self._originals.delete(upload_key(media.owner_id, media.media_id))
+
     def show(self, media: Media) -> MediaView:
         """Media as those see it who may."""
         if media.picture is not None:
-            return self.show_picture(media.picture)
+            return self.show_picture(media.picture, processing=not media.settled)
         return MediaView(
             media_id=media.media_id,
             status=media.status,
@@ -173,13 +225,13 @@ class MediaService:
             created_at=media.created_at,
         )
 
-    def show_picture(self, picture: Picture) -> MediaView:
-        """A rendered picture as those see it who may."""
+    def show_picture(self, picture: Picture, *, processing: bool = False) -> MediaView:
+        """A rendered picture as those see it who may; `processing` while another is made of it."""
         return MediaView(
             media_id=picture.media_id,
-            status="ready",
+            status="processing" if processing else "ready",
             failure=None,
-            url=self._urls.full(picture.kind, picture.owner_id, picture.media_id),
+            url=self._urls.full(picture.kind, picture.owner_id, picture.media_id, picture.filter),
             width=picture.width,
             height=picture.height,
             blurhash=picture.blurhash,

@@ -8,6 +8,7 @@ import msgspec
 from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -46,6 +47,8 @@ class MediaRow(Table):
     picture = UnicodeAttribute(null=True)
     failure = UnicodeAttribute(null=True)
     post_id = UnicodeAttribute(null=True)
+    filter = UnicodeAttribute(null=True)
+    original = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
@@ -62,6 +65,8 @@ def decode(row: MediaRow) -> Media:
         picture=msgspec.json.decode(row.picture, type=Picture) if row.picture else None,
         failure=msgspec.json.decode(row.failure, type=Failure) if row.failure else None,
         post_id=row.post_id,
+        filter=row.filter,
+        original=row.original,
     )
 
 
@@ -107,19 +112,29 @@ class MediaTable:
         awaiting = MediaRow.status == "awaiting_upload"
         self._update(media_id, [MediaRow.status.set("processing")], awaiting)
 
-    def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
+    def settle(self, media: Media, outcome: Picture | Failure, original: str | None = None) -> bool:
         encoded = msgspec.json.encode(outcome).decode()
-        actions: list[Action] = (
-            [
+        if isinstance(outcome, Failure):
+            actions: list[Action] = [
+                MediaRow.status.set("failed"),
+                MediaRow.failure.set(encoded),
+            ]
+        else:
+            actions = [
                 MediaRow.status.set("ready"),
                 MediaRow.picture.set(encoded),
                 MediaRow.expires_at.remove(),
             ]
-            if isinstance(outcome, Picture)
-            else [MediaRow.status.set("failed"), MediaRow.failure.set(encoded)]
-        )
+        if original is not None:
+            actions.append(MediaRow.original.set(original))
         open_still = MediaRow.status.is_in("awaiting_upload", "processing")
-        return self._update(media_id, actions, open_still)
+        return self._update(media.media_id, actions, open_still & _asks_for(media.filter))
+
+    def restore(self, media: Media) -> bool:
+        made = media.picture.filter if media.picture else None
+        actions = [MediaRow.status.set("ready"), _set_filter(made)]
+        waiting = (MediaRow.status == "processing") & _asks_for(media.filter)
+        return self._update(media.media_id, actions, waiting)
 
     def _update(self, media_id: str, actions: list[Action], condition: Any) -> bool:
         try:
@@ -130,15 +145,42 @@ class MediaTable:
             return False
         return True
 
-    def claiming(self, media_id: str, owner_id: str, post_id: str) -> Step:
+    def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
         free = MediaRow.post_id.does_not_exist() | (MediaRow.post_id == post_id)
-        condition = (MediaRow.owner_id == owner_id) & free & (MediaRow.status != "failed")
+        actions: list[Action] = [MediaRow.post_id.set(post_id)]
+        condition = (MediaRow.owner_id == media.owner_id) & free & (MediaRow.status != "failed")
+        if filter_name is not None:
+            actions += _refilter(media, filter_name)
+            condition &= MediaRow.status == media.status
+        return _update_step(media.media_id, actions, condition)
 
-        def step(transaction: TransactWrite) -> None:
-            actions: list[Action] = [MediaRow.post_id.set(post_id)]
-            transaction.update(MediaRow(media_id), actions, condition=condition)
+    def filtering(self, media: Media, filter_name: str | None) -> Step:
+        unchanged = (MediaRow.status == media.status) & _asks_for(media.filter)
+        return _update_step(media.media_id, _refilter(media, filter_name), unchanged)
 
-        return step
+
+def _refilter(media: Media, filter_name: str | None) -> list[Action]:
+    """Ask for a filter. What is ready is processing again; what has yet to come, or to be rendered
+    for the first time, will be rendered with it."""
+    again = [MediaRow.status.set("processing")] if media.status == "ready" else []
+    return [_set_filter(filter_name), *again]
+
+
+def _set_filter(filter_name: str | None) -> Action:
+    return MediaRow.filter.remove() if filter_name is None else MediaRow.filter.set(filter_name)
+
+
+def _asks_for(filter_name: str | None) -> Condition:
+    return (
+        MediaRow.filter.does_not_exist() if filter_name is None else MediaRow.filter == filter_name
+    )
+
+
+def _update_step(media_id: str, actions: list[Action], condition: Condition) -> Step:
+    def step(transaction: TransactWrite) -> None:
+        transaction.update(MediaRow(media_id), actions, condition=condition)
+
+    return step
 
 
 class UploadsBucket:
@@ -164,21 +206,21 @@ class UploadsBucket:
         client("s3").put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
     def get(self, key: str) -> bytes | None:
-        try:
-            found = client("s3").get_object(Bucket=self._bucket, Key=key)
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in ("NoSuchKey", "404"):
-                raise
-            return None
-        data: bytes = found["Body"].read()
-        return data
+        return _read(self._bucket, key)
+
+    def exists(self, key: str) -> bool:
+        return _exists(self._bucket, key)
+
+    def delete(self, key: str) -> None:
+        client("s3").delete_object(Bucket=self._bucket, Key=key)
 
 
 class MediaBucket:
-    """Renditions in S3, served by CloudFront."""
+    """Renditions in S3, served by CloudFront, and the originals that are kept."""
 
-    def __init__(self, bucket: str) -> None:
+    def __init__(self, bucket: str, uploads: str) -> None:
         self._bucket = bucket
+        self._uploads = uploads
 
     def put(self, key: str, content_type: str, data: bytes) -> None:
         client("s3").put_object(
@@ -188,3 +230,38 @@ class MediaBucket:
             ContentType=content_type,
             CacheControl=CACHED_FOR_EVER,
         )
+
+    def get(self, key: str) -> bytes | None:
+        return _read(self._bucket, key)
+
+    def exists(self, key: str) -> bool:
+        return _exists(self._bucket, key)
+
+    def keep(self, upload: str, key: str) -> None:
+        client("s3").copy_object(
+            Bucket=self._bucket, Key=key, CopySource={"Bucket": self._uploads, "Key": upload}
+        )
+
+
+_MISSING = ("NoSuchKey", "404")
+
+
+def _read(bucket: str, key: str) -> bytes | None:
+    try:
+        found = client("s3").get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _MISSING:
+            raise
+        return None
+    data: bytes = found["Body"].read()
+    return data
+
+
+def _exists(bucket: str, key: str) -> bool:
+    try:
+        client("s3").head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _MISSING:
+            raise
+        return False
+    return True

@@ -11,10 +11,9 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from functions.clock import Clock, epoch_seconds
-from functions.media.domain import Picture, rendition_key
+from functions.media.domain import Kind, Picture, rendition_key
 from functions.media.schemas import RenditionView
 
 Signer = Callable[[bytes], bytes]
@@ -41,9 +40,10 @@ class MediaUrls:
         self._now = now
         self._remembered: dict[tuple[str, int], str] = {}
 
-    def full(self, picture_kind: Any, owner_id: str, media_id: str) -> str:
+    def full(self, kind: Kind, owner_id: str, media_id: str, filter_name: str | None = None) -> str:
         """The full rendition's URL, known before it is made."""
-        return self._signed(owner_id, rendition_key(picture_kind, owner_id, media_id, "full"))
+        key = rendition_key(kind, owner_id, media_id, "full", filter_name=filter_name)
+        return self._signed(owner_id, key)
 
     def renditions(self, picture: Picture) -> dict[str, RenditionView]:
         """All renditions of a picture by name."""
@@ -52,7 +52,12 @@ class MediaUrls:
                 self._signed(
                     picture.owner_id,
                     rendition_key(
-                        picture.kind, picture.owner_id, picture.media_id, name, facts.content_type
+                        picture.kind,
+                        picture.owner_id,
+                        picture.media_id,
+                        name,
+                        facts.content_type,
+                        picture.filter,
                     ),
                 ),
                 facts.width,
@@ -67,6 +72,10 @@ class MediaUrls:
         """An avatar's URL: everybody may have it, so its signature opens that one object alone."""
         key = rendition_key("post", user_id, media_id, "thumbnail")
         return f"{self._base_url}/{key}?{self._query(key, self._ends(user_id))}"
+
+    def original(self, owner_id: str, key: str) -> str:
+        """A kept original's URL, for its owner: the signature opens that one object alone."""
+        return f"{self._base_url}/{key}?{self._query(key, self._ends(owner_id))}"
 
     def _signed(self, owner_id: str, key: str) -> str:
         shelf = key.split("/", 1)[0]

@@ -4,6 +4,7 @@ from functools import cache
 
 from functions.accounts.bootstrap import accounts
 from functions.clock import new_ulid, utc_now
+from functions.config import settings
 from functions.counters.bootstrap import counts
 from functions.cursors import stage_cursors
 from functions.media.bootstrap import media
@@ -27,5 +28,13 @@ def hydration() -> Hydration:
 def posts() -> Posts:
     """The posts of this stage."""
     return Posts(
-        PostTable(), media(), accounts(), social(), hydration(), stage_cursors(), utc_now, new_ulid
+        PostTable(),
+        media(),
+        accounts(),
+        social(),
+        hydration(),
+        stage_cursors(),
+        utc_now,
+        new_ulid,
+        keeps_originals=settings().keep_originals != "never",
     )

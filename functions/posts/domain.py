@@ -24,7 +24,10 @@ class PostRef(msgspec.Struct, frozen=True):
 
 
 class Post(msgspec.Struct, frozen=True, kw_only=True):
-    """A post. `pictures` and `published_id` are there once it is published."""
+    """A post. `pictures` and `published_id` are there once it is published.
+
+    `filter` is the one asked for; while the pictures are rendered anew, theirs is another.
+    """
 
     post_id: str
     author_id: str
@@ -56,7 +59,7 @@ Prospect = Literal["publish", "wait", "fail"]
 
 
 def prospect(media: Sequence[Media | None]) -> Prospect:
-    """What a processing post's media allow. Media that is not there any more never arrived."""
+    """What a post's media allow. Media that is not there any more never arrived."""
     if any(one is None or one.status == "failed" for one in media):
         return "fail"
     if all(one is not None and one.status == "ready" for one in media):

@@ -52,7 +52,9 @@ def route_posts(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         store = posts().store
-        _send(after_post(store.of_image(change.old), store.of_image(change.new)))
+        old, new = store.of_image(change.old), store.of_image(change.new)
+        forgets = settings().keep_originals == "never"
+        _send(after_post(old, new, forgets_originals=forgets))
 
     return each_change(event, handle)
 

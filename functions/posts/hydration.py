@@ -125,7 +125,10 @@ class Hydration:
             caption=post.caption,
             location=post.location,
             filter=post.filter,
-            media=[self._media.show_picture(picture) for picture in post.pictures],
+            media=[
+                self._media.show_picture(picture, processing=picture.filter != post.filter)
+                for picture in post.pictures
+            ],
             like_count=counts.likes,
             comment_count=counts.comments,
             liked=liked,

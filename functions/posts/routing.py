@@ -4,6 +4,7 @@ import msgspec
 
 from functions.feed.messages import Dispatch
 from functions.media.domain import Media
+from functions.media.messages import Rerender
 from functions.posts.domain import Post
 from functions.posts.messages import Complete
 
@@ -11,26 +12,33 @@ Routed = list[tuple[str, msgspec.Struct]]
 """(queue, message) pairs."""
 
 
-def after_post(old: Post | None, new: Post | None) -> Routed:
-    """A post's rows change when it is made, published, edited, given up or deleted."""
+def after_post(old: Post | None, new: Post | None, *, forgets_originals: bool = False) -> Routed:
+    """A post's rows change when it is made, published, edited, given up or deleted.
+
+    `forgets_originals` has a published post looked at once more, to delete what it was made of.
+    """
     was, now = old is not None and old.published, new is not None and new.published
     if new is not None and now and not was:
-        return [("fanout", Dispatch("deliver", new.ref, new.correlation_id))]
+        delivery = ("fanout", Dispatch("deliver", new.ref, new.correlation_id))
+        return [delivery, _complete(new)] if forgets_originals else [delivery]
     if old is not None and was and not now:
         return [("fanout", Dispatch("retract", old.ref, old.correlation_id))]
     if new is not None and old is None and new.state == "processing":
-        return [("completion", Complete(new.post_id, new.correlation_id))]
+        return [_complete(new)]
     return []
 
 
 def after_media(old: Media | None, new: Media | None) -> Routed:
-    """Media settle once; a row that goes while its post waits was swept: it never arrived."""
+    """Media settle, and are asked for under another filter; a row that goes while its post waits
+    was swept: its upload never arrived."""
     if new is None:
         waiting = old is not None and old.post_id is not None and not old.settled
         return [_complete(old)] if old is not None and waiting else []
+    if new.status == "processing" and old is not None and new.filter != old.filter:
+        return [("render", Rerender(new.media_id, new.correlation_id))]
     settled_now = new.settled and (old is None or not old.settled)
     return [_complete(new)] if settled_now and new.post_id is not None else []
 
 
-def _complete(media: Media) -> tuple[str, Complete]:
-    return "completion", Complete(media.post_id or "", media.correlation_id)
+def _complete(changed: Post | Media) -> tuple[str, Complete]:
+    return "completion", Complete(changed.post_id or "", changed.correlation_id)

@@ -7,12 +7,14 @@ from typing import Protocol
 import msgspec
 
 from functions.accounts.service import Accounts
+from functions.backoff import attempts
 from functions.clock import Clock, NewId
 from functions.cursors import Cursors
-from functions.errors import Conflict, Forbidden, Invalid, NotFound
+from functions.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
 from functions.events import Image
 from functions.log import log
 from functions.media.domain import Media
+from functions.media.filters import FILTERS
 from functions.media.service import MediaService
 from functions.pages import Page, read_on
 from functions.posts.domain import Post, PostRef, pictures_of, prospect
@@ -21,6 +23,9 @@ from functions.posts.schemas import NewPost, PostChanges, PostView
 from functions.social.service import Social
 from functions.tables import ConditionFailed, Lookup, Step
 from functions.text import checked_text
+
+EDIT_ATTEMPTS = 5
+"""Tries at an edit that pictures settling at the same moment stand in the way of."""
 
 
 class PostStore(Protocol):
@@ -38,14 +43,22 @@ class PostStore(Protocol):
     def create(self, post: Post, steps: Sequence[Step]) -> None:
         """Add a post together with `steps`. Raises ConditionFailed."""
 
-    def publish(self, post: Post, steps: Sequence[Step]) -> bool:
-        """Turn a processing post into this published one; False where it is not processing."""
+    def publish(self, post: Post, made: Post, steps: Sequence[Step]) -> bool:
+        """Turn a processing post into the published `made`; False where `post` is no longer
+        processing, or another filter was asked for meanwhile."""
+
+    def switch(self, post: Post, made: Post) -> bool:
+        """Show the pictures and the filter of `made` in one write; False where `post` is no longer
+        published, or another filter was asked for meanwhile."""
 
     def fail(self, post_id: str) -> bool:
         """Give a processing post up; False where it is not processing."""
 
-    def edit(self, post_id: str, changes: Mapping[str, object], at: datetime) -> Post | None:
-        """Set fields of a post that is not deleted; the post after it."""
+    def edit(
+        self, post: Post, changes: Mapping[str, object], at: datetime, steps: Sequence[Step]
+    ) -> bool:
+        """Set fields of a post together with `steps`; False where its state or filter is no longer
+        the one given, or a step fails."""
 
     def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
         """Leave a tombstone; False where the post's state is no longer the one given."""
@@ -67,6 +80,8 @@ class Posts:
         cursors: Cursors,
         now: Clock,
         new_id: NewId,
+        *,
+        keeps_originals: bool,
     ) -> None:
         self.store = store
         self._media = media
@@ -76,6 +91,7 @@ class Posts:
         self._cursors = cursors
         self._now = now
         self._new_id = new_id
+        self._keeps_originals = keeps_originals
 
     def create(self, post_id: str, author_id: str, new: NewPost) -> PostView:
         """Make a post: published at once when its pictures are ready, else when the last one is.
@@ -92,8 +108,8 @@ class Posts:
             raise Invalid.field("media_ids", "names a picture twice")
         media = [self._claimable(author_id, post_id, m) for m in self._media_of(new.media_ids)]
         post = self._new(post_id, author_id, new, media)
-        claims = [self._media.store.claiming(m, author_id, post_id) for m in new.media_ids]
-        counts = [self._counting(author_id, 1)] if post.published else []
+        claims = [self._media.store.claiming(one, post_id, new.filter) for one in media]
+        counts = self._counts(post) if post.published else []
         try:
             self.store.create(post, [*claims, *counts])
         except ConditionFailed as error:
@@ -117,7 +133,7 @@ class Posts:
         return media
 
     def _new(self, post_id: str, author_id: str, new: NewPost, media: Sequence[Media]) -> Post:
-        ready = prospect(media) == "publish"
+        ready = prospect(media) == "publish" and new.filter is None
         return Post(
             post_id=post_id,
             author_id=author_id,
@@ -142,30 +158,52 @@ class Posts:
         raise Conflict("The pictures changed meanwhile; try again.") from error
 
     def complete(self, post_id: str) -> None:
-        """Publish a processing post whose media are all ready; give it up if one has failed.
+        """Publish a post whose media are all ready, or show them anew; give it up if one failed.
 
         The post's making and its media's settling both come here, with strong reads, so whichever
         is last takes the step; and the step is a conditional write, so it is taken once.
         """
         post = self.store.get(post_id)
-        if post is None or post.state != "processing":
+        if post is None or post.state not in ("processing", "published"):
             log.info("nothing to complete", post_id=post_id)
             return
         media = self._media_of(post.media_ids)
         match prospect(media):
-            case "wait":
-                return
-            case "fail":
-                done = self.store.fail(post_id)
+            case "publish" if post.published:
+                self._show_anew(post, media)
             case "publish":
-                done = self._publish(post, media)
-        log.info("post completed", post_id=post_id, first=done, correlation_id=post.correlation_id)
+                made = self._made(post, media, self._new_id())
+                self._log("published", post, self.store.publish(post, made, self._counts(post)))
+            case "fail" if not post.published:
+                self._log("given up", post, self.store.fail(post_id))
 
-    def _publish(self, post: Post, media: Sequence[Media | None]) -> bool:
-        published = msgspec.structs.replace(
-            post, state="published", pictures=pictures_of(media), published_id=self._new_id()
+    def _show_anew(self, post: Post, media: Sequence[Media | None]) -> None:
+        made = self._made(post, media, post.published_id)
+        if made != post:
+            self._log("shown anew", post, self.store.switch(post, made))
+        if not self._keeps_originals:
+            for one in filter(None, media):
+                self._media.drop_original(one)
+
+    def _made(self, post: Post, media: Sequence[Media | None], published_id: str | None) -> Post:
+        """The post with what was rendered. Its filter is the pictures': an original that has gone
+        meanwhile leaves them as they were."""
+        pictures = pictures_of(media)
+        return msgspec.structs.replace(
+            post,
+            state="published",
+            pictures=pictures,
+            filter=pictures[0].filter,
+            published_id=published_id,
         )
-        return self.store.publish(published, [self._counting(post.author_id, 1)])
+
+    def _log(self, what: str, post: Post, done: bool) -> None:
+        log.info(
+            f"post {what}", post_id=post.post_id, first=done, correlation_id=post.correlation_id
+        )
+
+    def _counts(self, post: Post) -> list[Step]:
+        return [self._counting(post.author_id, 1)]
 
     def _counting(self, author_id: str, change: int) -> Step:
         return self._accounts.users.counting(author_id, post_count=change)
@@ -195,21 +233,35 @@ class Posts:
         return self._hydration.one(viewer_id, post, media)
 
     def edit(self, viewer_id: str, post_id: str, changes: PostChanges) -> PostView:
-        """Set what `changes` has.
+        """Set what `changes` has. A new filter is rendered anew, and shown when it is.
 
         Raises:
             NotFound: the viewer does not see it. Forbidden: it is another's. Invalid: the text.
+            Conflict: a new filter, and the original was not kept.
         """
-        self._own(viewer_id, post_id)
         given = {
             name: value
             for name in changes.__struct_fields__
             if isinstance(value := getattr(changes, name), str | None)
         }
         check_texts(given.get("caption"), given.get("location"), given.get("filter"))
-        if given and self.store.edit(post_id, given, self._now()) is None:
-            raise NotFound("There is no such post.")
-        return self.read(viewer_id, post_id)
+        for _ in attempts(EDIT_ATTEMPTS):
+            post = self._own(viewer_id, post_id)
+            steps = self._refiltering(post, given)
+            if not given or self.store.edit(post, given, self._now(), steps):
+                return self.read(viewer_id, post_id)
+        raise TooManyRequests("This post is changing; try again.", retry_after=1)
+
+    def _refiltering(self, post: Post, given: Mapping[str, str | None]) -> list[Step]:
+        """The steps that ask for another filter of a post's media, if one is given."""
+        if "filter" not in given or given["filter"] == post.filter:
+            return []
+        if post.state == "failed":
+            raise Conflict("This post has failed; there is nothing to render.")
+        media = [one for one in self._media_of(post.media_ids) if one is not None]
+        if not all(self._media.can_refilter(one) for one in media):
+            raise Conflict("The original was not kept, so no other filter can be rendered.")
+        return [self._media.store.filtering(one, given["filter"]) for one in media]
 
     def delete(self, viewer_id: str, post_id: str) -> None:
         """Take a post back; only its tombstone stays, until all that trails has passed it.
@@ -255,5 +307,7 @@ def check_texts(caption: str | None, location: str | None, filter_name: str | No
     """Refuse text that could not be kept or shown, and filters that there are not."""
     checked_text("caption", caption or "", len(caption or ""), lines=True)
     checked_text("location", location or "", len(location or ""))
-    if filter_name is not None:
-        raise Invalid.field("filter", "there is no such filter")
+    if filter_name is not None and filter_name not in FILTERS:
+        raise Invalid.field(
+            "filter", f"there is no such filter; those there are: {', '.join(FILTERS)}"
+        )

@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from pynamodb.attributes import ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
@@ -99,16 +101,24 @@ class PostTable:
 
         commit(put, *steps)
 
-    def publish(self, post: Post, steps: Sequence[Step]) -> bool:
-        actions = [
+    def publish(self, post: Post, made: Post, steps: Sequence[Step]) -> bool:
+        actions: list[Action] = [
             PostRow.state.set("published"),
-            PostRow.published_id.set(post.ref.published_id),
-            PostRow.pictures.set(_json(post.pictures) or ""),
+            PostRow.published_id.set(made.ref.published_id),
+            PostRow.pictures.set(_json(made.pictures) or ""),
+            _set("filter", made.filter),
         ]
-        return self._turn(post.post_id, actions, PostRow.state == "processing", steps)
+        return self._turn(post.post_id, actions, _is("processing", post.filter), steps)
+
+    def switch(self, post: Post, made: Post) -> bool:
+        actions: list[Action] = [
+            PostRow.pictures.set(_json(made.pictures) or ""),
+            _set("filter", made.filter),
+        ]
+        return self._update(post.post_id, actions, _is("published", post.filter))
 
     def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
-        actions = [
+        actions: list[Action] = [
             PostRow.state.set("deleted"),
             PostRow.deleted_at.set(at),
             PostRow.published_id.remove(),
@@ -119,7 +129,7 @@ class PostTable:
         return self._turn(post.post_id, actions, PostRow.state == post.state, steps)
 
     def _turn(
-        self, post_id: str, actions: list[Any], condition: Any, steps: Sequence[Step]
+        self, post_id: str, actions: list[Action], condition: Condition, steps: Sequence[Step]
     ) -> bool:
         def update(transaction: TransactWrite) -> None:
             transaction.update(PostRow(post_id), actions, condition=condition)
@@ -133,24 +143,46 @@ class PostTable:
         return True
 
     def fail(self, post_id: str) -> bool:
-        actions = [PostRow.state.set("failed")]
-        return self._update(post_id, actions, PostRow.state == "processing") is not None
+        actions: list[Action] = [PostRow.state.set("failed")]
+        return self._update(post_id, actions, PostRow.state == "processing")
 
-    def edit(self, post_id: str, changes: Mapping[str, object], at: datetime) -> Post | None:
-        actions = [PostRow.edited_at.set(at)]
-        for name, value in changes.items():
-            attribute = getattr(PostRow, name)
-            actions.append(attribute.remove() if value is None else attribute.set(value))
-        alive = PostRow.post_id.exists() & (PostRow.state != "deleted")
-        row = self._update(post_id, actions, alive)
-        return None if row is None else decode(row)
+    def edit(
+        self, post: Post, changes: Mapping[str, object], at: datetime, steps: Sequence[Step]
+    ) -> bool:
+        actions: list[Action] = [PostRow.edited_at.set(at)]
+        actions += [_set(name, value) for name, value in changes.items()]
+        unchanged = _is(post.state, post.filter)
+        if not steps:
+            return self._update(post.post_id, actions, unchanged)
 
-    def _update(self, post_id: str, actions: list[Any], condition: Any) -> PostRow | None:
-        row = PostRow(post_id)
+        def update(transaction: TransactWrite) -> None:
+            transaction.update(PostRow(post.post_id), actions, condition=unchanged)
+
         try:
-            row.update(actions, condition=condition)
+            commit(update, *steps)
+        except ConditionFailed:
+            return False
+        return True
+
+    def _update(self, post_id: str, actions: list[Action], condition: Condition) -> bool:
+        try:
+            PostRow(post_id).update(actions, condition=condition)
         except UpdateError as error:
             if error.cause_response_code != "ConditionalCheckFailedException":
                 raise
-            return None
-        return row
+            return False
+        return True
+
+
+def _set(name: str, value: object) -> Action:
+    attribute: UnicodeAttribute = getattr(PostRow, name)
+    return attribute.remove() if value is None else attribute.set(str(value))
+
+
+def _is(state: str, filter_name: str | None) -> Condition:
+    """That a post is in a state, and that no other filter was asked for."""
+    none: Condition = PostRow.filter.does_not_exist()
+    same: Condition = PostRow.filter == filter_name
+    held: Condition = PostRow.state == state
+    unchanged: Condition = held & (none if filter_name is None else same)
+    return unchanged

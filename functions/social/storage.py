@@ -86,8 +86,10 @@ class FollowTable:
 
         try:
             commit(delete, *self._counts(edge, -1))
-        except ConditionFailed:
-            return False
+        except ConditionFailed as error:
+            if 0 in error.failed:
+                return False
+            commit(delete)  # one of the two users is gone, and the count with them
         return True
 
     def _counts(self, edge: Edge, change: int) -> list[Step]:

@@ -52,7 +52,7 @@ def _lifecycle(asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lifecycle_rule(rule: dict[str, Any]) -> dict[str, Any]:
-    expiration = {"Days": rule.pop("ExpirationInDays")} if "ExpirationInDays" in rule else None
+    expiration = {"Days": int(rule.pop("ExpirationInDays"))} if "ExpirationInDays" in rule else None
     aborted = rule.pop("AbortIncompleteMultipartUpload", None)
     converted = {
         "ID": rule.pop("Id"),

@@ -11,7 +11,7 @@ from functions import errors
 from functions.accounts import domain as accounts
 from functions.config import Settings
 from functions.feed import domain as feed
-from functions.http import MAX_JSON_BYTES
+from functions.inputs import MAX_JSON_BYTES
 from functions.media import domain as media
 from functions.posts import domain as posts
 

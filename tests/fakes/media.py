@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from functions.clock import Clock
-from functions.media.domain import Failure, Media, Picture
+from functions.media.domain import Failure, Media, Picture, Status
 from functions.media.schemas import UploadForm
 from tests.fakes.rows import Rows
 from tests.fakes.transactions import LOCK
@@ -45,19 +45,28 @@ class FakeMedia:
         with LOCK:
             media = self.rows.get(media_id)
             if media is not None and media.status == "awaiting_upload":
-                self.rows.put(media_id, msgspec.structs.replace(media, status="processing"))
+                self.rows.put(media_id, replace(media, status="processing"))
 
-    def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
+    def settle(self, media: Media, outcome: Picture | Failure, original: str | None = None) -> bool:
         with LOCK:
-            media = self.rows.get(media_id)
-            if media is None or media.settled:
+            held = self.rows.get(media.media_id)
+            if held is None or held.settled or held.filter != media.filter:
                 return False
             if isinstance(outcome, Picture):
-                self._expires.pop(media_id, None)
-                settled = msgspec.structs.replace(media, status="ready", picture=outcome)
+                self._expires.pop(media.media_id, None)
+                settled = replace(held, status="ready", picture=outcome)
             else:
-                settled = msgspec.structs.replace(media, status="failed", failure=outcome)
-            self.rows.put(media_id, settled)
+                settled = replace(held, status="failed", failure=outcome)
+            self.rows.put(media.media_id, replace(settled, original=original or held.original))
+            return True
+
+    def restore(self, media: Media) -> bool:
+        with LOCK:
+            held = self.rows.get(media.media_id)
+            if held is None or held.status != "processing" or held.filter != media.filter:
+                return False
+            made = media.picture.filter if media.picture else None
+            self.rows.put(media.media_id, replace(held, status="ready", filter=made))
             return True
 
     def sweep(self) -> None:
@@ -66,22 +75,45 @@ class FakeMedia:
             self.rows.drop(media_id)
             del self._expires[media_id]
 
-    def claiming(self, media_id: str, owner_id: str, post_id: str) -> Any:
+    def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Any:
         def holds() -> bool:
-            media = self.rows.get(media_id)
+            held = self.rows.get(media.media_id)
             return (
-                media is not None
-                and media.owner_id == owner_id
-                and media.post_id in (None, post_id)
-                and media.status != "failed"
+                held is not None
+                and held.owner_id == media.owner_id
+                and held.post_id in (None, post_id)
+                and held.status != "failed"
+                and (filter_name is None or held.status == media.status)
             )
 
         def claim() -> None:
-            media = self.rows.get(media_id)
-            assert media is not None
-            self.rows.put(media_id, msgspec.structs.replace(media, post_id=post_id))
+            held = self._held(media.media_id)
+            claimed = replace(held, post_id=post_id)
+            asked = claimed if filter_name is None else _refiltered(claimed, media, filter_name)
+            self.rows.put(media.media_id, asked)
 
         return lambda transaction: transaction.write("update", holds, claim)
+
+    def filtering(self, media: Media, filter_name: str | None) -> Any:
+        def holds() -> bool:
+            held = self.rows.get(media.media_id)
+            return held is not None and (held.status, held.filter) == (media.status, media.filter)
+
+        def ask() -> None:
+            asked = _refiltered(self._held(media.media_id), media, filter_name)
+            self.rows.put(media.media_id, asked)
+
+        return lambda transaction: transaction.write("update", holds, ask)
+
+    def _held(self, media_id: str) -> Media:
+        held = self.rows.get(media_id)
+        assert held is not None
+        return held
+
+
+def _refiltered(held: Media, seen: Media, filter_name: str | None) -> Media:
+    again: Status = "processing" if seen.status == "ready" else held.status
+    return replace(held, filter=filter_name, status=again)
 
 
 class FakeOriginals:
@@ -99,15 +131,31 @@ class FakeOriginals:
     def get(self, key: str) -> bytes | None:
         return self.objects[key][1] if key in self.objects else None
 
+    def exists(self, key: str) -> bool:
+        return key in self.objects
+
+    def delete(self, key: str) -> None:
+        self.objects.pop(key, None)
+
 
 class FakeRenditions:
     """The media bucket. `broken` makes it refuse everything."""
 
-    def __init__(self) -> None:
+    def __init__(self, uploads: FakeOriginals) -> None:
         self.objects: dict[str, tuple[str, bytes]] = {}
         self.broken = False
+        self._uploads = uploads
 
     def put(self, key: str, content_type: str, data: bytes) -> None:
         if self.broken:
             raise ConnectionError("the bucket does not answer")
         self.objects[key] = (content_type, data)
+
+    def get(self, key: str) -> bytes | None:
+        return self.objects[key][1] if key in self.objects else None
+
+    def exists(self, key: str) -> bool:
+        return key in self.objects
+
+    def keep(self, upload: str, key: str) -> None:
+        self.objects[key] = self._uploads.objects[upload]

@@ -9,7 +9,7 @@ import msgspec
 from functions.posts.domain import Post, PostRef
 from functions.tables import ConditionFailed
 from tests.fakes.rows import Held, Rows
-from tests.fakes.transactions import LOCK, Transaction, commit
+from tests.fakes.transactions import Transaction, commit
 
 
 class FakePosts:
@@ -46,26 +46,31 @@ class FakePosts:
 
         commit(put, *steps)
 
-    def publish(self, post: Post, steps: Sequence[Any]) -> bool:
+    def publish(self, post: Post, made: Post, steps: Sequence[Any]) -> bool:
         changes = {
             "state": "published",
-            "published_id": post.ref.published_id,
-            "pictures": post.pictures,
+            "published_id": made.ref.published_id,
+            "pictures": made.pictures,
+            "filter": made.filter,
         }
-        return self._turn(post.post_id, "processing", changes, steps)
+        return self._turn(post.post_id, ("processing", post.filter), changes, steps)
+
+    def switch(self, post: Post, made: Post) -> bool:
+        changes = {"pictures": made.pictures, "filter": made.filter}
+        return self._turn(post.post_id, ("published", post.filter), changes, [])
 
     def delete(self, post: Post, at: datetime, steps: Sequence[Any]) -> bool:
         emptied = {"published_id": None, "pictures": [], "caption": "", "location": None}
-        return self._turn(post.post_id, post.state, {"state": "deleted", **emptied}, steps)
+        return self._turn(post.post_id, (post.state,), {"state": "deleted", **emptied}, steps)
 
     def _turn(
-        self, post_id: str, state: str, changes: Mapping[str, Any], steps: Sequence[Any]
+        self, post_id: str, held: tuple[Any, ...], changes: Mapping[str, Any], steps: Sequence[Any]
     ) -> bool:
         def turn() -> None:
             self.rows.put(post_id, msgspec.structs.replace(self.rows.get(post_id), **changes))
 
         def update(transaction: Transaction) -> None:
-            transaction.write("update", lambda: self._state(post_id) == state, turn)
+            transaction.write("update", lambda: self._state(post_id)[: len(held)] == held, turn)
 
         try:
             commit(update, *steps)
@@ -75,18 +80,18 @@ class FakePosts:
             raise
         return True
 
-    def _state(self, post_id: str) -> str | None:
+    def _state(self, post_id: str) -> tuple[Any, ...]:
         post = self.rows.get(post_id)
-        return None if post is None else post.state
+        return (None, None) if post is None else (post.state, post.filter)
 
     def fail(self, post_id: str) -> bool:
-        return self._turn(post_id, "processing", {"state": "failed"}, [])
+        return self._turn(post_id, ("processing",), {"state": "failed"}, [])
 
-    def edit(self, post_id: str, changes: Mapping[str, object], at: datetime) -> Post | None:
-        with LOCK:
-            post = self.rows.get(post_id)
-            if post is None or post.state == "deleted":
-                return None
-            edited = msgspec.structs.replace(post, edited_at=at, **changes)
-            self.rows.put(post_id, edited)
-            return edited
+    def edit(
+        self, post: Post, changes: Mapping[str, object], at: datetime, steps: Sequence[Any]
+    ) -> bool:
+        edited = {"edited_at": at, **changes}
+        try:
+            return self._turn(post.post_id, (post.state, post.filter), edited, steps)
+        except ConditionFailed:
+            return False

@@ -8,6 +8,7 @@ from functions.accounts.service import Accounts
 from functions.cursors import Cursors
 from functions.feed.fanout import Fanout
 from functions.feed.service import Feed
+from functions.media.domain import Failure, Picture
 from functions.media.service import MediaService
 from functions.media.urls import MediaUrls
 from functions.media.worker import RenderWorker
@@ -42,7 +43,7 @@ class World:
         self.follows = FakeFollows(self.users.counting)
         self.media_store = FakeMedia(self.clock)
         self.originals = FakeOriginals()
-        self.renditions = FakeRenditions()
+        self.renditions = FakeRenditions(self.originals)
         self.post_store = FakePosts()
         self.timelines = FakeTimelines(KEPT, self.clock)
         self.counts = FakeCounts()
@@ -57,15 +58,15 @@ class World:
         self.accounts = Accounts(self.users, self.pool, self.clock)
         self.social = Social(self.follows, self.accounts, urls, cursors, self.clock, self.new_id)
         self.media = MediaService(
-            self.media_store, self.originals, urls, self.clock, timedelta(hours=24)
+            self.media_store, self.originals, self.renditions, urls, self.clock, timedelta(hours=24)
         )
-        self.worker = RenderWorker(self.media_store, self.originals, self.renditions)
+        self.worker = RenderWorker(self.media_store, self.originals, self.renditions, "always")
         self.hydration = Hydration(
             self.post_store, self.counts, self.likes, self.users, self.social, self.media, self.read
         )
         self.posts = Posts(
             self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
-            self.clock, self.new_id,
+            self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
         self.feed = Feed(self.timelines, self.hydration, cursors)
         self.fanout = Fanout(
@@ -84,8 +85,12 @@ class World:
         self.media.offer(media_id, owner_id, "image/jpeg", 1000, "post", f"request {media_id}")
         self.media_store.begin(media_id)
         if ready:
-            self.media_store.settle(media_id, picture(media_id, owner_id))
+            self.settle(media_id, picture(media_id, owner_id))
         return media_id
+
+    def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
+        """Let media become what it becomes."""
+        return self.media_store.settle(self.media.get(media_id), outcome)
 
     def post(self, author_id: str, **fields: object) -> PostView:
         """A post of one picture that is ready."""

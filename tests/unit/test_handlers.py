@@ -16,20 +16,20 @@ def handler(stage):
 
 @pytest.fixture
 def rendered(monkeypatch):
-    """The originals that the worker was told of, with the number of the try."""
+    """The media that the worker was told of, with the number of the try."""
     told = []
 
     class Worker:
-        def render(self, key, attempt):
-            told.append((key, attempt))
+        def render(self, media_id, attempt):
+            told.append((media_id, attempt))
 
     monkeypatch.setattr(media_handlers, "render_worker", Worker)
     return told
 
 
-def test_an_arrived_original_is_rendered_by_its_decoded_key(handler, rendered):
+def test_an_arrived_original_is_rendered_by_the_media_that_its_key_names(handler, rendered):
     assert handler("render", load("sqs_s3_object_created")) == {"batchItemFailures": []}
-    assert rendered == [("us:er 1/m1", 2)]
+    assert rendered == [("m1", 2)]
 
 
 def test_s3s_test_event_is_nothing_to_render(handler, rendered):

@@ -136,7 +136,6 @@ def test_a_key_has_one_to_255_characters(app, key, status):
     assert make(app, key).status == status
 
 
-@pytest.mark.xfail(strict=True, reason="the claim that stood in the way may be released meanwhile")
 def test_a_key_released_between_two_looks_is_taken_or_refused(app, key, monkeypatch):
     claim = running(app, key)
     get = Claim.get

@@ -5,8 +5,10 @@ from typing import Annotated, Any
 import msgspec
 from chalice.app import Chalice, Response
 
+from functions.edge import edge, register
 from functions.errors import Conflict, Forbidden, TooManyRequests
-from functions.http import Answer, RawBody, Request, Routes, edge, register
+from functions.http import Answer, Request, Routes
+from functions.inputs import RawBody
 from functions.pages import ListQuery, Page
 
 

@@ -9,9 +9,6 @@ from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.media import FakeOriginals
 from tests.fakes.pool import FakePool
 from tests.integration.contract.backends import Backend, fake_backend, real_backend
-from tests.integration.contract.rollback import streams_outlive_rollbacks
-
-__all__ = ["streams_outlive_rollbacks"]
 
 
 @pytest.fixture(params=[fake_backend, real_backend], ids=["fake", "dynamodb"])

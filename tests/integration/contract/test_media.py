@@ -52,14 +52,14 @@ def test_an_upload_that_never_came_has_gone_the_second_it_expires(backend, store
 
 def test_what_is_ready_stays(backend, store, add):
     made = add()
-    assert store.settle(made.media_id, picture(made.media_id, "owner"))
+    assert store.settle(made, picture(made.media_id, "owner"))
     backend.clock.move(days=400)
     assert read(store, made.media_id).status == "ready"
 
 
 def test_what_has_failed_goes_in_its_time(backend, store, add):
     made = add()
-    store.settle(made.media_id, CORRUPT)
+    store.settle(made, CORRUPT)
     assert read(store, made.media_id).failure == CORRUPT
     backend.clock.move(days=1)
     assert read(store, made.media_id) is None
@@ -70,7 +70,7 @@ def test_an_arrived_original_is_marked_and_a_settled_one_left_alone(store, add):
     store.begin(made.media_id)
     store.begin(made.media_id)
     assert read(store, made.media_id).status == "processing"
-    store.settle(made.media_id, CORRUPT)
+    store.settle(made, CORRUPT)
     store.begin(made.media_id)
     assert read(store, made.media_id).status == "failed"
 
@@ -81,34 +81,34 @@ def test_media_settle_once(store, add, before, ready_first):
     made = add(status=before)
     done = picture(made.media_id, "owner")
     first, second = (done, CORRUPT) if ready_first else (CORRUPT, done)
-    assert store.settle(made.media_id, first)
-    assert not store.settle(made.media_id, second)
-    assert not store.settle(made.media_id, first)
+    assert store.settle(made, first)
+    assert not store.settle(made, second)
+    assert not store.settle(made, first)
     found = read(store, made.media_id)
     assert (found.picture, found.failure) == ((done, None) if ready_first else (None, CORRUPT))
 
 
 def test_nothing_is_settled_or_begun_that_is_not_there(backend, store):
     gone = backend.name("gone")
-    assert not store.settle(gone, CORRUPT)
+    assert not store.settle(media(gone, "owner"), CORRUPT)
     store.begin(gone)
     assert read(store, gone) is None
 
 
 def test_a_claim_is_its_posts_for_good_and_may_be_repeated(backend, store, add):
     made = add()
-    backend.commit(store.claiming(made.media_id, "owner", "post-1"))
-    backend.commit(store.claiming(made.media_id, "owner", "post-1"))
+    backend.commit(store.claiming(made, "post-1", None))
+    backend.commit(store.claiming(made, "post-1", None))
     with pytest.raises(ConditionFailed):
-        backend.commit(store.claiming(made.media_id, "owner", "post-2"))
+        backend.commit(store.claiming(made, "post-2", None))
     assert read(store, made.media_id) == msgspec.structs.replace(made, post_id="post-1")
 
 
 def test_what_failed_or_is_anothers_or_is_not_there_is_not_claimed(backend, store, add):
     free, failed, anothers = add(), add(status="failed"), add("another")
     claims = [
-        store.claiming(media_id, "owner", "post-1")
-        for media_id in (free.media_id, failed.media_id, anothers.media_id, backend.name("gone"))
+        store.claiming(msgspec.structs.replace(one, owner_id="owner"), "post-1", None)
+        for one in (free, failed, anothers, media(backend.name("gone"), "owner"))
     ]
     with pytest.raises(ConditionFailed) as refused:
         backend.commit(*claims)
@@ -118,7 +118,7 @@ def test_what_failed_or_is_anothers_or_is_not_there_is_not_claimed(backend, stor
 
 def test_media_are_read_from_a_streams_image(backend, store, add):
     made = add()
-    store.settle(made.media_id, picture(made.media_id, "owner"))
+    store.settle(made, picture(made.media_id, "owner"))
     found = store.of_image(backend.image(store, made.media_id))
     assert found == read(store, made.media_id)
     assert store.of_image(None) is None

@@ -21,7 +21,7 @@ USER = User(user_id="u1", username="u1", display_name="u1", created_at=CLOCK())
         (UserRow, lambda: UserTable().create(USER)),
         (UserRow, lambda: UserTable().update("u1", {"bio": "x"})),
         (MediaRow, lambda: MediaTable(CLOCK).create(media("m1", "u1"), CLOCK())),
-        (MediaRow, lambda: MediaTable(CLOCK).settle("m1", CORRUPT)),
+        (MediaRow, lambda: MediaTable(CLOCK).settle(media("m1", "u1"), CORRUPT)),
         (PostRow, lambda: PostTable().fail("p1")),
     ],
     ids=["create user", "update user", "create media", "settle media", "fail post"],

@@ -47,7 +47,7 @@ def publish(backend, post, steps=()):
         published_id=backend.new_id(),
         pictures=[picture("m1", post.author_id)],
     )
-    return published, backend.posts.publish(published, list(steps))
+    return published, backend.posts.publish(post, published, list(steps))
 
 
 def test_a_post_is_read_as_written(backend, make):
@@ -67,7 +67,9 @@ def test_a_post_is_created_once(backend, make):
 def test_a_post_and_its_steps_are_one_transaction(backend, author, make):
     anothers = media(backend.name("media"), "another")
     backend.media.create(anothers, backend.clock() + timedelta(days=1))
-    claim = backend.media.claiming(anothers.media_id, author.user_id, "some post")
+    claim = backend.media.claiming(
+        msgspec.structs.replace(anothers, owner_id=author.user_id), "some post", None
+    )
     post_id = backend.name("post")
     with pytest.raises(ConditionFailed) as failed:
         make(post_id=post_id, steps=[claim, backend.users.counting(author.user_id, post_count=1)])
@@ -130,7 +132,7 @@ def test_a_post_that_changed_its_state_meanwhile_is_not_deleted(backend, make):
 def test_a_tombstone_is_not_edited_published_or_given_up(backend, make):
     post = make()
     backend.posts.delete(post, backend.clock(), [])
-    assert backend.posts.edit(post.post_id, {"caption": "back"}, backend.clock()) is None
+    assert not backend.posts.edit(post, {"caption": "back"}, backend.clock(), [])
     assert not publish(backend, post)[1]
     assert not backend.posts.fail(post.post_id)
     assert backend.posts.get(post.post_id).state == "deleted"
@@ -141,14 +143,15 @@ def test_an_edit_sets_and_clears_only_what_it_names(backend, make):
     at = backend.clock() + timedelta(hours=1)
     changes = {"caption": "new", "location": None}
     expected = msgspec.structs.replace(post, caption="new", location=None, edited_at=at)
-    assert backend.posts.edit(post.post_id, changes, at) == expected
+    assert backend.posts.edit(post, changes, at, [])
     assert backend.posts.get(post.post_id) == expected
-    assert backend.posts.edit(backend.name("unknown"), changes, at) is None
+    unknown = msgspec.structs.replace(post, post_id=backend.name("unknown"))
+    assert not backend.posts.edit(unknown, changes, at, [])
 
 
 def test_publishing_keeps_an_edit_made_meanwhile(backend, make):
     post = make()
-    backend.posts.edit(post.post_id, {"caption": "edited"}, backend.clock())
+    backend.posts.edit(post, {"caption": "edited"}, backend.clock(), [])
     publish(backend, post)
     assert backend.posts.get(post.post_id).caption == "edited"
 

@@ -82,7 +82,7 @@ def test_a_picture_that_is_none_fails_with_its_reason_and_its_post_with_it(stack
 def test_a_render_that_fails_for_good_fails_its_post_visibly(stack, ada, monkeypatch):
     tries = []
 
-    def broken(*_):
+    def broken(*_, **__):
         tries.append(1)
         raise MemoryError("too much")
 

@@ -87,7 +87,7 @@ def test_an_empty_picture_is_refused(world):
 
 def test_media_are_shown_with_their_final_address_from_the_start(world):
     waiting = world.media.show(offer(world)[0])
-    world.media_store.settle("m1", picture("m1", "ada"))
+    world.settle("m1", picture("m1", "ada"))
     ready = world.media.show(world.media.get("m1"))
     assert waiting.url == ready.url == ready.renditions["full"].url
     assert (waiting.width, waiting.blurhash, waiting.renditions) == (None, None, {})

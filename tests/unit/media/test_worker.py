@@ -15,8 +15,9 @@ def rendering(monkeypatch):
     """Stands for the imaging: hands back four renditions, or raises what it is told to."""
     calls, errors = [], []
 
-    def render(original, kind):
-        calls.append((original, kind))
+    def render(original, kind, look, *, jpeg):
+        assert jpeg
+        calls.append((original, kind, look))
         if errors:
             raise errors[0]
         made = tuple(Rendition(name, 10, 10, "image/webp", name.encode()) for name in NAMES)
@@ -32,14 +33,15 @@ def key(world):
     """An original that waits."""
     world.media.offer("m1", "ada", "image/jpeg", 1000, "post", "request")
     world.originals.put("ada/m1", "image/jpeg", b"original")
-    return "ada/m1"
+    return "m1"
 
 
 def test_an_original_becomes_its_renditions_and_then_its_row_is_ready(world, key, rendering):
     world.worker.render(key, 1)
-    assert rendering.calls == [(b"original", "post")]
+    assert rendering.calls == [(b"original", "post", None)]
     assert world.renditions.objects == {
-        f"posts/ada/m1/{name}.webp": ("image/webp", name.encode()) for name in NAMES
+        **{f"posts/ada/m1/{name}.webp": ("image/webp", name.encode()) for name in NAMES},
+        "originals/always/ada/m1": ("image/jpeg", b"original"),
     }
     media = world.media.get("m1")
     assert media.status == "ready"
@@ -50,8 +52,9 @@ def test_an_original_becomes_its_renditions_and_then_its_row_is_ready(world, key
 def test_a_storys_renditions_lie_apart(world, rendering):
     world.media.offer("m2", "ada", "image/jpeg", 1000, "story", "request")
     world.originals.put("ada/m2", "image/jpeg", b"original")
-    world.worker.render("ada/m2", 1)
-    assert all(key.startswith("stories/ada/m2/") for key in world.renditions.objects)
+    world.worker.render("m2", 1)
+    shelves = {key.rpartition("/")[0] for key in world.renditions.objects}
+    assert shelves == {"stories/ada/m2", "originals/always/ada"}
 
 
 def test_a_redelivered_event_finds_it_done(world, key, rendering):
@@ -63,7 +66,7 @@ def test_a_redelivered_event_finds_it_done(world, key, rendering):
 @pytest.mark.parametrize("status", ["unknown", "swept"])
 def test_an_original_without_a_row_is_let_be(world, key, rendering, status):
     world.clock.move(hours=25 if status == "swept" else 0)
-    world.worker.render("ada/unknown" if status == "unknown" else key, 1)
+    world.worker.render("unknown" if status == "unknown" else key, 1)
     assert rendering.calls == []
 
 

@@ -42,7 +42,7 @@ class Story:
     def settle(self, number):
         media_id = self.media[number]
         outcome = CORRUPT if number in self._failing else picture(media_id, "ada")
-        self.world.media_store.settle(media_id, outcome)
+        self.world.settle(media_id, outcome)
 
     def run(self):
         again = self._data.draw(st.lists(st.booleans(), max_size=12))

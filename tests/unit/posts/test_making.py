@@ -112,7 +112,7 @@ def offered(world, owner, kind):
 
 def failed(world, owner):
     media_id = world.upload(owner, ready=False)
-    world.media_store.settle(media_id, CORRUPT)
+    world.settle(media_id, CORRUPT)
     return media_id
 
 
@@ -128,7 +128,7 @@ class TestCompleting:
         return create(world, ada, *media)
 
     def settle(self, world, ada, media_id):
-        world.media_store.settle(media_id, picture(media_id, ada))
+        world.settle(media_id, picture(media_id, ada))
 
     def test_it_is_published_once_its_last_picture_is_ready(self, world, ada, media, post):
         self.settle(world, ada, media[1])
@@ -172,10 +172,10 @@ class TestCompleting:
             self.settle(world, ada, media_id)
         publish = world.post_store.publish
 
-        def overtaken(published, steps):
+        def overtaken(*given):
             world.post_store.publish = publish
             world.posts.complete(post.post_id)
-            return publish(published, steps)
+            return publish(*given)
 
         world.post_store.publish = overtaken
         world.posts.complete(post.post_id)
@@ -183,7 +183,7 @@ class TestCompleting:
 
     def test_it_is_given_up_when_a_picture_fails(self, world, ada, media, post):
         self.settle(world, ada, media[0])
-        world.media_store.settle(media[1], CORRUPT)
+        world.settle(media[1], CORRUPT)
         world.posts.complete(post.post_id)
         shown = world.posts.read(ada, post.post_id)
         assert shown.state == "failed"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.errors import Forbidden, Invalid, NotFound
+from functions.errors import Forbidden, Invalid, NotFound, TooManyRequests
 from functions.posts.schemas import NewPost, PostChanges
 from tests.fakes.pictures import CORRUPT, picture
 
@@ -43,7 +43,7 @@ class TestReading:
         media_id = world.upload(ada, ready=False)
         post = create(world, ada, media_id)
         if what == "failed":
-            world.media_store.settle(media_id, CORRUPT)
+            world.settle(media_id, CORRUPT)
             world.posts.complete(post.post_id)
         assert world.posts.read(ada, post.post_id).state == what
         with pytest.raises(NotFound):
@@ -103,8 +103,19 @@ class TestEditing:
 
     def test_a_post_deleted_meanwhile_is_not_found(self, world, ada):
         post = world.post(ada)
-        world.post_store.edit = lambda *_: None
+
+        def overtaken(*_):
+            world.posts.delete(ada, post.post_id)
+            return False
+
+        world.post_store.edit = overtaken
         with pytest.raises(NotFound):
+            world.posts.edit(ada, post.post_id, PostChanges(caption="x"))
+
+    def test_a_post_that_never_stands_still_is_not_edited(self, world, ada):
+        post = world.post(ada)
+        world.post_store.edit = lambda *_: False
+        with pytest.raises(TooManyRequests):
             world.posts.edit(ada, post.post_id, PostChanges(caption="x"))
 
     def test_bad_text_changes_nothing(self, world, ada):
@@ -138,7 +149,7 @@ class TestDeleting:
 
         def overtaken(seen, at, steps):
             world.post_store.delete = delete
-            world.media_store.settle(media_id, picture(media_id, ada))
+            world.settle(media_id, picture(media_id, ada))
             world.posts.complete(post.post_id)
             return delete(seen, at, steps)
 

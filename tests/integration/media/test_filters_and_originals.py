@@ -1,0 +1,183 @@
+"""Filters are rendered from the original under keys of their own, and shown in one write."""
+
+import pytest
+
+from functions.posts.bootstrap import posts
+from tests.integration.people import photo, publish, upload
+
+
+def shown(stack, person, post_id):
+    return stack.call("GET", f"/posts/{post_id}", token=person.token).json
+
+
+def keys(post):
+    return [media["url"].split("?")[0] for media in post["media"]]
+
+
+def test_a_post_with_a_filter_publishes_itself_when_it_is_rendered(stack):
+    ada = stack.sign_up("filter_ada")
+    media_id = upload(stack, ada, photo(color="orange"))
+    stack.settle()
+    post = publish(stack, ada, media_id, filter="sepia")
+    assert (post["state"], post["filter"]) == ("processing", "sepia")
+
+    stack.settle()
+
+    done = shown(stack, ada, post["post_id"])
+    assert (done["state"], done["filter"]) == ("published", "sepia")
+    [media] = done["media"]
+    assert (media["status"], media["filter"]) == ("ready", "sepia")
+    assert "/sepia/" in media["url"]
+    assert stack.call("GET", media["url"]).status == 200
+
+
+def test_a_filter_asked_for_before_the_picture_is_rendered_is_rendered_once(stack, monkeypatch):
+    from functions.media import imaging
+
+    looks = []
+    render = imaging.render
+
+    def watched(data, kind, look, **more):
+        looks.append(look)
+        return render(data, kind, look, **more)
+
+    monkeypatch.setattr(imaging, "render", watched)
+    ada = stack.sign_up("filter_early")
+    post = publish(stack, ada, upload(stack, ada), filter="ink")
+    stack.settle()
+    assert shown(stack, ada, post["post_id"])["media"][0]["filter"] == "ink"
+    assert looks == ["ink"]
+
+
+def test_another_filter_is_shown_in_one_write_when_all_pictures_have_it(stack):
+    ada = stack.sign_up("filter_change")
+    media_ids = [upload(stack, ada, photo(color=color)) for color in ("red", "navy")]
+    stack.settle()
+    post = publish(stack, ada, *media_ids)
+    before = keys(post)
+
+    answer = stack.call(
+        "PATCH", f"/posts/{post['post_id']}", token=ada.token, json={"filter": "frost"}
+    )
+    assert answer.status == 200
+    assert answer.json["filter"] == "frost"
+    assert [media["status"] for media in answer.json["media"]] == ["processing"] * 2
+    assert keys(answer.json) == before, "what was there is shown until the new is ready"
+
+    stack.settle()
+    done = shown(stack, ada, post["post_id"])
+    assert [media["status"] for media in done["media"]] == ["ready"] * 2
+    assert all("/frost/" in key for key in keys(done))
+
+    stack.call("PATCH", f"/posts/{post['post_id']}", token=ada.token, json={"filter": None})
+    stack.settle()
+    assert keys(shown(stack, ada, post["post_id"])) == before
+
+
+def test_the_last_of_several_filters_is_the_one_that_stays(stack):
+    ada = stack.sign_up("filter_twice")
+    media_id = upload(stack, ada)
+    stack.settle()
+    post = publish(stack, ada, media_id)
+    for name in ("dawn", "dusk", "ember"):
+        change = {"filter": name}
+        stack.call("PATCH", f"/posts/{post['post_id']}", token=ada.token, json=change)
+    stack.settle()
+    done = shown(stack, ada, post["post_id"])
+    assert done["filter"] == done["media"][0]["filter"] == "ember"
+    assert done["media"][0]["status"] == "ready"
+
+
+def test_an_unknown_filter_is_refused(stack):
+    ada = stack.sign_up("filter_unknown")
+    media_id = upload(stack, ada)
+    body = {"media_ids": [media_id], "filter": "sunglasses"}
+    answer = stack.call("POST", "/posts", token=ada.token, json=body)
+    assert answer.status == 400
+    assert answer.json["errors"][0]["field"] == "filter"
+
+
+def test_the_owner_alone_fetches_the_original(stack):
+    ada, bob = stack.sign_up("orig_ada"), stack.sign_up("orig_bob")
+    data = photo(color="teal")
+    media_id = upload(stack, ada, data)
+    publish(stack, ada, media_id)
+    stack.settle()
+    answer = stack.call("GET", f"/media/{media_id}/original", token=ada.token)
+    assert answer.status == 200
+    fetched = stack.call("GET", answer.json["url"])
+    assert fetched.body == data
+    assert stack.call("GET", f"/media/{media_id}/original", token=bob.token).status == 404
+    query = shown(stack, ada, publish(stack, ada, upload(stack, ada))["post_id"])["media"][0]["url"]
+    foreign = answer.json["url"].split("?")[0] + "?" + query.split("?")[1]
+    assert stack.call("GET", foreign).status == 403, "the author's signature opens no original"
+
+
+@pytest.fixture
+def keeps_nothing(monkeypatch):
+    from functions.media.bootstrap import render_worker
+    from functions.posts import handlers
+
+    monkeypatch.setattr(render_worker(), "_keep", "never")
+    monkeypatch.setattr(posts(), "_keeps_originals", False)
+    stage = handlers.settings()
+
+    class Never:
+        keep_originals = "never"
+
+        def __getattr__(self, name):
+            return getattr(stage, name)
+
+    monkeypatch.setattr(handlers, "settings", Never)
+
+
+def test_an_original_that_is_not_kept_goes_when_its_post_is_published(stack, keeps_nothing):
+    from functions.media.bootstrap import media
+    from functions.media.domain import upload_key
+
+    ada = stack.sign_up("orig_never")
+    media_id = upload(stack, ada)
+    stack.settle()
+    key = upload_key(ada.user_id, media_id)
+    assert media()._originals.exists(key), "it is needed until then"
+    post = publish(stack, ada, media_id, filter="noon")
+    stack.settle()
+    assert shown(stack, ada, post["post_id"])["state"] == "published"
+    assert not media()._originals.exists(key)
+    assert stack.call("GET", f"/media/{media_id}/original", token=ada.token).status == 404
+    answer = stack.call(
+        "PATCH", f"/posts/{post['post_id']}", token=ada.token, json={"filter": "dusk"}
+    )
+    assert answer.status == 409
+
+
+def test_a_filter_whose_original_has_gone_meanwhile_leaves_the_post_as_it_was(stack):
+    from functions.media.bootstrap import media
+    from functions.media.domain import original_key
+
+    ada = stack.sign_up("orig_gone")
+    media_id = upload(stack, ada)
+    stack.settle()
+    post = publish(stack, ada, media_id)
+    stack.call("PATCH", f"/posts/{post['post_id']}", token=ada.token, json={"filter": "dusk"})
+    kept = media()._kept
+    from functions.aws import client
+
+    client("s3").delete_object(
+        Bucket=kept._bucket, Key=original_key("always", ada.user_id, media_id)
+    )
+    stack.settle()
+    done = shown(stack, ada, post["post_id"])
+    assert (done["filter"], done["media"][0]["status"]) == (None, "ready")
+
+
+def test_the_filters_are_listed_with_previews(stack):
+    listed = stack.call("GET", "/filters").json
+    assert len(listed["items"]) >= 12
+    assert listed["next_cursor"] is None
+    for accept in ("*/*", "image/avif,image/webp,image/*,*/*;q=0.8"):
+        answer = stack.call("GET", listed["items"][0]["preview_url"], headers={"accept": accept})
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "image/webp"
+        assert answer.body[:4] == b"RIFF"
+    assert stack.call("GET", "/filters/nonesuch/preview").status == 404
