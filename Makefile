@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench check lint types format lock clean
+.PHONY: help run test bench bench-images fuzz filters check lint types format lock clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -36,6 +36,16 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 
 bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed side by side
 	@$(BIN)/python -m bench.flow
+
+bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@$(BIN)/python -m bench.images
+
+fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
+	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000
+
+filters: $(READY) ## Make the filters' colour tables, previews and contact sheets from their recipes
+	@$(BIN)/python -m functions.media.filters.build && $(BIN)/python -m bench.images_sheets
 
 clean: ## Remove what was installed and built
 	@rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -5,6 +5,7 @@ client for every answer; here are the inputs, and the statuses that they are due
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -242,7 +243,7 @@ def test_unknown_query_parameters_are_passed_over(ada: Person) -> None:
 def test_a_wrong_method_is_told_which_ones_there_are(service: Service, ada: Person) -> None:
     for template, operations in service.contract.document["paths"].items():
         served = {method.upper() for method in operations}
-        path = template.format(user_id=ada.user_id, media_id="x", post_id="x")
+        path = re.sub(r"\{\w+\}", "x", template)
         for method in (*METHODS, "FOO"):
             if method in served:
                 continue

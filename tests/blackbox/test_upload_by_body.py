@@ -23,7 +23,7 @@ def test_an_uploaded_picture_becomes_ready(ada: Person, form: str) -> None:
     assert sent["failure"] is None
     media = ada.done(sent["media_id"])
     assert media["status"] == "ready"
-    assert media["renditions"].keys() == {"thumbnail", "small", "medium", "full"}
+    assert media["renditions"].keys() >= {"thumbnail", "small", "medium", "full"}
     assert (media["width"], media["height"]) == (200, 100)
     assert media["created_at"] == sent["created_at"]
 
