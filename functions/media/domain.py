@@ -68,6 +68,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
 
     `filter` is the one asked for. The picture's own is another while it is rendered anew: the media
     is then `processing` and shows what it was. `original` is the key of the kept original.
+    `keep_position` is the uploader's wish that it be told where the picture was taken.
     """
 
     media_id: str
@@ -82,6 +83,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     post_id: str | None = None
     filter: str | None = None
     original: str | None = None
+    keep_position: bool = False
 
     @property
     def settled(self) -> bool:

@@ -1,4 +1,6 @@
-"""The few facts of a photograph's EXIF that are kept on its media row: never the position.
+"""The few facts of a photograph's EXIF that are kept on its media row.
+
+Where it was taken is not among them unless the uploader asks for it.
 
 Tags and types: CIPA DC-008 (Exif 3.0), section 4.6. All values are a stranger's words: each one
 is checked, and one that makes no sense is left out.
@@ -11,7 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from PIL import Image
-from PIL.ExifTags import IFD, Base
+from PIL.ExifTags import GPS, IFD, Base
 
 Facts = dict[str, str | int | float]
 
@@ -25,8 +27,9 @@ def orientation(exif: Image.Exif) -> int:
     return value if isinstance(value, int) and value in range(1, 9) else 1
 
 
-def facts(exif: Image.Exif) -> Facts:
-    """Those of camera, lens, focal_length_mm, exposure_s, aperture, iso, taken_at that are there.
+def facts(exif: Image.Exif, *, position: bool = False) -> Facts:
+    """Those of camera, lens, focal_length_mm, exposure_s, aperture, iso, taken_at that are there;
+    with `position` also latitude and longitude, in degrees, north and east positive.
 
     taken_at is ISO 8601, with an offset from UTC only if the camera wrote one.
     """
@@ -40,7 +43,30 @@ def facts(exif: Image.Exif) -> Facts:
         "iso": _iso(shot.get(Base.ISOSpeedRatings)),
         "taken_at": _taken_at(shot),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    known: Facts = {name: value for name, value in found.items() if value is not None}
+    return {**known, **_position(exif.get_ifd(IFD.GPSInfo))} if position else known
+
+
+def _position(where: Mapping[int, object]) -> Facts:
+    """Both coordinates, or none."""
+    latitude = _degrees(where.get(GPS.GPSLatitude), where.get(GPS.GPSLatitudeRef), "NS", 90)
+    longitude = _degrees(where.get(GPS.GPSLongitude), where.get(GPS.GPSLongitudeRef), "EW", 180)
+    if latitude is None or longitude is None:
+        return {}
+    return {"latitude": latitude, "longitude": longitude}
+
+
+def _degrees(parts: Any, side: object, sides: str, most: int) -> float | None:
+    """Degrees, minutes and seconds as degrees, to a tenth of a metre."""
+    letter = _text(side) or ""
+    try:
+        degrees, minutes, seconds = (float(part) for part in parts)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    found = degrees + minutes / 60 + seconds / 3600
+    if letter not in tuple(sides) or not 0 <= found <= most:  # not a number fails here too
+        return None
+    return round(found if letter == sides[0] else -found, 6)
 
 
 def _camera(exif: Image.Exif) -> str | None:

@@ -49,6 +49,7 @@ def upload(request: Request[RawBody | UploadRequest]) -> UploadSlot:
         given.size,
         given.kind,
         request.request_id,
+        keep_position=given.keep_position,
     )
     return msgspec.structs.replace(_slot(slot), upload=form)
 

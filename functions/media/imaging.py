@@ -62,19 +62,21 @@ def render(
     filter: str | None = None,  # noqa: A002 - the word of the API
     *,
     jpeg: bool = False,
+    position: bool = False,
 ) -> Rendered:
     """The renditions, placeholder and facts of an uploaded picture.
 
     `kind` is "post" (inside a square of 1080) or "story" (the centre that covers 1080 x 1920).
     `filter` is one of FILTERS, or None. With `jpeg` a fifth rendition "full_jpeg" follows, the
-    full one for clients that cannot show WebP. Nothing is ever enlarged: a small source gives all
+    full one for clients that cannot show WebP; with `position` the facts say where it was taken.
+    Nothing is ever enlarged: a small source gives all
     renditions too, at its own size. Raises Refused, and nothing else, whatever the bytes are.
     """
     if kind not in ("post", "story"):
         raise ValueError(f"no such kind of picture: {kind!r}")
     if filter is not None and filter not in FILTERS:
         raise ValueError(f"no such filter: {filter!r}")
-    images, exif = pictures(data, kind, filter)
+    images, exif = pictures(data, kind, filter, position=position)
     full = images["full"]
     blurhash, color = placeholder(images["small"])
     if jpeg:
@@ -84,13 +86,13 @@ def render(
 
 
 def pictures(
-    data: bytes, kind: str, look: str | None = None
+    data: bytes, kind: str, look: str | None = None, *, position: bool = False
 ) -> tuple[dict[str, Image.Image], Facts]:
     """The renditions' pixels by name, smallest first, and what the EXIF says.
 
     The decoded original goes out of memory with this function, before any encoder takes some.
     """
-    source = read(data, lambda seen: _needed(seen, kind))
+    source = read(data, lambda seen: _needed(seen, kind), position=position)
     region, size = _framed(source.size, kind)
     full = filtered(source.part(region, size), look)
     medium = resized(full, fitted(size, MEDIUM))

@@ -10,11 +10,13 @@ from functions.media.domain import Failure, Kind, Status
 
 
 class UploadRequest(msgspec.Struct, frozen=True):
-    """A picture that will be sent by a form. `size` is in bytes."""
+    """A picture that will be sent by a form. `size` is in bytes. With `keep_position` its `exif`
+    will say where it was taken, to all who may see it; nothing else ever does."""
 
     content_type: Annotated[str, Meta(max_length=100)]
     size: Annotated[int, Meta(ge=1)]
     kind: Kind = "post"
+    keep_position: bool = False
 
 
 class RenditionView(msgspec.Struct, frozen=True):

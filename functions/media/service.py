@@ -16,7 +16,6 @@ from functions.media.domain import (
     Kind,
     Media,
     Picture,
-    Status,
     upload_key,
 )
 from functions.media.formats import Refused, sniff
@@ -103,7 +102,15 @@ class MediaService:
         self._unclaimed = unclaimed
 
     def offer(
-        self, media_id: str, owner_id: str, content_type: str, size: int, kind: Kind, request: str
+        self,
+        media_id: str,
+        owner_id: str,
+        content_type: str,
+        size: int,
+        kind: Kind,
+        request: str,
+        *,
+        keep_position: bool = False,
     ) -> tuple[Media, UploadForm]:
         """A slot for an upload by form; `size` is what the client means to send, in bytes.
 
@@ -111,7 +118,18 @@ class MediaService:
             UnsupportedType, TooLarge: the upload would be refused, so it is refused before.
         """
         check_upload(content_type, size, MAX_UPLOAD_BYTES)
-        media = self._create(media_id, owner_id, content_type, kind, "awaiting_upload", request)
+        media = self._create(
+            Media(
+                media_id=media_id,
+                owner_id=owner_id,
+                kind=kind,
+                status="awaiting_upload",
+                content_type=content_type,
+                created_at=self._now(),
+                correlation_id=request,
+                keep_position=keep_position,
+            )
+        )
         return media, self._originals.form(upload_key(owner_id, media_id), content_type)
 
     def accept(
@@ -133,26 +151,23 @@ class MediaService:
             sniff(data)
         except Refused as refused:
             raise UnsupportedType(refused.detail) from refused
-        media = self._create(media_id, owner_id, content_type, "post", "processing", request)
+        media = self._create(
+            Media(
+                media_id=media_id,
+                owner_id=owner_id,
+                kind="post",
+                status="processing",
+                content_type=content_type,
+                created_at=self._now(),
+                correlation_id=request,
+            )
+        )
         self._originals.put(upload_key(owner_id, media_id), content_type, data)
         return media
 
-    def _create(
-        self, media_id: str, owner_id: str, content_type: str, kind: Kind, status: Status,
-        request: str,
-    ) -> Media:  # fmt: skip
-        now = self._now()
-        media = Media(
-            media_id=media_id,
-            owner_id=owner_id,
-            kind=kind,
-            status=status,
-            content_type=content_type,
-            created_at=now,
-            correlation_id=request,
-        )
-        log.info("upload expected", media_id=media_id, correlation_id=request)
-        return self.store.create(media, now + self._unclaimed)
+    def _create(self, media: Media) -> Media:
+        log.info("upload expected", media_id=media.media_id, correlation_id=media.correlation_id)
+        return self.store.create(media, media.created_at + self._unclaimed)
 
     def get(self, media_id: str) -> Media:
         """Media, whoever asks.

@@ -53,8 +53,9 @@ class Source(msgspec.Struct, frozen=True):
         return upright if turn is None else upright.transpose(turn)
 
 
-def read(data: bytes, needed: Callable[[Size], Size]) -> Source:
+def read(data: bytes, needed: Callable[[Size], Size], *, position: bool = False) -> Source:
     """The upload, decoded to no fewer pixels than `needed` (a size from the original's, as seen).
+    `position` keeps where it was taken among its facts.
 
     Raises Refused and nothing else, whatever the bytes are.
     """
@@ -62,7 +63,7 @@ def read(data: bytes, needed: Callable[[Size], Size]) -> Source:
     stored = picture.size
     if not isinstance(picture, JpegImageFile):
         loaded(picture)  # first: a PNG's metadata may follow its pixels
-    turn, kept = _metadata(picture)
+    turn, kept = _metadata(picture, position=position)
     least = _turned(needed(_turned(stored, turn)), turn)
     if isinstance(picture, JpegImageFile):
         # libjpeg makes a half, a quarter or an eighth by itself, if that is still large enough
@@ -77,10 +78,10 @@ def _turned(size: Size, turn: int) -> Size:
     return size[::-1] if turn >= 5 else size  # noqa: PLR2004 - an Exif value, as in the sentence
 
 
-def _metadata(picture: Picture) -> tuple[int, Facts]:
+def _metadata(picture: Picture, *, position: bool) -> tuple[int, Facts]:
     """Orientation and facts; a picture with broken EXIF is shown as it lies, without facts."""
     try:
         exif = guarded(picture.getexif)
-        return orientation(exif), guarded(lambda: facts(exif))
+        return orientation(exif), guarded(lambda: facts(exif, position=position))
     except Refused:
         return 1, {}

@@ -6,7 +6,12 @@ from typing import Any, cast
 
 import msgspec
 from botocore.exceptions import ClientError
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -49,6 +54,7 @@ class MediaRow(Table):
     post_id = UnicodeAttribute(null=True)
     filter = UnicodeAttribute(null=True)
     original = UnicodeAttribute(null=True)
+    keep_position = BooleanAttribute(default=False)
     expires_at = NumberAttribute(null=True)
 
 
@@ -67,6 +73,7 @@ def decode(row: MediaRow) -> Media:
         post_id=row.post_id,
         filter=row.filter,
         original=row.original,
+        keep_position=row.keep_position,
     )
 
 
@@ -95,6 +102,7 @@ class MediaTable:
             content_type=media.content_type,
             created_at=media.created_at,
             correlation_id=media.correlation_id,
+            keep_position=media.keep_position,
             expires_at=epoch_seconds(expires_at),
         )
         try:

@@ -79,7 +79,9 @@ class RenderWorker:
             self._without_original(media)
             return
         try:
-            rendered = imaging.render(original, media.kind, media.filter, jpeg=True)
+            rendered = imaging.render(
+                original, media.kind, media.filter, jpeg=True, position=media.keep_position
+            )
         except imaging.Refused as refused:
             self._give_up(media, Failure(cast("FailureCode", refused.code), refused.detail))
             return

@@ -13,6 +13,7 @@ from functions.config import Settings
 from functions.feed import domain as feed
 from functions.inputs import MAX_JSON_BYTES
 from functions.media import domain as media
+from functions.media import formats
 from functions.posts import domain as posts
 
 ROOT = Path(__file__).parents[2]
@@ -65,6 +66,8 @@ def test_every_error_is_documented_and_every_documented_error_exists():
     [
         media.MAX_BODY_BYTES,
         media.MAX_UPLOAD_BYTES,
+        media.SLOT_SECONDS,
+        formats.MAX_PIXELS,
         MAX_JSON_BYTES,
         accounts.MAX_USERNAME,
         accounts.MAX_PASSWORD,

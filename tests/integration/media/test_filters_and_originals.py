@@ -181,3 +181,22 @@ def test_the_filters_are_listed_with_previews(stack):
         assert answer.headers["content-type"] == "image/webp"
         assert answer.body[:4] == b"RIFF"
     assert stack.call("GET", "/filters/nonesuch/preview").status == 404
+
+
+def test_the_position_is_kept_only_for_who_asks(stack):
+    from io import BytesIO
+
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 30.0, 0.0), 3: "E", 4: (13.0, 30.0, 0.0)})
+    file = BytesIO()
+    Image.new("RGB", (40, 30)).save(file, "JPEG", exif=exif)
+    ada = stack.sign_up("position_ada")
+    for asked, told in ((False, {}), (True, {"latitude": 52.5, "longitude": 13.5})):
+        wanted = {"content_type": "image/jpeg", "size": 1000, "keep_position": asked}
+        slot = stack.call("POST", "/upload", token=ada.token, json=wanted).json
+        stack.post_form(slot["upload"]["url"], slot["upload"]["fields"], file.getvalue())
+        stack.settle()
+        media = stack.call("GET", f"/media/{slot['media_id']}", token=ada.token).json
+        assert media["exif"] == told

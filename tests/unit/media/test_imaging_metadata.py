@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 from PIL.TiffImagePlugin import IFDRational
 
+from functions.media.exif import facts
 from functions.media.imaging import Rendered, render
 from tests.unit.media import pictures
 
@@ -147,3 +148,30 @@ def test_a_picture_with_broken_exif_is_shown_as_it_lies(kind):
     rendered = render(data)
     assert rendered.exif == {}
     assert (rendered.width, rendered.height) == (96, 64)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "HEIF"])
+def test_the_position_is_told_only_when_it_is_asked_for(kind):
+    data = pictures.saved(pictures.photograph(60, 60), kind, exif=spoken())
+    assert render(data).exif == FACTS
+    asked = render(data, position=True)
+    assert asked.exif == {**FACTS, "latitude": 52.52, "longitude": 13.41}
+    assert_bare(asked)
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({1: "S", 2: (33.0, 0.0, 0.0), 3: "W", 4: (70.0, 30.0, 0.0)}, (-33.0, -70.5)),
+        ({1: "N", 2: (91.0, 0.0, 0.0), 3: "E", 4: (13.0, 0.0, 0.0)}, None),
+        ({1: "N", 2: (52.0, 0.0), 3: "E", 4: (13.0, 0.0, 0.0)}, None),
+        ({1: "X", 2: (52.0, 0.0, 0.0), 3: "E", 4: (13.0, 0.0, 0.0)}, None),
+        ({1: "N", 2: (52.0, 0.0, 0.0)}, None),
+        ({1: "N", 2: (float("nan"), 0.0, 0.0), 3: "E", 4: (13.0, 0.0, 0.0)}, None),
+    ],
+)
+def test_a_position_that_makes_no_sense_is_left_out(where, told):
+    exif = Image.Exif()
+    exif.get_ifd(0x8825).update(where)
+    found = facts(exif, position=True)
+    assert found == ({} if told is None else {"latitude": told[0], "longitude": told[1]})

@@ -15,8 +15,9 @@ def rendering(monkeypatch):
     """Stands for the imaging: hands back four renditions, or raises what it is told to."""
     calls, errors = [], []
 
-    def render(original, kind, look, *, jpeg):
+    def render(original, kind, look, *, jpeg, position):
         assert jpeg
+        assert not position
         calls.append((original, kind, look))
         if errors:
             raise errors[0]
