@@ -107,12 +107,14 @@ class CognitoPool:
         return client("cognito-idp")
 
 
+_WRONG_CODE = "is wrong, or has expired"
 _WRONG = "The username, password or token is wrong."
 _REFUSALS: dict[str, Callable[[], Problem]] = {
     "UsernameExistsException": lambda: Conflict("This username is taken."),
     "InvalidPasswordException": lambda: Invalid.field("password", "does not meet the policy"),
-    "CodeMismatchException": lambda: Invalid.field("code", "is not the code that was sent"),
-    "ExpiredCodeException": lambda: Invalid.field("code", "has expired, or was never sent"),
+    # The two are told alike: a code is only ever sent to whom there is.
+    "CodeMismatchException": lambda: Invalid.field("code", _WRONG_CODE),
+    "ExpiredCodeException": lambda: Invalid.field("code", _WRONG_CODE),
     "NotAuthorizedException": lambda: Unauthorized(_WRONG),
     "UserNotFoundException": lambda: Unauthorized(_WRONG),
     "UserNotConfirmedException": lambda: Unauthorized("This account is not confirmed yet."),

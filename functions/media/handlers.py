@@ -15,6 +15,7 @@ from functions.media.domain import Media, media_id_of
 from functions.media.filters import FILTERS
 from functions.media.filters.previews import preview
 from functions.media.schemas import FilterView, MediaView, OriginalView, UploadRequest, UploadSlot
+from functions.media.service import NO_SUCH_MEDIA
 from functions.pages import Page
 
 routes = Routes(__name__, "Pictures")
@@ -91,7 +92,10 @@ def _check_published(viewer_id: str, found: Media) -> None:
     # Posts are asked only here; the render function, which shares this module, never needs them.
     from functions.posts.bootstrap import posts
 
-    posts().see(viewer_id, found.post_id or "none")
+    try:
+        posts().see(viewer_id, found.post_id or "none")
+    except NotFound as hidden:  # told as if there were no such media
+        raise NotFound(NO_SUCH_MEDIA) from hidden
 
 
 class ObjectName(msgspec.Struct, frozen=True):

@@ -23,6 +23,8 @@ from functions.media.schemas import MediaView, UploadForm
 from functions.media.urls import MediaUrls
 from functions.tables import Step
 
+NO_SUCH_MEDIA = "There is no such media."
+
 
 class MediaStore(Protocol):
     """The media table."""
@@ -177,7 +179,7 @@ class MediaService:
         """
         found = self.store.read([media_id]).get(media_id)
         if found is None:
-            raise NotFound("There is no such media.")
+            raise NotFound(NO_SUCH_MEDIA)
         return found
 
     def own_picture(self, owner_id: str, media_id: str) -> Media:
@@ -188,7 +190,7 @@ class MediaService:
         """
         media = self.get(media_id)
         if media.owner_id != owner_id or media.kind != "post":
-            raise NotFound("There is no such media.")
+            raise NotFound(NO_SUCH_MEDIA)
         if media.status != "ready":
             raise Conflict(f"This picture is {media.status}, not ready.")
         return media

@@ -21,6 +21,10 @@ from infra.local.routing import Match, Router, query_of
 from infra.local.tokens import TokenCheck
 
 API_FUNCTION = "fanlight-local-api"
+TOO_LARGE = (
+    "This is more than a request can carry. A picture of more than 4,500,000 bytes goes by an "
+    "upload form: POST /upload with JSON."
+)
 GATEWAY_LIMIT = 10 * 1024 * 1024  # bytes of a request's body; API Gateway
 LAMBDA_LIMIT = 6 * 1024 * 1024  # bytes of an event or an answer, as JSON; Lambda
 SURELY_SMALL = LAMBDA_LIMIT // 8  # even escaped (six times its size), it fits into an event
@@ -93,7 +97,7 @@ class Gateway:
         request_id = str(uuid4())
         try:
             if len(body) > GATEWAY_LIMIT:
-                raise TooLarge(f"A request may have {GATEWAY_LIMIT} bytes.")
+                raise TooLarge(TOO_LARGE)
             path, query = query_of(target)
             match = self._match(method, path)
             event = self._event(
@@ -152,8 +156,7 @@ class Gateway:
             **self._body(headers, body),
         }
         if len(body) > SURELY_SMALL and len(json.dumps(event)) > LAMBDA_LIMIT:
-            raise TooLarge(f"A request may have {LAMBDA_LIMIT} bytes as an event, where pictures "
-                           "grow by a third. Larger ones go by an upload form.")  # fmt: skip
+            raise TooLarge(TOO_LARGE)
         return event
 
     def _body(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:

@@ -14,7 +14,7 @@ HUGE = 200_000
 
 MALFORMED = [
     b"", b"{", b"}", b"[", b'{"a":}', b"{'a': 1}", b"{a: 1}", b'{"a": 1,}', b'{"a": 1} {}', b"nul",
-    b'"', b"\x00", b"\xff\xfe{}", b"\xef\xbb\xbf{", b'{"a": "\xff"}', b'{"a": NaN}',
+    b'"', b"\x00", b"\xff\xfe{}", b"\xef\xbb\xbf{", b'{"a": NaN}',
     b'{"a": Infinity}', b'{"a": 01}', b'{"a": "\n"}', b'{"a": "\\x41"}', b'{"a": "\\ud800"}',
     b"[" * 50_000, b'{"a":' * 50_000, b"a=1&b=2", b"<a/>", b"--x--",
 ]  # fmt: skip

@@ -65,9 +65,9 @@ class FakePool:
     def _spend(self, username: str, code: str) -> Account:
         account = self.accounts.get(username)
         if account is None or account.code is None:
-            raise Invalid.field("code", "has expired, or was never sent")
+            raise Invalid.field("code", "is wrong, or has expired")
         if account.code != code:
-            raise Invalid.field("code", "is not the code that was sent")
+            raise Invalid.field("code", "is wrong, or has expired")
         account.code = None
         return account
 
