@@ -11,12 +11,12 @@ from datetime import timedelta
 
 from chalice.app import Response
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DoesNotExist, PutError
+from pynamodb.exceptions import DoesNotExist
 
 from functions.clock import epoch_seconds, new_ulid, utc_now
 from functions.config import settings
 from functions.errors import Conflict, Invalid, KeyReused, Problem
-from functions.tables import Table
+from functions.tables import Table, took
 
 KEPT = timedelta(hours=24)
 HELD = timedelta(seconds=60)
@@ -89,13 +89,7 @@ def _claim(scope: str, key: str, fingerprint: str) -> Claim:
         held_until=epoch_seconds(now + HELD), expires_at=epoch_seconds(now + KEPT),
     )  # fmt: skip
     unused = Claim.scope.does_not_exist() | (Claim.expires_at <= epoch_seconds(now))
-    try:
-        claim.save(unused)
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return _earlier(claim)
-    return claim
+    return claim if took(lambda: claim.save(unused)) else _earlier(claim)
 
 
 def _earlier(mine: Claim) -> Claim:
@@ -114,8 +108,7 @@ def _earlier(mine: Claim) -> Claim:
     if found.held_until > epoch_seconds(utc_now()):
         raise running
     mine.new_id = found.new_id  # it died; finish what it began, under the same id
-    try:
-        mine.save((Claim.held_until == found.held_until) & Claim.answer.does_not_exist())
-    except PutError as error:
-        raise running from error
+    unmoved = (Claim.held_until == found.held_until) & Claim.answer.does_not_exist()
+    if not took(lambda: mine.save(unmoved)):
+        raise running
     return mine

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import TransactWriteError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -59,6 +59,17 @@ class ConditionFailed(Exception):
     def __init__(self, failed: Sequence[int]) -> None:
         super().__init__(f"conditions failed at steps {list(failed)}")
         self.failed = tuple(failed)
+
+
+def took(write: Callable[[], object]) -> bool:
+    """Do one conditional write; False where its condition did not hold."""
+    try:
+        write()
+    except (PutError, UpdateError) as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
 
 
 Step = Callable[[TransactWrite], None]

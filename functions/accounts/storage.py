@@ -8,13 +8,13 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UTCDateTimeAttribute,
 )
-from pynamodb.exceptions import DoesNotExist, PutError, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
 from functions.accounts.domain import User
 from functions.config import settings
-from functions.tables import Lookup, Step, Table, read_together
+from functions.tables import Lookup, Step, Table, read_together, took
 
 
 class UsernameIndex(GlobalSecondaryIndex["UserRow"]):
@@ -67,11 +67,7 @@ class UserTable:
 
     def create(self, user: User) -> None:
         row = UserRow(**{name: getattr(user, name) for name in User.__struct_fields__})
-        try:
-            row.save(UserRow.user_id.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        took(lambda: row.save(UserRow.user_id.does_not_exist()))
 
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         row = UserRow(user_id)
@@ -79,13 +75,8 @@ class UserTable:
             getattr(UserRow, name).remove() if value is None else getattr(UserRow, name).set(value)
             for name, value in changes.items()
         ]
-        try:
-            row.update(actions, condition=UserRow.user_id.exists())
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return None
-        return decode(row)
+        there = UserRow.user_id.exists()
+        return decode(row) if took(lambda: row.update(actions, condition=there)) else None
 
     def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
         return Lookup(UserRow, [(user_id,) for user_id in user_ids], decode)

@@ -12,7 +12,6 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UTCDateTimeAttribute,
 )
-from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -31,7 +30,7 @@ from functions.media.domain import (
     Status,
 )
 from functions.media.schemas import UploadForm
-from functions.tables import Lookup, Step, Table, read_together
+from functions.tables import Lookup, Step, Table, read_together, took
 
 CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -105,13 +104,9 @@ class MediaTable:
             keep_position=media.keep_position,
             expires_at=epoch_seconds(expires_at),
         )
-        try:
-            row.save(MediaRow.media_id.does_not_exist())
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return decode(MediaRow.get(media.media_id, consistent_read=True))
-        return media
+        if took(lambda: row.save(MediaRow.media_id.does_not_exist())):
+            return media
+        return decode(MediaRow.get(media.media_id, consistent_read=True))
 
     def of_image(self, image: Image | None) -> Media | None:
         return None if image is None else decode(MediaRow.from_raw_data(dict(image)))
@@ -145,13 +140,7 @@ class MediaTable:
         return self._update(media.media_id, actions, waiting)
 
     def _update(self, media_id: str, actions: list[Action], condition: Any) -> bool:
-        try:
-            MediaRow(media_id).update(actions, condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return took(lambda: MediaRow(media_id).update(actions, condition=condition))
 
     def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
         free = MediaRow.post_id.does_not_exist() | (MediaRow.post_id == post_id)

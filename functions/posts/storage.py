@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 from pynamodb.attributes import ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import DoesNotExist, UpdateError
+from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
@@ -16,7 +16,7 @@ from functions.config import settings
 from functions.events import Image
 from functions.media.domain import Picture
 from functions.posts.domain import Post, PostRef
-from functions.tables import ConditionFailed, Lookup, Step, Table, commit
+from functions.tables import ConditionFailed, Lookup, Step, Table, commit, took
 
 
 class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
@@ -165,13 +165,7 @@ class PostTable:
         return True
 
     def _update(self, post_id: str, actions: list[Action], condition: Condition) -> bool:
-        try:
-            PostRow(post_id).update(actions, condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
-            return False
-        return True
+        return took(lambda: PostRow(post_id).update(actions, condition=condition))
 
 
 def _set(name: str, value: object) -> Action:
