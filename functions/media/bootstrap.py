@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from functions.clock import utc_now
 from functions.config import settings
+from functions.media.buckets import MediaBucket, UploadsBucket
 from functions.media.service import MediaService
-from functions.media.storage import MediaBucket, MediaTable, UploadsBucket
+from functions.media.storage import MediaTable
 from functions.media.urls import MediaUrls, Signer, rsa_signer
 from functions.signing import signing_keys
 

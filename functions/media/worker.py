@@ -7,7 +7,7 @@ crash between two leaves no half-ready media, and a redelivered event finds it s
 
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from functions.log import log
 from functions.media import imaging
@@ -22,23 +22,10 @@ from functions.media.domain import (
     rendition_key,
     upload_key,
 )
-from functions.media.service import MediaStore, Originals
+from functions.media.store import MediaStorage, MediaStore, Originals
 
 RENDER_ATTEMPTS = 4
 """Tries at one original; the render queue's maxReceiveCount says the same."""
-
-
-class MediaStorage(Protocol):
-    """The media bucket: renditions, and the originals that are kept."""
-
-    def put(self, key: str, content_type: str, data: bytes) -> None:
-        """Put a rendition, to be cached for ever."""
-
-    def get(self, key: str) -> bytes | None:
-        """An object's bytes; None where there is none."""
-
-    def keep(self, upload: str, key: str) -> None:
-        """Copy an original here from quarantine."""
 
 
 class RenderWorker:

@@ -1,8 +1,6 @@
 """Publish, read, edit and delete."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -11,7 +9,6 @@ from functions.backoff import attempts
 from functions.clock import Clock, NewId
 from functions.cursors import Cursors
 from functions.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
-from functions.events import Image
 from functions.log import log
 from functions.media.domain import Media
 from functions.media.filters import FILTERS
@@ -20,51 +17,13 @@ from functions.pages import Page, read_on
 from functions.posts.domain import Post, PostRef, pictures_of, prospect
 from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostChanges, PostView
+from functions.posts.store import PostStore
 from functions.social.service import Social
-from functions.tables import ConditionFailed, Lookup, Step
+from functions.tables import ConditionFailed, Step
 from functions.text import checked_text
 
-EDIT_ATTEMPTS = 5
-"""Tries at an edit that pictures settling at the same moment stand in the way of."""
-
-
-class PostStore(Protocol):
-    """The posts table."""
-
-    def get(self, post_id: str) -> Post | None:
-        """The post, read strongly."""
-
-    def lookup(self, post_ids: Iterable[str]) -> Lookup[Post]:
-        """Posts by id, read strongly, together with others' rows."""
-
-    def recent(self, author_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
-        """Published posts of an author before a published_id, newest first. The index trails."""
-
-    def create(self, post: Post, steps: Sequence[Step]) -> None:
-        """Add a post together with `steps`. Raises ConditionFailed."""
-
-    def publish(self, post: Post, made: Post, steps: Sequence[Step]) -> bool:
-        """Turn a processing post into the published `made`; False where `post` is no longer
-        processing, or another filter was asked for meanwhile."""
-
-    def switch(self, post: Post, made: Post) -> bool:
-        """Show the pictures and the filter of `made` in one write; False where `post` is no longer
-        published, or another filter was asked for meanwhile."""
-
-    def fail(self, post_id: str) -> bool:
-        """Give a processing post up; False where it is not processing."""
-
-    def edit(
-        self, post: Post, changes: Mapping[str, object], at: datetime, steps: Sequence[Step]
-    ) -> bool:
-        """Set fields of a post together with `steps`; False where its state or filter is no longer
-        the one given, or a step fails."""
-
-    def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
-        """Leave a tombstone; False where the post's state is no longer the one given."""
-
-    def of_image(self, image: Image | None) -> Post | None:
-        """The post in a stream's image of a row."""
+ATTEMPTS = 5
+"""Tries at a write that pictures settling at the same moment stand in the way of."""
 
 
 class Posts:
@@ -106,16 +65,29 @@ class Posts:
         check_texts(new.caption, new.location, new.filter)
         if len(set(new.media_ids)) < len(new.media_ids):
             raise Invalid.field("media_ids", "names a picture twice")
+        for _ in attempts(ATTEMPTS):
+            made = self._create(post_id, author_id, new) or self._own_earlier(post_id, author_id)
+            if made is not None:
+                return self.view(author_id, made)
+        raise TooManyRequests("The pictures are changing; try again.", retry_after=1)
+
+    def _create(self, post_id: str, author_id: str, new: NewPost) -> Post | None:
+        """The post, written; None where it is there already, or its media have just changed."""
         media = [self._claimable(author_id, post_id, m) for m in self._media_of(new.media_ids)]
         post = self._new(post_id, author_id, new, media)
         claims = [self._media.store.claiming(one, post_id, new.filter) for one in media]
         counts = self._counts(post) if post.published else []
         try:
             self.store.create(post, [*claims, *counts])
-        except ConditionFailed as error:
-            return self._made_before(post, error)
+        except ConditionFailed:
+            return None
         log.info("post made", post_id=post_id, state=post.state, correlation_id=post.correlation_id)
-        return self.view(author_id, post)
+        return post
+
+    def _own_earlier(self, post_id: str, author_id: str) -> Post | None:
+        """The post that a first try of the same request has made."""
+        found = self.store.get(post_id)
+        return found if found is not None and found.author_id == author_id else None
 
     def _media_of(self, media_ids: Sequence[str]) -> list[Media | None]:
         found = self._media.store.read(media_ids)
@@ -147,15 +119,6 @@ class Posts:
             published_id=self._new_id() if ready else None,
             correlation_id=media[0].correlation_id,
         )
-
-    def _made_before(self, post: Post, error: ConditionFailed) -> PostView:
-        """The post of a first try; or, where there is none, what stood in the way."""
-        found = self.store.get(post.post_id)
-        if found is not None and found.author_id == post.author_id:
-            return self.view(post.author_id, found)
-        for media in self._media_of(post.media_ids):
-            self._claimable(post.author_id, post.post_id, media)
-        raise Conflict("The pictures changed meanwhile; try again.") from error
 
     def complete(self, post_id: str) -> None:
         """Publish a post whose media are all ready, or show them anew; give it up if one failed.
@@ -245,7 +208,7 @@ class Posts:
             if isinstance(value := getattr(changes, name), str | None)
         }
         check_texts(given.get("caption"), given.get("location"), given.get("filter"))
-        for _ in attempts(EDIT_ATTEMPTS):
+        for _ in attempts(ATTEMPTS):
             post = self._own(viewer_id, post_id)
             steps = self._refiltering(post, given)
             if not given or self.store.edit(post, given, self._now(), steps):

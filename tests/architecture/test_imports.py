@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+STORAGE = (".storage", ".pool", ".buckets")
 MODULES = sorted((ROOT / "functions").rglob("*.py"))
 INFRASTRUCTURE = {"boto3", "botocore", "pynamodb", "chalice", "os", "aws_lambda_powertools"}
 COMMON_INFRASTRUCTURE = {
@@ -49,8 +50,8 @@ def test_a_domain_knows_no_infrastructure(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_storage_is_imported_by_its_own_bootstrap_alone(path):
-    storages = {name for name in imports(path) if name.endswith((".storage", ".pool"))}
-    own = {f"functions.{path.parent.name}.{layer}" for layer in ("storage", "pool")}
+    storages = {name for name in imports(path) if name.endswith(STORAGE)}
+    own = {f"functions.{path.parent.name}{layer}" for layer in STORAGE}
     assert storages <= (own if path.name == "bootstrap.py" else set())
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from functions.accounts.pool import CognitoPool
 from functions.config import settings
-from functions.media.storage import UploadsBucket
+from functions.media.buckets import UploadsBucket
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.media import FakeOriginals
 from tests.fakes.pool import FakePool

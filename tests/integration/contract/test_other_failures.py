@@ -6,7 +6,8 @@ from pynamodb.exceptions import PynamoDBException
 
 from functions.accounts.domain import User
 from functions.accounts.storage import UserRow, UserTable
-from functions.media.storage import MediaRow, MediaTable, UploadsBucket
+from functions.media.buckets import UploadsBucket
+from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import CORRUPT, media

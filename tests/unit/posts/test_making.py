@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.errors import Conflict, Invalid, NotFound
+from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
 from functions.posts.schemas import NewPost
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
@@ -81,8 +81,24 @@ class TestMaking:
     def test_what_changes_and_changes_back_meanwhile_is_told_to_be_tried_again(self, world, ada):
         media_id = world.upload(ada)
         world.users.rows.drop(ada)
-        with pytest.raises(Conflict, match="try again"):
+        with pytest.raises(TooManyRequests):
             create(world, ada, media_id)
+
+    def test_a_picture_that_settles_as_its_post_with_a_filter_is_made_is_asked_for_again(
+        self, world, ada
+    ):
+        media_id = world.upload(ada, ready=False)
+        make = world.post_store.create
+
+        def overtaken(*given):
+            world.post_store.create = make
+            world.settle(media_id, picture(media_id, ada))
+            make(*given)
+
+        world.post_store.create = overtaken
+        post = create(world, ada, media_id, filter="ink")
+        assert (post.state, post.filter) == ("processing", "ink")
+        assert world.media.get(media_id).status == "processing"
 
     @pytest.mark.parametrize(
         ("fields", "at_fault"),

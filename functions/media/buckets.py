@@ -1,0 +1,93 @@
+"""The two buckets: originals in quarantine; renditions, and the originals that are kept."""
+
+from botocore.exceptions import ClientError
+
+from functions.aws import client
+from functions.media.domain import MAX_UPLOAD_BYTES, SLOT_SECONDS
+from functions.media.schemas import UploadForm
+
+CACHED_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class UploadsBucket:
+    """Originals in S3: quarantined, and never served."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+
+    def form(self, key: str, content_type: str) -> UploadForm:
+        made = client("s3").generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[
+                {"Content-Type": content_type},
+                ["content-length-range", 1, MAX_UPLOAD_BYTES],
+            ],
+            ExpiresIn=SLOT_SECONDS,
+        )
+        return UploadForm(made["url"], made["fields"])
+
+    def put(self, key: str, content_type: str, data: bytes) -> None:
+        client("s3").put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
+
+    def get(self, key: str) -> bytes | None:
+        return _read(self._bucket, key)
+
+    def exists(self, key: str) -> bool:
+        return _exists(self._bucket, key)
+
+    def delete(self, key: str) -> None:
+        client("s3").delete_object(Bucket=self._bucket, Key=key)
+
+
+class MediaBucket:
+    """Renditions in S3, served by CloudFront, and the originals that are kept."""
+
+    def __init__(self, bucket: str, uploads: str) -> None:
+        self._bucket = bucket
+        self._uploads = uploads
+
+    def put(self, key: str, content_type: str, data: bytes) -> None:
+        client("s3").put_object(
+            Bucket=self._bucket,
+            Key=key,
+            Body=data,
+            ContentType=content_type,
+            CacheControl=CACHED_FOR_EVER,
+        )
+
+    def get(self, key: str) -> bytes | None:
+        return _read(self._bucket, key)
+
+    def exists(self, key: str) -> bool:
+        return _exists(self._bucket, key)
+
+    def keep(self, upload: str, key: str) -> None:
+        client("s3").copy_object(
+            Bucket=self._bucket, Key=key, CopySource={"Bucket": self._uploads, "Key": upload}
+        )
+
+
+_MISSING = ("NoSuchKey", "404")
+
+
+def _read(bucket: str, key: str) -> bytes | None:
+    try:
+        found = client("s3").get_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _MISSING:
+            raise
+        return None
+    data: bytes = found["Body"].read()
+    return data
+
+
+def _exists(bucket: str, key: str) -> bool:
+    try:
+        client("s3").head_object(Bucket=bucket, Key=key)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _MISSING:
+            raise
+        return False
+    return True
