@@ -13,10 +13,13 @@ _CONFIG = Config(
     max_pool_connections=25,
 )
 
+# Unless S3 is told so, a presigned form is signed with the retired version 2, and points to the
+# global endpoint, which answers for other regions than us-east-1 with a redirect that forms lose.
+_S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
+
 
 @cache
 def client(service: str) -> Any:
     """The botocore client of a service; thread-safe, shared by the whole process."""
-    # A presigned form is signed with the retired version 2 unless S3 is told otherwise.
-    signed = Config(signature_version="s3v4") if service == "s3" else Config()
-    return botocore.session.get_session().create_client(service, config=_CONFIG.merge(signed))
+    config = _CONFIG.merge(_S3) if service == "s3" else _CONFIG
+    return botocore.session.get_session().create_client(service, config=config)

@@ -58,6 +58,11 @@ class Fanout:
         After ten pages it sends itself on through its own queue, so that no number of followers
         comes near its time limit.
         """
+        log.info(
+            f"dispatch to {job.verb}",
+            post_id=job.post.post_id,
+            correlation_id=job.correlation_id,
+        )
         first = [job.post.author_id] if job.after is None else []
         after = job.after
         for _ in range(PAGES_A_DISPATCH):

@@ -27,6 +27,8 @@ IMAGE_TYPES = frozenset(
         "image/avif",
     }
 )
+TYPE_ALIASES = {"image/jpg": "image/jpeg"}
+"""Names that are no registered types, and are sent all the same."""
 EXTENSIONS = {"image/webp": "webp", "image/jpeg": "jpg"}
 
 

@@ -11,7 +11,7 @@ from functions.events import Failures, each_message
 from functions.http import Request, Routes
 from functions.inputs import RawBody
 from functions.media.bootstrap import media, render_worker
-from functions.media.domain import Media, media_id_of
+from functions.media.domain import TYPE_ALIASES, Media, media_id_of
 from functions.media.filters import FILTERS
 from functions.media.filters.previews import preview
 from functions.media.schemas import FilterView, MediaView, OriginalView, UploadRequest, UploadSlot
@@ -38,15 +38,17 @@ def upload(request: Request[RawBody | UploadRequest]) -> UploadSlot:
     fields of `upload.fields` and then the file, as `file`, to `upload.url` as multipart/form-data.
     """
     given, service = request.body, media()
+    content_type = given.content_type.partition(";")[0].strip().lower()
+    content_type = TYPE_ALIASES.get(content_type, content_type)
     if isinstance(given, RawBody):
         taken = service.accept(
-            request.new_id, request.viewer_id, given.content_type, given.data, request.request_id
+            request.new_id, request.viewer_id, content_type, given.data, request.request_id
         )
         return _slot(taken)
     slot, form = service.offer(
         request.new_id,
         request.viewer_id,
-        given.content_type,
+        content_type,
         given.size,
         given.kind,
         request.request_id,

@@ -207,4 +207,5 @@ def check_upload(content_type: str, size: int, largest: int) -> None:
     if content_type not in IMAGE_TYPES:
         raise UnsupportedType(f"Send one of {', '.join(sorted(IMAGE_TYPES))}.")
     if size > largest:
-        raise TooLarge(f"This way takes {largest} bytes; the image has {size}.")
+        form = " An upload form takes more." if largest < MAX_UPLOAD_BYTES else ""
+        raise TooLarge(f"This way takes {largest} bytes; the image has {size}.{form}")

@@ -136,7 +136,10 @@ class MediaTable:
         return took(lambda: MediaRow(media_id).update(actions, condition=condition))
 
     def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
-        free = MediaRow.post_id.does_not_exist() | (MediaRow.post_id == post_id)
+        untaken: Condition = MediaRow.post_id.does_not_exist()
+        if media.post_id is not None:
+            untaken = MediaRow.post_id == media.post_id
+        free = untaken | (MediaRow.post_id == post_id)
         actions: list[Action] = [MediaRow.post_id.set(post_id)]
         condition = (MediaRow.owner_id == media.owner_id) & free & (MediaRow.status != "failed")
         if filter_name is not None:

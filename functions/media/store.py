@@ -31,8 +31,9 @@ class MediaStore(Protocol):
         where another filter was asked for meanwhile, or where the row has gone."""
 
     def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
-        """The step of a transaction by which a post takes unclaimed media of its author, and asks
-        for a filter. It fails where the media has settled since it was read."""
+        """The step of a transaction by which a post takes media of its author, and asks for a
+        filter. It fails where another post has taken it since it was read and, with a filter,
+        where it has settled since."""
 
     def filtering(self, media: Media, filter_name: str | None) -> Step:
         """The step that asks for another filter on claimed media. It fails where the media has

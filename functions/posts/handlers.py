@@ -5,6 +5,7 @@ from chalice.app import DynamoDBEvent, SQSEvent
 from functions.config import settings
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.http import Request, Routes
+from functions.log import log
 from functions.media.bootstrap import media
 from functions.pages import ListQuery, Page
 from functions.posts.bootstrap import posts
@@ -73,6 +74,7 @@ def route_media(event: DynamoDBEvent) -> Failures:
 def _send(routed: Routed) -> None:
     for queue, message in routed:
         send(queue, [message])
+        log.info("routed", queue=queue, correlation_id=getattr(message, "correlation_id", None))
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("completion"), batch_size=10)

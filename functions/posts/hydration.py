@@ -11,6 +11,7 @@ import msgspec
 
 from functions.accounts.domain import User
 from functions.accounts.service import Users
+from functions.clock import ulid_time
 from functions.counters.domain import Counts
 from functions.errors import NotFound
 from functions.media.domain import Media
@@ -133,5 +134,6 @@ class Hydration:
             comment_count=counts.comments,
             liked=liked,
             created_at=post.created_at,
+            published_at=ulid_time(post.published_id) if post.published_id else None,
             edited_at=post.edited_at,
         )

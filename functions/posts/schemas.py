@@ -47,4 +47,6 @@ class PostView(msgspec.Struct, frozen=True):
     comment_count: int
     liked: bool
     created_at: datetime
+    published_at: datetime | None
+    """Orders feeds and grids: a post that waited for its pictures was made earlier."""
     edited_at: datetime | None

@@ -98,11 +98,16 @@ class Posts:
             raise NotFound("There is no such media.")
         if media.kind != "post":
             raise Conflict("This picture was uploaded for a story.")
-        if media.post_id not in (None, post_id):
+        if media.post_id not in (None, post_id) and not self._given_up(media.post_id):
             raise Conflict("This picture belongs to another post.")
         if media.failure is not None:
             raise Conflict(f"This picture has failed: {media.failure.detail}")
         return media
+
+    def _given_up(self, post_id: str) -> bool:
+        """Whether a post has failed: another picture of it did, and this one is free again."""
+        post = self.store.get(post_id)
+        return post is not None and post.state == "failed"
 
     def _new(self, post_id: str, author_id: str, new: NewPost, media: Sequence[Media]) -> Post:
         ready = prospect(media) == "publish" and new.filter is None

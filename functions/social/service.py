@@ -28,6 +28,9 @@ class Follows(Protocol):
     def add(self, edge: Edge) -> Edge:
         """Add an edge; the one that stands there now, which may be an earlier one."""
 
+    def accept(self, edge: Edge) -> Edge:
+        """Grant this very request; the edge as it then stands. Granted before, it stays so."""
+
     def remove(self, edge: Edge) -> bool:
         """Remove this very edge, by its epoch and state; False where it is no longer there."""
 
@@ -74,7 +77,7 @@ class Social:
             raise Invalid("Nobody can follow themselves.")
         followee = self._accounts.get(followee_id)
         state: FollowState = "requested" if followee.is_private else "accepted"
-        return self.follows.add(
+        standing = self.follows.add(
             Edge(
                 follower_id=follower_id,
                 followee_id=followee_id,
@@ -83,6 +86,9 @@ class Social:
                 since=self._now(),
             )
         )
+        if standing.accepted or followee.is_private:
+            return standing
+        return self.follows.accept(standing)  # asked for while the account was private
 
     def unfollow(self, follower_id: str, followee_id: str) -> None:
         """End a follow or take back a request; nothing happens where there is none."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from msgspec import structs
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
@@ -12,6 +13,8 @@ from functions.errors import TooManyRequests
 from functions.events import Image
 from functions.social.domain import Edge
 from functions.tables import ConditionFailed, Lookup, Step, Table, commit, read_together
+
+CHANGING = "This changed meanwhile; try again."
 
 
 class FollowersIndex(GlobalSecondaryIndex["FollowRow"]):
@@ -71,11 +74,26 @@ class FollowTable:
         except ConditionFailed as error:
             standing = self.get(edge.follower_id, edge.followee_id)
             if standing is None:  # the earlier edge, or one of the two users, has just gone
-                raise TooManyRequests(
-                    "This changed meanwhile; try again.", retry_after=1
-                ) from error
+                raise TooManyRequests(CHANGING, retry_after=1) from error
             return standing
         return edge
+
+    def accept(self, edge: Edge) -> Edge:
+        granted = structs.replace(edge, state="accepted")
+        row = FollowRow(edge.follower_id, edge.followee_id)
+        this_one = (FollowRow.epoch == edge.epoch) & (FollowRow.state == "requested")
+
+        def grant(transaction: TransactWrite) -> None:
+            transaction.update(row, [FollowRow.state.set("accepted")], condition=this_one)
+
+        try:
+            commit(grant, *self._counts(granted, 1))
+        except ConditionFailed as error:
+            standing = self.get(edge.follower_id, edge.followee_id)
+            if standing is None or not standing.accepted:
+                raise TooManyRequests(CHANGING, retry_after=1) from error
+            return standing
+        return granted
 
     def remove(self, edge: Edge) -> bool:
         row = FollowRow(edge.follower_id, edge.followee_id)

@@ -3,6 +3,8 @@
 import os
 import sys
 
+from msgspec import ValidationError
+
 from infra.local.server import CannotServeError, serve
 
 HIGHEST_PORT = 65_535
@@ -25,6 +27,9 @@ def main() -> int:
         )
     except CannotServeError as error:
         print(f"fanlight: {error}", file=sys.stderr)
+        return 1
+    except ValidationError as error:
+        print(f"fanlight: a setting is wrong: {error} (docs/settings.md)", file=sys.stderr)
         return 1
 
 

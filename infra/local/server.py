@@ -53,7 +53,7 @@ def serve(port: int, *, demo: bool, verbose: bool) -> int:
         stop = _start(claimed, base_url, console)
         failed = threading.Event()
         if demo:
-            _in_thread(_load_demo, base_url, console, failed)
+            _in_thread(_load_demo, base_url, console, failed, stopping)
         stopping.wait()
         stop()
     return 1 if failed.is_set() else 0
@@ -103,15 +103,18 @@ def _sweep(sweeper: Any, stopped: threading.Event) -> None:
         sweeper.sweep()
 
 
-def _load_demo(base_url: str, console: Console, failed: threading.Event) -> None:
+def _load_demo(
+    base_url: str, console: Console, failed: threading.Event, stopping: threading.Event
+) -> None:
     from infra.local.demo.load import DemoError, load
 
     console.is_quiet = True
     try:
         load(base_url, console.say)
     except DemoError as error:
-        failed.set()
-        console.say(f"THE DEMO FAILED: {error}")
+        if not stopping.is_set():
+            failed.set()
+            console.say(f"THE DEMO FAILED: {error}")
     except Exception:
         failed.set()
         raise

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from functions.errors import TooManyRequests
 from functions.social.domain import Edge
 from functions.tables import ConditionFailed, Key
@@ -39,6 +41,24 @@ class FakeFollows:
                 raise TooManyRequests("Try again.", retry_after=1) from error
             return standing
         return edge
+
+    def accept(self, edge: Edge) -> Edge:
+        key = (edge.follower_id, edge.followee_id)
+        granted = replace(edge, state="accepted")
+
+        def grant(transaction: Transaction) -> None:
+            transaction.write(
+                "update", lambda: self.rows.get(key) == edge, lambda: self.rows.put(key, granted)
+            )
+
+        try:
+            commit(grant, *self._counts(granted, 1))
+        except ConditionFailed as error:
+            standing = self.rows.get(key)
+            if standing is None or not standing.accepted:
+                raise TooManyRequests("Try again.", retry_after=1) from error
+            return standing
+        return granted
 
     def remove(self, edge: Edge) -> bool:
         key = (edge.follower_id, edge.followee_id)

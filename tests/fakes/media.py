@@ -81,7 +81,7 @@ class FakeMedia:
             return (
                 held is not None
                 and held.owner_id == media.owner_id
-                and held.post_id in (None, post_id)
+                and held.post_id in (media.post_id, post_id)
                 and held.status != "failed"
                 and (filter_name is None or held.status == media.status)
             )
