@@ -2,7 +2,7 @@
 
 docs/images/filters.webp            every filter on one photograph
 docs/images/difficult.webp          difficult uploads, as a careless decoder shows them and rendered
-functions/media/filters/previews/   a thumbnail under each filter, for the API to show
+infra/previews/                     a thumbnail under each filter, for the API to show
 
 The photographs are in the public domain or CC0 (infra/local/demo/photos/CREDITS.md).
 """
@@ -23,7 +23,7 @@ from tests.unit.media import pictures
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT / "infra" / "local" / "demo" / "photos"
 DOCS = ROOT / "docs" / "images"
-PREVIEWS = ROOT / "functions" / "media" / "filters" / "previews"
+PREVIEWS = ROOT / "infra" / "previews"
 
 WIDE, HIGH, LINE, GAP = 260, 174, 22, 10
 PREVIEW = 150

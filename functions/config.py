@@ -6,9 +6,11 @@ Nothing else in the product reads the environment. A missing or malformed variab
 
 import os
 from functools import cache
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+
+Positive = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
@@ -27,7 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     media_bucket: str
     media_base_url: str
     """Where CloudFront serves the media bucket, without a trailing slash."""
-    media_url_seconds: int = 86_400
+    media_url_seconds: Positive = 86_400
     """Length of the window within which every viewer is given the same signed media URL."""
     signing_secret_id: str
     """The Secrets Manager secret with the cursor key and the media key pair."""
@@ -36,15 +38,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     follows_stream_arn: str
     allowed_origins: str = ""
     """Origins that browsers may call from, separated by commas; `*` admits all."""
-    timeline_days: int = 30
+    timeline_days: Positive = 30
     """Age in days at which an entry leaves a home timeline."""
-    chunk_followers: int = 500
-    """Followers in one delivery message."""
+    chunk_followers: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 500
+    """Followers in one delivery message: 5,000 of them still fit into SQS's 256 KiB."""
     keep_originals: Literal["never", "days", "always"] = "always"
     """Whether the uploaded originals stay, privately: until their post is published, for the
     template's `OriginalsDays`, or for good."""
-    unclaimed_media_hours: int = 24
-    """Hours after which an upload that never arrived is swept."""
+    unclaimed_media_hours: Positive = 24
+    """Hours after which media that were never rendered are swept."""
 
     def table(self, entity: str) -> str:
         """The full name of an entity's table."""

@@ -8,7 +8,7 @@ from chalice.app import Chalice, Response
 from chalice.app import Request as ChaliceRequest
 
 from functions.answers import cors_headers, preflight_headers, problem
-from functions.errors import MethodNotAllowed, Problem
+from functions.errors import Invalid, MethodNotAllowed, Problem
 from functions.http import FAILED, Routes
 from functions.inputs import request_id
 from functions.log import log
@@ -59,6 +59,8 @@ def _chalice_refusal(response: Response) -> Problem:
             "This path has no such method.",
             headers={"Allow": str(response.headers.get("Allow", ""))},
         )
+    if response.status_code == HTTPStatus.BAD_REQUEST:
+        return Invalid("The request cannot be answered in a form that it accepts.")
     return Problem(FAILED)
 
 

@@ -141,6 +141,7 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
 
     key = raw.headers.get("idempotency-key")
     if operation.creates and key is not None:
-        scope = f"{viewer_of(raw)} {operation.method} {raw.context.get('path', raw.path)}"
+        caller = viewer_of(raw) or getattr(body, "username", "")
+        scope = f"{caller} {operation.method} {raw.context.get('path', raw.path)}"
         return run_once(scope, key, bytes_of(raw), run)
     return run(new_ulid())

@@ -27,10 +27,12 @@ class ListQuery(msgspec.Struct, frozen=True):
 
 
 class Part(NamedTuple, Generic[Item, Entry]):
-    """What was read on: the views, and behind which entry there is more; None at the end."""
+    """What was read on: the views, behind which entry there is more (None at the end), and how
+    many entries were examined."""
 
     shown: list[Item]
     last: Entry | None
+    examined: int
 
 
 def read_on(
@@ -42,18 +44,21 @@ def read_on(
     """Fill a page from a source whose entries may turn out not to be shown.
 
     `fetch(after, n)` gives up to n entries after one; `show` gives each entry's view, None for one
-    that this viewer must not see. A short page reads on until it is full or the source is dry.
-    Going on behind the last entry examined repeats nothing and skips nothing, whatever is added or
-    removed meanwhile.
+    that this viewer must not see. A short page reads on, a whole page at a time, until it is full
+    or the source is dry. Going on behind the last entry examined repeats nothing and skips nothing,
+    whatever is added or removed meanwhile.
     """
     shown: list[Item] = []
+    examined = 0
     while True:
-        wanted = limit - len(shown)
-        entries = fetch(after, wanted + 1)
-        examined = entries[:wanted]
-        shown.extend(view for view in show(examined) if view is not None)
-        if len(entries) <= wanted:
-            return Part(shown, None)
-        after = examined[-1]
-        if len(shown) == limit:
-            return Part(shown, after)
+        entries = fetch(after, limit + 1)
+        for entry, view in zip(entries[:limit], show(entries[:limit]), strict=True):
+            examined += 1
+            if view is not None:
+                shown.append(view)
+            if len(shown) == limit:
+                more = entry is not entries[-1]
+                return Part(shown, entry if more else None, examined)
+        if len(entries) <= limit:
+            return Part(shown, None, examined)
+        after = entries[limit - 1]

@@ -20,6 +20,7 @@ Key = tuple[str, ...]
 
 BATCH_GET_LIMIT = 100  # keys; DynamoDB BatchGetItem
 BATCH_WRITE_LIMIT = 25  # items; DynamoDB BatchWriteItem
+CONTENDED = "Too many changes of one thing at once; try again."
 ATTEMPTS = 8
 """Tries at what DynamoDB leaves unprocessed, or at a contended transaction: about 3 s in all."""
 
@@ -62,14 +63,22 @@ class ConditionFailed(Exception):
 
 
 def took(write: Callable[[], object]) -> bool:
-    """Do one conditional write; False where its condition did not hold."""
-    try:
-        write()
-    except (PutError, UpdateError) as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    """Do one conditional write; False where its condition did not hold.
+
+    Raises:
+        TooManyRequests: transactions held the item at every attempt; nothing was written.
+    """
+    for _ in attempts(ATTEMPTS):
+        try:
+            write()
+        except (PutError, UpdateError) as error:
+            if error.cause_response_code == "ConditionalCheckFailedException":
+                return False
+            if error.cause_response_code != "TransactionConflictException":
+                raise
+        else:
+            return True
+    raise TooManyRequests(CONTENDED, retry_after=1)
 
 
 Step = Callable[[TransactWrite], None]
@@ -97,7 +106,7 @@ def commit(*steps: Step) -> None:
                 raise
         else:
             return
-    raise TooManyRequests("Too many changes of one thing at once; try again.", retry_after=1)
+    raise TooManyRequests(CONTENDED, retry_after=1)
 
 
 @dataclass(frozen=True)

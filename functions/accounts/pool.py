@@ -15,6 +15,10 @@ from functions.errors import Conflict, Invalid, Problem, TooManyRequests, Unauth
 RETRY_AFTER_SECONDS = 30
 
 
+class NotConfirmed(Unauthorized):
+    """The password may be right, but the account waits for its code."""
+
+
 class _Claims(msgspec.Struct, frozen=True):
     sub: str
     username: str = msgspec.field(name="cognito:username")
@@ -70,6 +74,14 @@ class CognitoPool:
 
     def login(self, username: str, password: str) -> Tokens:
         given = {"USERNAME": username, "PASSWORD": password}
+        try:
+            return self._auth("USER_PASSWORD_AUTH", given, refresh_token="")
+        except NotConfirmed:
+            if not self._auto_confirm:
+                raise
+        # A sign-up that died between its two calls; the stage confirms everybody at once.
+        with _told():
+            self._cognito.admin_confirm_sign_up(UserPoolId=self._pool_id, Username=username)
         return self._auth("USER_PASSWORD_AUTH", given, refresh_token="")
 
     def refresh(self, refresh_token: str) -> Tokens:
@@ -117,7 +129,10 @@ _REFUSALS: dict[str, Callable[[], Problem]] = {
     "ExpiredCodeException": lambda: Invalid.field("code", _WRONG_CODE),
     "NotAuthorizedException": lambda: Unauthorized(_WRONG),
     "UserNotFoundException": lambda: Unauthorized(_WRONG),
-    "UserNotConfirmedException": lambda: Unauthorized("This account is not confirmed yet."),
+    "UserNotConfirmedException": lambda: NotConfirmed("This account is not confirmed yet."),
+    "PasswordResetRequiredException": lambda: Unauthorized("This password must be reset."),
+    "UnauthorizedException": lambda: Unauthorized(_WRONG),
+    "CodeDeliveryFailureException": lambda: Invalid.field("email", "cannot be reached"),
     "InvalidParameterException": lambda: Invalid("The user pool does not take this."),
     "UnsupportedTokenTypeException": lambda: Invalid.field("refresh_token", "is none"),
 }

@@ -35,8 +35,9 @@ class Users(Protocol):
     def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
         """The users by id, to be read together with others' rows."""
 
-    def counting(self, user_id: str, **changes: int) -> Step:
-        """The step of a transaction that changes counts of a user who exists."""
+    def counting(self, user_id: str, *, if_public: bool = False, **changes: int) -> Step:
+        """The step of a transaction that changes counts of a user who exists and, with
+        `if_public`, has not gone private."""
 
 
 class Pool(Protocol):

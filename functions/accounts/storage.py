@@ -85,10 +85,14 @@ class UserTable:
         [found] = read_together(self.lookup(user_ids))
         return {key[0]: user for key, user in found.items()}
 
-    def counting(self, user_id: str, **changes: int) -> Step:
+    def counting(self, user_id: str, *, if_public: bool = False, **changes: int) -> Step:
         actions = [getattr(UserRow, name).add(change) for name, change in changes.items()]
 
+        condition = UserRow.user_id.exists()
+        if if_public:
+            condition &= UserRow.is_private == False  # noqa: E712 - an expression, not a test
+
         def step(transaction: TransactWrite) -> None:
-            transaction.update(UserRow(user_id), actions, condition=UserRow.user_id.exists())
+            transaction.update(UserRow(user_id), actions, condition=condition)
 
         return step

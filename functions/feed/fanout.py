@@ -21,8 +21,11 @@ FOLLOWERS_PAGE = 1000
 """Followers per query of the index: about 80 KB, ten read units."""
 PAGES_A_DISPATCH = 10
 """Pages after which dispatch hands on to itself: a few seconds, far from its time limit."""
-FOLLOWEES_A_REBUILD = 25
+FOLLOWEES_A_REBUILD = 10
 """Followees per rebuild message, for the same reason."""
+REBUILT_POSTS = 100
+"""Posts of one followee that a rebuild brings, of the 500 that a reader can go back in all. A
+message then writes at most a thousand entries of one timeline, about a second of its partition."""
 
 Send = Callable[..., None]
 """`functions.events.send`, or its stand-in."""
@@ -102,7 +105,7 @@ class Fanout:
         if edge is None or not edge.accepted or edge.epoch != job.epoch:
             log.info("backfill overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
             return
-        self._bring(job.viewer_id, [job.author_id])
+        self._bring(job.viewer_id, [job.author_id], TIMELINE_CAP)
 
     def prune(self, job: Prune) -> None:
         """Take a former followee's posts out again, unless a newer follow has begun meanwhile."""
@@ -117,11 +120,12 @@ class Fanout:
         """Bring the recent posts of all followees, and the viewer's own, into a timeline."""
         edges = self._follows.followees(job.viewer_id, job.after, FOLLOWEES_A_REBUILD)
         own = [job.viewer_id] if job.after is None else []
-        self._bring(job.viewer_id, [*own, *(edge.followee_id for edge in edges)])
+        authors = [*own, *(edge.followee_id for edge in edges)]
+        self._bring(job.viewer_id, authors, REBUILT_POSTS)
         if len(edges) == FOLLOWEES_A_REBUILD:
             self._send("fanout", [Rebuild(job.viewer_id, edges[-1].followee_id)])
 
-    def _bring(self, viewer_id: str, author_ids: Sequence[str]) -> None:
+    def _bring(self, viewer_id: str, author_ids: Sequence[str], most: int) -> None:
         for author_id in author_ids:
-            recent = self._posts.recent(author_id, None, TIMELINE_CAP)
+            recent = self._posts.recent(author_id, None, most)
             self._timelines.put((viewer_id, post) for post in recent)

@@ -48,7 +48,7 @@ def route_follows(event: DynamoDBEvent) -> Failures:
     return each_change(event, handle)
 
 
-@routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=10)
+@routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)
 def fan_out(event: SQSEvent) -> Failures:
     """Dispatch posts to followers, and fill or clear timelines."""
 

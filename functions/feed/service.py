@@ -43,7 +43,7 @@ class Feed:
             raise Forbidden("This feed is another's.")
         own = self._cursors.of(viewer_id, "feed/recent")
         begun = own.open(cursor, Position)
-        examined = begun.examined if begun else 0
+        examined_before = examined = begun.examined if begun else 0
 
         def fetch(after: PostRef | None, count: int) -> Sequence[PostRef]:
             nonlocal examined
@@ -59,4 +59,6 @@ class Feed:
             return self._hydration.show(viewer_id, refs, followed=True)
 
         part = read_on(limit, begun.last if begun else None, fetch, show)
-        return Page(part.shown, own.seal(Position(part.last, examined)) if part.last else None)
+        if part.last is None:
+            return Page(part.shown, None)
+        return Page(part.shown, own.seal(Position(part.last, examined_before + part.examined)))

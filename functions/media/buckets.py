@@ -5,6 +5,7 @@ from botocore.exceptions import ClientError
 from functions.aws import client
 from functions.media.domain import MAX_UPLOAD_BYTES, SLOT_SECONDS
 from functions.media.schemas import UploadForm
+from functions.media.store import Original
 
 CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -31,11 +32,11 @@ class UploadsBucket:
     def put(self, key: str, content_type: str, data: bytes) -> None:
         client("s3").put_object(Bucket=self._bucket, Key=key, Body=data, ContentType=content_type)
 
-    def get(self, key: str) -> bytes | None:
-        return _read(self._bucket, key)
+    def get(self, key: str, etag: str | None) -> Original | None:
+        return _read(self._bucket, key, etag)
 
-    def exists(self, key: str) -> bool:
-        return _exists(self._bucket, key)
+    def exists(self, key: str, etag: str | None) -> bool:
+        return _exists(self._bucket, key, etag)
 
     def delete(self, key: str) -> None:
         client("s3").delete_object(Bucket=self._bucket, Key=key)
@@ -57,37 +58,44 @@ class MediaBucket:
             CacheControl=CACHED_FOR_EVER,
         )
 
-    def get(self, key: str) -> bytes | None:
-        return _read(self._bucket, key)
+    def get(self, key: str) -> Original | None:
+        return _read(self._bucket, key, None)
 
     def exists(self, key: str) -> bool:
-        return _exists(self._bucket, key)
+        return _exists(self._bucket, key, None)
 
-    def keep(self, upload: str, key: str) -> None:
+    def keep(self, upload: str, etag: str, key: str) -> None:
         client("s3").copy_object(
-            Bucket=self._bucket, Key=key, CopySource={"Bucket": self._uploads, "Key": upload}
+            Bucket=self._bucket,
+            Key=key,
+            CopySource={"Bucket": self._uploads, "Key": upload},
+            CopySourceIfMatch=etag,
         )
 
 
-_MISSING = ("NoSuchKey", "404")
+_MISSING = ("NoSuchKey", "404", "PreconditionFailed", "412")
+"""Not there, or no longer the one that is meant."""
 
 
-def _read(bucket: str, key: str) -> bytes | None:
+def _read(bucket: str, key: str, etag: str | None) -> Original | None:
     try:
-        found = client("s3").get_object(Bucket=bucket, Key=key)
+        found = client("s3").get_object(Bucket=bucket, Key=key, **_this_one(etag))
     except ClientError as error:
         if error.response["Error"]["Code"] not in _MISSING:
             raise
         return None
-    data: bytes = found["Body"].read()
-    return data
+    return Original(found["Body"].read(), found["ETag"])
 
 
-def _exists(bucket: str, key: str) -> bool:
+def _exists(bucket: str, key: str, etag: str | None) -> bool:
     try:
-        client("s3").head_object(Bucket=bucket, Key=key)
+        client("s3").head_object(Bucket=bucket, Key=key, **_this_one(etag))
     except ClientError as error:
         if error.response["Error"]["Code"] not in _MISSING:
             raise
         return False
     return True
+
+
+def _this_one(etag: str | None) -> dict[str, str]:
+    return {"IfMatch": etag} if etag else {}

@@ -69,7 +69,8 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     failed; `post_id` once a post has claimed it.
 
     `filter` is the one asked for. The picture's own is another while it is rendered anew: the media
-    is then `processing` and shows what it was. `original` is the key of the kept original.
+    is then `processing` and shows what it was. `original` is the key of the kept original,
+    `etag` its entity tag: a form can be sent again, and the picture stays the first.
     `keep_position` is the uploader's wish that it be told where the picture was taken.
     """
 
@@ -85,6 +86,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
     post_id: str | None = None
     filter: str | None = None
     original: str | None = None
+    etag: str | None = None
     keep_position: bool = False
 
     @property
@@ -110,6 +112,11 @@ def original_key(keep: Keep, owner_id: str, media_id: str) -> str | None:
     their prefix.
     """
     return None if keep == "never" else f"originals/{keep}/{owner_id}/{media_id}"
+
+
+def preview_key(filter_name: str) -> str:
+    """Where the preview of a filter lies in the media bucket; the deploy puts it there."""
+    return f"previews/{filter_name}.webp"
 
 
 def rendition_key(

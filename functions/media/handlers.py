@@ -3,17 +3,16 @@
 from urllib.parse import unquote_plus
 
 import msgspec
-from chalice.app import Response, SQSEvent
+from chalice.app import SQSEvent
 
 from functions.config import settings
 from functions.errors import NotFound
 from functions.events import Failures, each_message
 from functions.http import Request, Routes
 from functions.inputs import RawBody
-from functions.media.bootstrap import media, render_worker
+from functions.media.bootstrap import media, media_urls, render_worker
 from functions.media.domain import TYPE_ALIASES, Media, media_id_of
 from functions.media.filters import FILTERS
-from functions.media.filters.previews import preview
 from functions.media.schemas import FilterView, MediaView, OriginalView, UploadRequest, UploadSlot
 from functions.media.service import NO_SUCH_MEDIA
 from functions.pages import Page
@@ -77,17 +76,9 @@ def original(request: Request[None], media_id: str) -> OriginalView:
 
 
 @routes.route("GET", "/filters", answer=Page[FilterView], is_open=True)
-def filters(request: Request[None]) -> Page[FilterView]:
+def filters(_: Request[None]) -> Page[FilterView]:
     """The filters that a post can have, each with a picture of what it does."""
-    return Page([FilterView(n, f"{request.base_url}/filters/{n}/preview") for n in FILTERS], None)
-
-
-@routes.route("GET", "/filters/{name}/preview", content_type="image/webp", is_open=True)
-def filter_preview(_: Request[None], name: str) -> Response:
-    """A photograph under a filter, WebP."""
-    if name not in FILTERS:
-        raise NotFound("There is no such filter.")
-    return Response(body=preview(name), headers={"Content-Type": "image/webp"})
+    return Page([FilterView(name, media_urls().preview(name)) for name in FILTERS], None)
 
 
 def _check_published(viewer_id: str, found: Media) -> None:

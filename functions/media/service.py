@@ -139,8 +139,8 @@ class MediaService:
         Raises:
             NotFound: the media is not there or another's, or its original was not kept.
         """
-        media = self.get(media_id)
-        if media.owner_id != owner_id or not self.keeps_original(media):
+        media = self.store.read([media_id]).get(media_id)
+        if media is None or media.owner_id != owner_id or not self.keeps_original(media):
             raise NotFound("There is no such original.")
         return self._urls.original(owner_id, media.original or "")
 
@@ -154,7 +154,7 @@ class MediaService:
         if media.original is not None:
             return self._kept.exists(media.original)
         return media.picture is None or self._originals.exists(
-            upload_key(media.owner_id, media.media_id)
+            upload_key(media.owner_id, media.media_id), media.etag
         )
 
     def drop_original(self, media: Media) -> None:

@@ -46,6 +46,7 @@ class MediaRow(Table):
     post_id = UnicodeAttribute(null=True)
     filter = UnicodeAttribute(null=True)
     original = UnicodeAttribute(null=True)
+    etag = UnicodeAttribute(null=True)
     keep_position = BooleanAttribute(default=False)
     expires_at = NumberAttribute(null=True)
 
@@ -65,6 +66,7 @@ def decode(row: MediaRow) -> Media:
         post_id=row.post_id,
         filter=row.filter,
         original=row.original,
+        etag=row.etag,
         keep_position=row.keep_position,
     )
 
@@ -108,7 +110,14 @@ class MediaTable:
         awaiting = MediaRow.status == "awaiting_upload"
         self._update(media_id, [MediaRow.status.set("processing")], awaiting)
 
-    def settle(self, media: Media, outcome: Picture | Failure, original: str | None = None) -> bool:
+    def settle(
+        self,
+        media: Media,
+        outcome: Picture | Failure,
+        *,
+        original: str | None = None,
+        etag: str | None = None,
+    ) -> bool:
         encoded = msgspec.json.encode(outcome).decode()
         if isinstance(outcome, Failure):
             actions: list[Action] = [
@@ -123,6 +132,8 @@ class MediaTable:
             ]
         if original is not None:
             actions.append(MediaRow.original.set(original))
+        if etag is not None:
+            actions.append(MediaRow.etag.set(etag))
         open_still = MediaRow.status.is_in("awaiting_upload", "processing")
         return self._update(media.media_id, actions, open_still & _asks_for(media.filter))
 

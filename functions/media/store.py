@@ -4,10 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from functions.events import Image
 from functions.media.domain import Failure, Media, Picture
 from functions.media.schemas import UploadForm
 from functions.tables import Step
+
+
+class Original(Struct, frozen=True):
+    """An upload's bytes, and the entity tag that tells it from another under the same key: a form
+    may be sent again."""
+
+    data: bytes
+    etag: str
 
 
 class MediaStore(Protocol):
@@ -26,9 +36,16 @@ class MediaStore(Protocol):
     def begin(self, media_id: str) -> None:
         """Mark that its original has arrived; what is settled stays as it is."""
 
-    def settle(self, media: Media, outcome: Picture | Failure, original: str | None = None) -> bool:
-        """Set what became of it, and where the original is kept. False where that was set before,
-        where another filter was asked for meanwhile, or where the row has gone."""
+    def settle(
+        self,
+        media: Media,
+        outcome: Picture | Failure,
+        *,
+        original: str | None = None,
+        etag: str | None = None,
+    ) -> bool:
+        """Set what became of it, where the original is kept, and which one it was. False where
+        that was set before, another filter was asked for meanwhile, or the row has gone."""
 
     def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
         """The step of a transaction by which a post takes media of its author, and asks for a
@@ -52,11 +69,11 @@ class Originals(Protocol):
     def put(self, key: str, content_type: str, data: bytes) -> None:
         """Put an original, as if its owner had uploaded it."""
 
-    def get(self, key: str) -> bytes | None:
-        """An original; None where there is none."""
+    def get(self, key: str, etag: str | None) -> Original | None:
+        """An original, of that entity tag if one is given; None where there is none."""
 
-    def exists(self, key: str) -> bool:
-        """Whether there is such an original."""
+    def exists(self, key: str, etag: str | None) -> bool:
+        """Whether there is such an original, of that entity tag if one is given."""
 
     def delete(self, key: str) -> None:
         """Delete an original, if it is there."""
@@ -75,8 +92,8 @@ class MediaStorage(Protocol):
     def put(self, key: str, content_type: str, data: bytes) -> None:
         """Put a rendition, to be cached for ever."""
 
-    def get(self, key: str) -> bytes | None:
-        """An object's bytes; None where there is none."""
+    def get(self, key: str) -> Original | None:
+        """A kept original; None where there is none."""
 
-    def keep(self, upload: str, key: str) -> None:
-        """Copy an original here from quarantine."""
+    def keep(self, upload: str, etag: str, key: str) -> None:
+        """Copy this very original here from quarantine. Raises where another lies there now."""

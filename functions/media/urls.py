@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 
 from functions.clock import Clock, epoch_seconds
-from functions.media.domain import Kind, Picture, rendition_key
+from functions.media.domain import Kind, Picture, preview_key, rendition_key
 from functions.media.schemas import RenditionView
 
 Signer = Callable[[bytes], bytes]
@@ -72,6 +72,11 @@ class MediaUrls:
         """An avatar's URL: everybody may have it, so its signature opens that one object alone."""
         key = rendition_key("post", user_id, media_id, "thumbnail")
         return f"{self._base_url}/{key}?{self._query(key, self._ends(user_id))}"
+
+    def preview(self, filter_name: str) -> str:
+        """The URL of what a filter does to a photograph."""
+        key = preview_key(filter_name)
+        return f"{self._base_url}/{key}?{self._query('previews/*', self._ends('previews'))}"
 
     def original(self, owner_id: str, key: str) -> str:
         """A kept original's URL, for its owner: the signature opens that one object alone."""

@@ -22,10 +22,15 @@ from functions.media.domain import (
     rendition_key,
     upload_key,
 )
-from functions.media.store import MediaStorage, MediaStore, Originals
+from functions.media.store import MediaStorage, MediaStore, Original, Originals
 
 RENDER_ATTEMPTS = 4
-"""Tries at one original; the render queue's maxReceiveCount says the same."""
+"""Tries at one original. The render queue's maxReceiveCount is larger, so that a try which ended
+the process is followed by one that can tell of it."""
+
+
+class RenderingFailed(Exception):
+    """Media that cannot be rendered; what it was is told on its row."""
 
 
 class RenderWorker:
@@ -42,51 +47,73 @@ class RenderWorker:
     def render(self, media_id: str, attempt: int) -> None:
         """Render media as they are asked for; nothing happens where that was done before.
 
-        `attempt` counts from 1. What still fails at the last one is told on the media row, so
-        that neither its owner nor its post waits for ever, and raised for the dead-letter queue.
+        `attempt` counts from 1. After the last one it is told on the media row that the picture
+        has failed, so that neither its owner nor its post waits for ever, whatever ended the
+        attempts; the message goes on to the dead-letter queue.
+
+        Raises:
+            RenderingFailed: the attempts are used up.
         """
+        # First: a filter that is asked for from here on finds the row processing, and so sends a
+        # message of its own. Read before that, a wish of this very moment would be lost.
+        self._store.begin(media_id)
         media = self._store.read([media_id]).get(media_id)
         if media is None or media.settled:
             log.info("nothing to render", media_id=media_id)
-            return
-        try:
+            if attempt <= RENDER_ATTEMPTS:
+                return
+        elif attempt <= RENDER_ATTEMPTS:
             self._render(media)
-        except Exception:
-            if attempt >= RENDER_ATTEMPTS:
-                self._give_up(media, Failure("corrupt", "The picture could not be rendered."))
-            raise
+            return
+        else:
+            self._give_up(media, Failure("corrupt", "The picture could not be rendered."))
+        raise RenderingFailed(f"media {media_id} could not be rendered in {RENDER_ATTEMPTS} tries")
 
     def _render(self, media: Media) -> None:
         begun = perf_counter()
-        self._store.begin(media.media_id)
-        upload = upload_key(media.owner_id, media.media_id)
-        kept = media.original
-        original = self._storage.get(kept) if kept else self._originals.get(upload)
+        original = self._original(media)
         if original is None:
             self._without_original(media)
             return
         try:
-            rendered = imaging.render(
-                original, media.kind, media.filter, jpeg=True, position=media.keep_position
-            )
+            rendered = self._made(media, original.data)
         except imaging.Refused as refused:
             self._give_up(media, Failure(cast("FailureCode", refused.code), refused.detail))
             return
-        with ThreadPoolExecutor(len(rendered.renditions)) as pool:
-            list(pool.map(lambda rendition: self._put(media, rendition), rendered.renditions))
-        if kept is None and (kept := original_key(self._keep, media.owner_id, media.media_id)):
-            self._storage.keep(upload, kept)
-        done = self._store.settle(media, picture_of(media, rendered), kept)
+        kept = media.original or original_key(self._keep, media.owner_id, media.media_id)
+        if kept is not None and media.original is None:
+            self._storage.keep(upload_key(media.owner_id, media.media_id), original.etag, kept)
+        made = picture_of(media, rendered)
+        done = self._store.settle(media, made, original=kept, etag=original.etag)
         self._log("rendered", media, first=done, ms=milliseconds(begun))
 
-    def _put(self, media: Media, rendition: imaging.Rendition) -> None:
+    def _original(self, media: Media) -> Original | None:
+        """What was uploaded: the very bytes of the first rendering, if there was one."""
+        if media.original is not None:
+            return self._storage.get(media.original)
+        return self._originals.get(upload_key(media.owner_id, media.media_id), media.etag)
+
+    def _made(self, media: Media, data: bytes) -> imaging.Rendered:
+        """The renditions as they are asked for, put. The first time also the plain ones: their
+        path was told when the upload began, and an avatar is made of them."""
+        if media.picture is None and media.filter is not None:
+            self._rendered(media, data, None)
+        return self._rendered(media, data, media.filter)
+
+    def _rendered(self, media: Media, data: bytes, look: str | None) -> imaging.Rendered:
+        rendered = imaging.render(data, media.kind, look, jpeg=True, position=media.keep_position)
+        with ThreadPoolExecutor(len(rendered.renditions)) as pool:
+            list(pool.map(lambda made: self._put(media, made, look), rendered.renditions))
+        return rendered
+
+    def _put(self, media: Media, rendition: imaging.Rendition, look: str | None) -> None:
         key = rendition_key(
             media.kind,
             media.owner_id,
             media.media_id,
             rendition.name,
             rendition.content_type,
-            media.filter,
+            look,
         )
         self._storage.put(key, rendition.content_type, rendition.data)
 

@@ -22,6 +22,7 @@ from functions.social.service import Social
 from functions.tables import ConditionFailed, Step
 from functions.text import checked_text
 
+NO_SUCH_POST = "There is no such post."
 ATTEMPTS = 5
 """Tries at a write that pictures settling at the same moment stand in the way of."""
 
@@ -184,11 +185,14 @@ class Posts:
         """
         post = self.store.get(post_id)
         if post is None or post.state == "deleted":
-            raise NotFound("There is no such post.")
+            raise NotFound(NO_SUCH_POST)
         if post.author_id != viewer_id:
             if not post.published:
-                raise NotFound("There is no such post.")
-            self._social.visible(viewer_id, post.author_id)
+                raise NotFound(NO_SUCH_POST)
+            try:
+                self._social.visible(viewer_id, post.author_id)
+            except NotFound as hidden:  # told as if there were no such post
+                raise NotFound(NO_SUCH_POST) from hidden
         return post
 
     def read(self, viewer_id: str, post_id: str) -> PostView:

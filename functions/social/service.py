@@ -104,7 +104,7 @@ class Social:
         """
         author = self._accounts.get(author_id)
         if not may_see(viewer_id, author, self._edge(viewer_id, author)):
-            raise NotFound("There is no such thing.")
+            raise NotFound("There is no such user.")
         return author
 
     def _edge(self, viewer_id: str, author: User) -> Edge | None:

@@ -70,10 +70,10 @@ class FollowTable:
             transaction.save(row, FollowRow.follower_id.does_not_exist())
 
         try:
-            commit(put, *self._counts(edge, 1))
+            commit(put, *self._counts(edge, 1, if_public=True))
         except ConditionFailed as error:
             standing = self.get(edge.follower_id, edge.followee_id)
-            if standing is None:  # the earlier edge, or one of the two users, has just gone
+            if standing is None:  # the earlier edge has just gone, or the account gone private
                 raise TooManyRequests(CHANGING, retry_after=1) from error
             return standing
         return edge
@@ -102,20 +102,24 @@ class FollowTable:
         def delete(transaction: TransactWrite) -> None:
             transaction.delete(row, this_one)
 
-        try:
-            commit(delete, *self._counts(edge, -1))
-        except ConditionFailed as error:
-            if 0 in error.failed:
-                return False
-            commit(delete)  # one of the two users is gone, and the count with them
-        return True
+        counts = self._counts(edge, -1)
+        while True:
+            try:
+                commit(delete, *counts)
+            except ConditionFailed as error:
+                if 0 in error.failed:
+                    return False
+                # One of the two users is gone, and that count with them.
+                counts = [one for i, one in enumerate(counts, 1) if i not in error.failed]
+            else:
+                return True
 
-    def _counts(self, edge: Edge, change: int) -> list[Step]:
+    def _counts(self, edge: Edge, change: int, *, if_public: bool = False) -> list[Step]:
         if not edge.accepted:
             return []
         return [
             self._counting(edge.follower_id, following_count=change),
-            self._counting(edge.followee_id, follower_count=change),
+            self._counting(edge.followee_id, if_public=if_public, follower_count=change),
         ]
 
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:

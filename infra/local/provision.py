@@ -38,9 +38,12 @@ def provision(base_url: str, caller: Mapping[str, str]) -> Stage:
     stage's environment before the product is imported, which reads names as it is imported.
     """
     wire = start(base_url)
+    import boto3
+
     from infra.local.cognito import complete_user_pool
     from infra.local.resources import make
     from infra.local.transactions import complete_transactions
+    from infra.previews import put_previews
 
     confirms = caller.get("SIGN_UP_AUTO_CONFIRM", "true").lower() in {"1", "true"}
     complete_transactions()
@@ -49,6 +52,7 @@ def provision(base_url: str, caller: Mapping[str, str]) -> Stage:
     origins = allowed_origins(base_url, caller)
     parameters = {"Prefix": PREFIX, "AllowedOrigins": origins}
     outputs = Template(TEMPLATE, parameters, make).apply()
+    put_previews(boto3.client("s3"), outputs["MediaBucket"])
     public_key = _fill_signing_secret(outputs["SigningSecretId"])
     return Stage(wire, base_url, environment_of(outputs, base_url, caller), public_key)
 

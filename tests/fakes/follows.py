@@ -34,7 +34,7 @@ class FakeFollows:
             )
 
         try:
-            commit(put, *self._counts(edge, 1))
+            commit(put, *self._counts(edge, 1, if_public=True))
         except ConditionFailed as error:
             standing = self.rows.get(key)
             if standing is None:
@@ -70,18 +70,23 @@ class FakeFollows:
         def delete(transaction: Transaction) -> None:
             transaction.write("delete", this_one, lambda: self.rows.drop(key))
 
-        try:
-            commit(delete, *self._counts(edge, -1))
-        except ConditionFailed:
-            return False
-        return True
+        counts = self._counts(edge, -1)
+        while True:
+            try:
+                commit(delete, *counts)
+            except ConditionFailed as error:
+                if 0 in error.failed:
+                    return False
+                counts = [one for i, one in enumerate(counts, 1) if i not in error.failed]
+            else:
+                return True
 
-    def _counts(self, edge: Edge, change: int) -> list[Any]:
+    def _counts(self, edge: Edge, change: int, *, if_public: bool = False) -> list[Any]:
         if not edge.accepted:
             return []
         return [
             self._counting(edge.follower_id, following_count=change),
-            self._counting(edge.followee_id, follower_count=change),
+            self._counting(edge.followee_id, if_public=if_public, follower_count=change),
         ]
 
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:

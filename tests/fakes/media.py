@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from functions.clock import Clock
 from functions.media.domain import Failure, Media, Picture, Status
 from functions.media.schemas import UploadForm
+from functions.media.store import Original
 from tests.fakes.rows import Rows
 from tests.fakes.transactions import LOCK
 
@@ -47,7 +49,14 @@ class FakeMedia:
             if media is not None and media.status == "awaiting_upload":
                 self.rows.put(media_id, replace(media, status="processing"))
 
-    def settle(self, media: Media, outcome: Picture | Failure, original: str | None = None) -> bool:
+    def settle(
+        self,
+        media: Media,
+        outcome: Picture | Failure,
+        *,
+        original: str | None = None,
+        etag: str | None = None,
+    ) -> bool:
         with LOCK:
             held = self.rows.get(media.media_id)
             if held is None or held.settled or held.filter != media.filter:
@@ -57,7 +66,10 @@ class FakeMedia:
                 settled = replace(held, status="ready", picture=outcome)
             else:
                 settled = replace(held, status="failed", failure=outcome)
-            self.rows.put(media.media_id, replace(settled, original=original or held.original))
+            self.rows.put(
+                media.media_id,
+                replace(settled, original=original or held.original, etag=etag or held.etag),
+            )
             return True
 
     def restore(self, media: Media) -> bool:
@@ -128,11 +140,12 @@ class FakeOriginals:
     def put(self, key: str, content_type: str, data: bytes) -> None:
         self.objects[key] = (content_type, data)
 
-    def get(self, key: str) -> bytes | None:
-        return self.objects[key][1] if key in self.objects else None
+    def get(self, key: str, etag: str | None) -> Original | None:
+        return _original(self.objects, key) if self.exists(key, etag) else None
 
-    def exists(self, key: str) -> bool:
-        return key in self.objects
+    def exists(self, key: str, etag: str | None) -> bool:
+        found = _original(self.objects, key)
+        return found is not None and etag in (None, found.etag)
 
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
@@ -151,11 +164,19 @@ class FakeRenditions:
             raise ConnectionError("the bucket does not answer")
         self.objects[key] = (content_type, data)
 
-    def get(self, key: str) -> bytes | None:
-        return self.objects[key][1] if key in self.objects else None
+    def get(self, key: str) -> Original | None:
+        return _original(self.objects, key)
 
     def exists(self, key: str) -> bool:
         return key in self.objects
 
-    def keep(self, upload: str, key: str) -> None:
+    def keep(self, upload: str, etag: str, key: str) -> None:
+        assert self._uploads.exists(upload, etag)
         self.objects[key] = self._uploads.objects[upload]
+
+
+def _original(objects: dict[str, tuple[str, bytes]], key: str) -> Original | None:
+    if key not in objects:
+        return None
+    data = objects[key][1]
+    return Original(data, sha256(data).hexdigest())

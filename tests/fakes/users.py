@@ -43,13 +43,17 @@ class FakeUsers:
     def lookup(self, user_ids: Iterable[str]) -> Any:
         return Held.of(lambda key: self.rows.get(key[0]), [(user_id,) for user_id in user_ids])
 
-    def counting(self, user_id: str, **changes: int) -> Any:
+    def counting(self, user_id: str, *, if_public: bool = False, **changes: int) -> Any:
         def count() -> None:
             user = self.rows.get(user_id)
             counted = {name: getattr(user, name) + change for name, change in changes.items()}
             self.update(user_id, counted)
 
+        def holds() -> bool:
+            user = self.rows.get(user_id)
+            return user is not None and not (if_public and user.is_private)
+
         def step(transaction: Transaction) -> None:
-            transaction.write("update", lambda: self.rows.get(user_id) is not None, count)
+            transaction.write("update", holds, count)
 
         return step

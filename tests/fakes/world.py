@@ -26,6 +26,7 @@ from tests.fakes.reactions import FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.sending import Outbox
 from tests.fakes.timelines import FakeTimelines
+from tests.fakes.transactions import commit
 from tests.fakes.users import FakeUsers
 
 CDN = "https://cdn.test"
@@ -91,6 +92,10 @@ class World:
     def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
         """Let media become what it becomes."""
         return self.media_store.settle(self.media.get(media_id), outcome)
+
+    def settle_filter(self, media_id: str, name: str) -> None:
+        """Ask for a filter of media, as a post does."""
+        commit(self.media_store.filtering(self.media.get(media_id), name))
 
     def post(self, author_id: str, **fields: object) -> PostView:
         """A post of one picture that is ready."""

@@ -1,9 +1,18 @@
 """Reading a list on until a page is full."""
 
+from typing import NamedTuple
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.pages import read_on
+
+
+class Shown(NamedTuple):
+    """A page, without how it came about."""
+
+    shown: list[int]
+    last: int | None
 
 
 class Shelf:
@@ -23,7 +32,8 @@ class Shelf:
         return [None if entry in self.hidden else entry for entry in entries]
 
     def page(self, limit, after=None):
-        return read_on(limit, after, self.fetch, self.show)
+        part = read_on(limit, after, self.fetch, self.show)
+        return Shown(part.shown, part.last)
 
 
 def test_an_empty_source_is_an_empty_last_page():
@@ -101,3 +111,24 @@ def change(shelf, what, number):
     into = {"add": shelf.entries, "remove": shelf.entries, "hide": shelf.hidden}
     chosen = into.get(what, shelf.hidden)
     (chosen.add if what in ("add", "hide") else chosen.discard)(number)
+
+
+def test_hidden_entries_are_read_a_whole_page_at_a_time():
+    asked = []
+
+    def fetch(after, count):
+        asked.append(count)
+        start = 0 if after is None else after + 1
+        return list(range(start, min(start + count, 500)))
+
+    def show(entries):
+        return [entry if entry < 19 else None for entry in entries]
+
+    part = read_on(20, None, fetch, show)
+    assert part == (list(range(19)), None, 500)
+    assert asked == [21] * 25, "and not one by one, with a page all but full"
+
+
+def test_what_was_examined_is_counted_to_the_entry_that_fills_the_page():
+    part = read_on(2, None, lambda _, n: list(range(n)), list)
+    assert part == ([0, 1], 1, 2)

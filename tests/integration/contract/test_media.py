@@ -122,3 +122,142 @@ def test_media_are_read_from_a_streams_image(backend, store, add):
     found = store.of_image(backend.image(store, made.media_id))
     assert found == read(store, made.media_id)
     assert store.of_image(None) is None
+
+
+LOOKS = [(None, "ink"), ("ink", None), ("ink", "dusk")]
+"""The filter that media were asked for when they were read, and the one asked for since."""
+
+
+def refilter(backend, made, filter_name):
+    """Ask for a filter of media that may have changed since they were made."""
+    current = read(backend.media, made.media_id)
+    backend.commit(backend.media.filtering(current, filter_name))
+    return read(backend.media, made.media_id)
+
+
+def asked_for(backend, made, filter_name):
+    """Media as they are read once a filter was asked for."""
+    return made if filter_name is None else refilter(backend, made, filter_name)
+
+
+def look(media_id, filter_name):
+    """A picture that was rendered with a filter."""
+    return msgspec.structs.replace(picture(media_id, "owner"), filter=filter_name)
+
+
+@pytest.mark.parametrize("outcome", ["ready", "failed"])
+@pytest.mark.parametrize(("seen", "since"), LOOKS)
+def test_what_was_made_with_a_filter_no_longer_asked_for_settles_nothing(
+    backend, store, add, seen, since, outcome
+):
+    rendered = asked_for(backend, add(), seen)
+    held = refilter(backend, rendered, since)
+    done = look(held.media_id, seen) if outcome == "ready" else CORRUPT
+    assert not store.settle(rendered, done, original="originals/it")
+    assert read(store, held.media_id) == held
+    assert store.settle(held, look(held.media_id, since), original="originals/it")
+    settled = read(store, held.media_id)
+    assert (settled.status, settled.filter, settled.picture.filter) == ("ready", since, since)
+
+
+@pytest.mark.parametrize("before", ["awaiting_upload", "processing"])
+def test_a_claim_that_asks_for_a_filter_fails_when_the_status_has_changed(
+    backend, store, add, before
+):
+    seen = add(status=before)
+    assert store.settle(seen, look(seen.media_id, None))
+    held = read(store, seen.media_id)
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.claiming(seen, "post-1", "ink"))
+    assert read(store, seen.media_id) == held
+    backend.commit(store.claiming(held, "post-1", "ink"))
+    claimed = read(store, seen.media_id)
+    assert (claimed.status, claimed.filter, claimed.post_id) == ("processing", "ink", "post-1")
+
+
+def test_a_claim_without_a_filter_takes_media_that_have_settled_since(backend, store, add):
+    seen = add()
+    assert store.settle(seen, look(seen.media_id, None))
+    backend.commit(store.claiming(seen, "post-1", None))
+    claimed = read(store, seen.media_id)
+    assert (claimed.status, claimed.filter, claimed.post_id) == ("ready", None, "post-1")
+
+
+@pytest.mark.parametrize("filter_name", [None, "ink"])
+def test_media_that_are_taken_over_are_claimed_by_one_of_two(backend, store, add, filter_name):
+    made = add()
+    backend.commit(store.claiming(made, "given up", None))
+    seen = read(store, made.media_id)
+    backend.commit(store.claiming(seen, "post-1", None))
+    held = read(store, seen.media_id)
+    assert held.post_id == "post-1"
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.claiming(seen, "post-2", filter_name))
+    assert read(store, seen.media_id) == held
+
+
+@pytest.mark.parametrize(("seen", "since"), LOOKS)
+def test_another_filter_is_refused_when_one_was_asked_for_since(backend, store, add, seen, since):
+    before = asked_for(backend, add(), seen)
+    held = refilter(backend, before, since)
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.filtering(before, "frost"))
+    assert read(store, held.media_id) == held
+
+
+@pytest.mark.parametrize("outcome", ["ready", "failed"])
+def test_another_filter_is_refused_when_the_media_have_settled_since(backend, store, add, outcome):
+    before = add()
+    done = look(before.media_id, None) if outcome == "ready" else CORRUPT
+    assert store.settle(before, done)
+    held = read(store, before.media_id)
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.filtering(before, "ink"))
+    assert read(store, before.media_id) == held
+
+
+def test_media_not_there_take_no_filter(backend, store):
+    gone = media(backend.name("gone"), "owner")
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.filtering(gone, "ink"))
+    assert not store.restore(gone)
+    assert read(store, gone.media_id) is None
+
+
+@pytest.mark.parametrize("made", [None, "dusk"])
+def test_what_cannot_be_rendered_anew_is_restored_once_as_it_was(backend, store, add, made):
+    first = asked_for(backend, add(), made)
+    assert store.settle(first, look(first.media_id, made))
+    settled = read(store, first.media_id)
+    waiting = refilter(backend, settled, "ink")
+    assert waiting.status == "processing"
+    assert store.restore(waiting)
+    assert read(store, first.media_id) == settled
+    assert not store.restore(waiting)
+    assert read(store, first.media_id) == settled
+
+
+def test_only_the_filter_that_could_not_be_rendered_is_given_up(backend, store, add):
+    first = add()
+    assert store.settle(first, look(first.media_id, None))
+    ink = refilter(backend, first, "ink")
+    frost = refilter(backend, first, "frost")
+    assert not store.restore(ink)
+    assert read(store, first.media_id) == frost
+
+
+def test_what_is_rendered_meanwhile_is_not_restored(backend, store, add):
+    first = add()
+    assert store.settle(first, look(first.media_id, None))
+    ink = refilter(backend, first, "ink")
+    assert store.settle(ink, look(first.media_id, "ink"))
+    settled = read(store, first.media_id)
+    assert not store.restore(ink)
+    assert read(store, first.media_id) == settled
+
+
+@pytest.mark.parametrize("status", ["awaiting_upload", "failed"])
+def test_only_what_is_processing_is_restored(store, add, status):
+    held = add(status=status)
+    assert not store.restore(held)
+    assert read(store, held.media_id) == held

@@ -6,11 +6,11 @@ from uuid import uuid4
 def test_an_original_is_got_as_put(originals):
     key = f"owner/{uuid4().hex}"
     originals.put(key, "image/png", b"\x89PNG")
-    assert originals.get(key) == b"\x89PNG"
+    assert originals.get(key, None).data == b"\x89PNG"
 
 
 def test_there_is_no_original_before_one_is_put(originals):
-    assert originals.get(f"owner/{uuid4().hex}") is None
+    assert originals.get(f"owner/{uuid4().hex}", None) is None
 
 
 def test_a_form_names_its_key_and_type(originals):
@@ -18,3 +18,16 @@ def test_a_form_names_its_key_and_type(originals):
     assert form.fields["key"] == "owner/media"
     assert form.fields["Content-Type"] == "image/heic"
     assert form.url
+
+
+def test_an_original_is_told_from_another_under_its_key(originals):
+    key = f"owner/{uuid4().hex}"
+    originals.put(key, "image/png", b"the first")
+    first = originals.get(key, None)
+    assert originals.get(key, first.etag) == first
+    originals.put(key, "image/png", b"another")
+    assert originals.get(key, first.etag) is None
+    assert not originals.exists(key, first.etag)
+    assert originals.exists(key, None)
+    originals.delete(key)
+    assert not originals.exists(key, None)

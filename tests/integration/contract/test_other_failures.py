@@ -37,4 +37,4 @@ def test_a_table_that_is_not_there_is_an_error(stage, monkeypatch, row, write):
 
 def test_a_bucket_that_is_not_there_is_an_error(stage):
     with pytest.raises(ClientError, match="NoSuchBucket"):
-        UploadsBucket("no-such-bucket").get("key")
+        UploadsBucket("no-such-bucket").get("key", None)

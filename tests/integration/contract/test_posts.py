@@ -184,3 +184,54 @@ def test_a_post_is_read_from_a_streams_image(backend, make):
     post = make(published=True)
     assert backend.posts.of_image(backend.image(backend.posts, post.post_id)) == post
     assert backend.posts.of_image(None) is None
+
+
+LOOKS = [(None, "ink"), ("ink", None), ("ink", "dusk")]
+"""The filter that a post asked for when it was read, and the one asked for since."""
+
+
+def rendered(post, **changes):
+    """A post with pictures that have its filter."""
+    pictures = [msgspec.structs.replace(picture("m1", post.author_id), filter=post.filter)]
+    return msgspec.structs.replace(post, pictures=pictures, state="published", **changes)
+
+
+@pytest.mark.parametrize(("seen", "since"), LOOKS)
+def test_a_post_is_not_published_with_a_filter_no_longer_asked_for(
+    backend, author, make, seen, since
+):
+    post = make(filter=seen)
+    assert backend.posts.edit(post, {"filter": since}, backend.clock(), [])
+    held = backend.posts.get(post.post_id)
+    counted = [backend.users.counting(author.user_id, post_count=1)]
+    made = rendered(post, published_id=backend.new_id())
+    assert not backend.posts.publish(post, made, counted)
+    assert backend.posts.get(post.post_id) == held
+    assert backend.users.get(author.user_id).post_count == 0
+    assert backend.posts.recent(author.user_id, None, 10) == []
+    made = rendered(held, published_id=backend.new_id())
+    assert backend.posts.publish(held, made, counted)
+    assert backend.posts.get(post.post_id) == made
+
+
+@pytest.mark.parametrize(("seen", "since"), LOOKS)
+def test_a_published_post_is_not_shown_with_a_filter_no_longer_asked_for(
+    backend, make, seen, since
+):
+    post = make(published=True, filter=seen)
+    assert backend.posts.edit(post, {"filter": since}, backend.clock(), [])
+    held = backend.posts.get(post.post_id)
+    assert not backend.posts.switch(post, rendered(post))
+    assert backend.posts.get(post.post_id) == held
+    made = rendered(held)
+    assert backend.posts.switch(held, made)
+    assert backend.posts.get(post.post_id) == made
+
+
+def test_only_a_published_post_is_shown_anew(backend, make):
+    processing, deleted = make(), make(published=True)
+    backend.posts.delete(deleted, backend.clock(), [])
+    for post in (processing, deleted):
+        held = backend.posts.get(post.post_id)
+        assert not backend.posts.switch(post, rendered(post))
+        assert backend.posts.get(post.post_id) == held

@@ -50,7 +50,21 @@ def test_an_unknown_name_is_answered_like_a_known_one(stack):
         assert stack.call("POST", path, json={"username": "nobody_here"}).status == 204
 
 
-def test_a_sign_up_is_confirmed_with_the_code_alone(stack, mailed, unconfirmed):
+@pytest.fixture
+def asks_for_codes(monkeypatch):
+    """A stage that does not confirm at once."""
+    from functions.accounts.bootstrap import accounts
+
+    monkeypatch.setattr(accounts().pool, "_auto_confirm", False)
+
+
+def test_who_was_left_unconfirmed_is_confirmed_by_the_login(stack, unconfirmed):
+    username = unconfirmed("pool_left")
+    assert login(stack, username, "not the password").status == 401
+    assert login(stack, username, PASSWORD).status == 200
+
+
+def test_a_sign_up_is_confirmed_with_the_code_alone(stack, mailed, unconfirmed, asks_for_codes):
     username = unconfirmed("pool_confirm")
     stack.call("POST", "/signup/resend", json={"username": username})
     code = mailed()

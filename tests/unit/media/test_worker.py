@@ -4,7 +4,9 @@ import pytest
 
 from functions.media import worker as worker_module
 from functions.media.imaging import Refused, Rendered, Rendition
-from functions.media.worker import RENDER_ATTEMPTS
+from functions.media.worker import RENDER_ATTEMPTS, RenderingFailed, RenderWorker
+from infra.local.provision import TEMPLATE
+from infra.local.template import read_template
 from tests.fakes.pictures import CORRUPT
 
 NAMES = ["full", "medium", "small", "thumbnail"]
@@ -88,13 +90,44 @@ def test_a_refused_picture_fails_with_its_reason_and_is_not_tried_again(world, k
 
 def test_a_failing_render_is_tried_again_and_told_only_at_last(world, key, rendering):
     rendering.errors.append(MemoryError())
-    for attempt in range(1, RENDER_ATTEMPTS):
+    for attempt in range(1, RENDER_ATTEMPTS + 1):
         with pytest.raises(MemoryError):
             world.worker.render(key, attempt)
         assert world.media.get("m1").status == "processing"
-    with pytest.raises(MemoryError):
-        world.worker.render(key, RENDER_ATTEMPTS)
-    assert world.media.get("m1").failure == CORRUPT
+    for attempt in (RENDER_ATTEMPTS + 1, RENDER_ATTEMPTS + 2):
+        with pytest.raises(RenderingFailed):
+            world.worker.render(key, attempt)
+        assert world.media.get("m1").failure == CORRUPT
+    assert len(rendering.calls) == RENDER_ATTEMPTS
+
+
+def test_the_render_queue_brings_a_message_once_more_than_it_is_tried():
+    queue = read_template(TEMPLATE)["Resources"]["RenderQueue"]["Properties"]
+    assert queue["RedrivePolicy"]["maxReceiveCount"] > RENDER_ATTEMPTS
+
+
+def test_a_filter_asked_for_before_the_first_rendering_leaves_the_plain_path_in_force(
+    world, key, rendering
+):
+    world.settle_filter(key, "ink")
+    world.worker.render(key, 1)
+    assert [look for _, _, look in rendering.calls] == [None, "ink"]
+    assert {f"posts/ada/m1/{look}full.webp" for look in ("", "ink/")} <= set(
+        world.renditions.objects
+    )
+
+
+def test_another_file_sent_by_the_same_form_never_takes_the_pictures_place(world, rendering):
+    worker = RenderWorker(world.media_store, world.originals, world.renditions, "never")
+    world.media.offer("m1", "ada", "image/jpeg", 1000, "post", "request")
+    world.originals.put("ada/m1", "image/jpeg", b"original")
+    worker.render("m1", 1)
+    world.originals.put("ada/m1", "image/jpeg", b"another")
+    assert not world.media.can_refilter(world.media.get("m1"))
+    world.settle_filter("m1", "ink")
+    worker.render("m1", 1)
+    assert [data for data, _, _ in rendering.calls] == [b"original"]
+    assert world.media.get("m1").status == "ready"
 
 
 def test_a_row_is_never_ready_before_its_renditions_are_there(world, key, rendering):

@@ -1,9 +1,19 @@
 """Any order and any repetition of the events of posts and follows ends in the same state."""
 
+from functools import partial
+from threading import Semaphore, Thread
+
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.posts.schemas import NewPost
+from functions.media import worker as worker_module
+from functions.media.domain import upload_key
+from functions.media.imaging import Rendered, Rendition
+from functions.media.messages import Rerender
+from functions.media.worker import RenderWorker
+from functions.posts.schemas import NewPost, PostChanges
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 from tests.fakes.world import World
@@ -118,3 +128,176 @@ def test_a_feed_holds_the_posts_of_whom_one_follows_in_the_end(data, moves):
     assert world.accounts.get("bob").following_count == 1 + follows
     assert world.accounts.get(eve).follower_count == follows
     assert world.accounts.get(eve).post_count == len(posts)
+
+
+class Render:
+    """One run of the render worker, which stands still before each touch of the media table.
+
+    The worker runs in a thread of its own, but never beside the test: one waits for the other.
+    """
+
+    def __init__(self, world, media_id):
+        self.over = False
+        self._error = None
+        self._go, self._still = Semaphore(0), Semaphore(0)
+        table = Halting(world.media_store, self._halt)
+        worker = RenderWorker(table, world.originals, world.renditions, "always")
+        Thread(target=self._work, args=(worker, media_id), daemon=True).start()
+        self._still.acquire()
+
+    def go_on(self):
+        """Let the worker do one thing to the table, and go on to the next one or to its end."""
+        if self.over:
+            return
+        self._go.release()
+        self._still.acquire()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self, worker, media_id):
+        try:
+            worker.render(media_id, 1)
+        except BaseException as error:
+            self._error = error
+        self.over = True
+        self._still.release()
+
+    def _halt(self):
+        self._still.release()
+        self._go.acquire()
+
+
+class Halting:
+    """A table each of whose methods halts before it does its work."""
+
+    def __init__(self, table, halt):
+        self._table = table
+        self._halt = halt
+
+    def __getattr__(self, name):
+        return partial(self._halted, getattr(self._table, name))
+
+    def _halted(self, method, *given, **named):
+        self._halt()
+        return method(*given, **named)
+
+
+class Arrived(msgspec.Struct, frozen=True):
+    """S3's notice of an original."""
+
+    media_id: str
+
+
+class Queues(Courier):
+    """A courier that carries renders too. One that stands still waits among the messages."""
+
+    def __init__(self, world):
+        super().__init__(world)
+        self._media = world
+
+    def _handle(self, message):
+        match message:
+            case Arrived() | Rerender():
+                self.waiting.append(Render(self._media, message.media_id))
+            case Render():
+                message.go_on()
+                if not message.over and message not in self.waiting:
+                    self.waiting.append(message)
+            case _:
+                super()._handle(message)
+
+
+class Enough(Exception):
+    """The queues have run for long enough."""
+
+
+LOOKS = (None, "ink", "frost")
+
+
+class Darkroom(Story):
+    """A story whose pictures are rendered by the worker, while its post's filter changes."""
+
+    def __init__(self, data):
+        super().__init__(data, failing=())
+        self.courier = Queues(self.world)
+        self.asked = None
+        self.publications = 0
+        self.world.post_store.rows.listeners.append(self._count)
+        self.media = [self.world.new_id() for _ in range(MEDIA)]
+        for media_id in self.media:
+            self.world.media.offer(media_id, "ada", "image/jpeg", 1000, "post", "request")
+
+    def _count(self, old, new):
+        self.publications += new.published and not (old and old.published)
+
+    def tell(self, order):
+        for step in order:
+            match step:
+                case "make":
+                    self.make()
+                case "edit":
+                    self.edit()
+                case number:
+                    self.arrive(self.media[number])
+            self.run_for_a_while()
+        self.run()
+
+    def make(self):
+        self.asked = self._data.draw(st.sampled_from(LOOKS))
+        new = NewPost(media_ids=self.media, filter=self.asked)
+        self.world.posts.create(self.post_id, "ada", new)
+
+    def edit(self):
+        if self.world.post_store.get(self.post_id) is not None:
+            self.asked = self._data.draw(st.sampled_from(LOOKS))
+            self.world.posts.edit("ada", self.post_id, PostChanges(filter=self.asked))
+
+    def arrive(self, media_id):
+        self.world.originals.put(upload_key("ada", media_id), "image/jpeg", b"original")
+        self.courier.waiting.append(Arrived(media_id))
+
+    def run_for_a_while(self):
+        left = self._data.draw(st.integers(0, 8))
+
+        def pick(waiting):
+            nonlocal left
+            if not left:
+                raise Enough
+            left -= 1
+            return self._data.draw(st.integers(0, waiting - 1))
+
+        try:
+            self.courier.settle(pick, twice=lambda: self._data.draw(st.booleans()))
+        except Enough:
+            pass
+
+
+@pytest.fixture(scope="module")
+def darkroom():
+    """Renders at once, one rendition of each picture."""
+    made = Rendered(10, 10, (Rendition("full", 10, 10, "image/webp", b""),), "", "#000000", {})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(worker_module.imaging, "render", lambda *_, **__: made)
+        yield
+
+
+edited_steps = st.permutations(["make", *range(MEDIA), "edit", "edit", "edit"])
+
+
+@given(st.data(), edited_steps)
+def test_the_last_filter_asked_for_is_the_one_that_all_pictures_have(darkroom, data, order):
+    story = Darkroom(data)
+    story.tell(order)
+    world = story.world
+    post = world.post_store.get(story.post_id)
+    assert (post.state, post.filter) == ("published", story.asked)
+    assert [(one.media_id, one.filter) for one in post.pictures] == [
+        (media_id, story.asked) for media_id in story.media
+    ]
+    for media_id in story.media:
+        media = world.media.get(media_id)
+        assert (media.status, media.filter) == ("ready", story.asked)
+        assert media.picture.filter == story.asked
+    assert story.publications == 1
+    assert world.accounts.get("ada").post_count == 1
+    assert world.timelines.of("bob") == [story.post_id]

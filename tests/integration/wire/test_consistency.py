@@ -1,0 +1,114 @@
+"""Which reads ask DynamoDB for what was written last, seen in the requests themselves.
+
+The emulator reads strongly whatever it is asked for, so no other test can tell the two apart.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from functions.accounts.bootstrap import accounts
+from functions.accounts.storage import UserRow, UserTable
+from functions.counters.storage import CountsRow
+from functions.media.storage import MediaRow, MediaTable
+from functions.posts.bootstrap import hydration
+from functions.posts.domain import PostRef
+from functions.posts.storage import PostRow, PostTable
+from functions.reactions.storage import LikeRow
+from functions.social.storage import FollowRow, FollowTable
+from functions.tables import Table, connection, read_together
+from tests.fakes.clock import SetClock
+from tests.fakes.pictures import media
+
+STRONG, EVENTUAL = {True}, {False}
+FOLLOWS = FollowTable(UserTable().counting)
+
+
+class Asked:
+    """How each table was read: whether strongly, by the table's name."""
+
+    def __init__(self) -> None:
+        self._reads: dict[str, set[bool]] = {}
+
+    def note(self, params: dict[str, Any], **_: Any) -> None:
+        """Take down one request; a read that says nothing is an eventual one."""
+        requests = params.get("RequestItems") or {params["TableName"]: params}
+        for name, request in requests.items():
+            strongly = bool(request.get("ConsistentRead", False))
+            self._reads.setdefault(name, set()).add(strongly)
+
+    def by_table(self) -> dict[str, set[bool]]:
+        """All that was read, by table."""
+        return self._reads
+
+    def of(self, table: type[Table]) -> set[bool]:
+        """How one table was read; that it alone was."""
+        [(name, strongly)] = self._reads.items()
+        assert name == table.Meta.table_name
+        return strongly
+
+
+@pytest.fixture
+def asked(stage) -> Iterator[Asked]:
+    """The reads of the test."""
+    asked, events = Asked(), connection.client.meta.events
+    names = [
+        f"before-parameter-build.dynamodb.{operation}"
+        for operation in ("GetItem", "BatchGetItem", "Query")
+    ]
+    for name in names:
+        events.register(name, asked.note)
+    yield asked
+    for name in names:
+        events.unregister(name, asked.note)
+
+
+@pytest.mark.parametrize(
+    ("table", "read"),
+    [
+        (PostRow, lambda: PostTable().get("p1")),
+        (PostRow, lambda: read_together(PostTable().lookup(["p1"]))),
+        (UserRow, lambda: UserTable().get("u1")),
+        (FollowRow, lambda: FOLLOWS.get("u1", "u2")),
+        (FollowRow, lambda: read_together(FOLLOWS.lookup([("u1", "u2")]))),
+        (FollowRow, lambda: FOLLOWS.read([("u1", "u2")])),
+        (FollowRow, lambda: FOLLOWS.followees("u1", None, 10)),
+        (FollowRow, lambda: FOLLOWS.followees("u1", "u2", 10)),
+        (MediaRow, lambda: MediaTable(SetClock()).read(["m1"])),
+    ],
+    ids=[
+        "a post", "posts", "a user", "an edge", "edges", "edges read",
+        "followees", "followees after one", "media",
+    ],
+)  # fmt: skip
+def test_what_decides_who_sees_what_is_read_strongly(asked, table, read):
+    read()
+    assert asked.of(table) == STRONG
+
+
+def test_media_that_stand_already_are_read_back_strongly(asked):
+    clock = SetClock()
+    expected = media(f"media-{uuid4().hex}", "owner", status="awaiting_upload")
+    for _ in range(2):
+        MediaTable(clock).create(expected, clock())
+    assert asked.of(MediaRow) == STRONG
+
+
+def test_a_page_is_read_strongly_where_it_may_hide_and_eventually_where_it_only_decorates(asked):
+    ref = PostRef("published", f"post-{uuid4().hex}", "author")
+    for followed in (False, True):
+        assert hydration().show("viewer", [ref], followed=followed) == [None]
+    assert asked.by_table() == {
+        PostRow.Meta.table_name: STRONG,
+        FollowRow.Meta.table_name: STRONG,
+        UserRow.Meta.table_name: EVENTUAL,
+        CountsRow.Meta.table_name: EVENTUAL,
+        LikeRow.Meta.table_name: EVENTUAL,
+    }
+
+
+def test_authors_by_id_are_read_eventually(asked):
+    accounts().users.read(["u1"])
+    assert asked.of(UserRow) == EVENTUAL

@@ -1,0 +1,73 @@
+"""What the router of the follows' stream sends, and when."""
+
+import pytest
+
+from functions.feed import handlers
+from functions.feed.messages import Backfill, Prune
+from functions.feed.routing import SECOND_BACKFILL_SECONDS
+from tests.fakes.sending import Outbox, Sent
+
+SQS_MAX_DELAY_SECONDS = 900
+
+
+@pytest.fixture
+def outbox(monkeypatch):
+    """What the handlers send."""
+    outbox = Outbox()
+    monkeypatch.setattr(handlers, "send", outbox)
+    return outbox
+
+
+@pytest.fixture
+def change(stage):
+    """Tells the router of a change of an edge, by the state before and after."""
+    from app import app
+
+    def change(old, new):
+        images = {name: image(state) for name, state in (("OldImage", old), ("NewImage", new))}
+        record = {
+            "eventSource": "aws:dynamodb",
+            "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/follows/stream/now",
+            "dynamodb": {
+                "SequenceNumber": "100",
+                **{name: held for name, held in images.items() if held is not None},
+            },
+        }
+        return app.handler_map["route_follows"]({"Records": [record]}, None)
+
+    return change
+
+
+def image(state):
+    """The row of bob's follow of ada."""
+    fields = {
+        "follower_id": "bob",
+        "followee_id": "ada",
+        "epoch": "01E",
+        "state": state,
+        "since": "2026-05-01T12:00:00.000000+0000",
+    }
+    return state and {name: {"S": value} for name, value in fields.items()}
+
+
+@pytest.mark.parametrize("before", [None, "requested"])
+def test_an_accepted_follow_is_backfilled_at_once_and_again_when_the_index_has_caught_up(
+    outbox, change, before
+):
+    assert change(before, "accepted") == {"batchItemFailures": []}
+    backfill = Backfill("bob", "ada", "01E")
+    assert outbox.sent == [
+        Sent("fanout", backfill),
+        Sent("fanout", backfill, SECOND_BACKFILL_SECONDS),
+    ]
+    assert 10 <= SECOND_BACKFILL_SECONDS <= SQS_MAX_DELAY_SECONDS
+
+
+def test_the_end_of_a_follow_is_pruned_once_and_at_once(outbox, change):
+    assert change("accepted", None) == {"batchItemFailures": []}
+    assert outbox.sent == [Sent("fanout", Prune("bob", "ada", "01E"))]
+
+
+def test_a_request_sends_nothing(outbox, change):
+    assert change(None, "requested") == {"batchItemFailures": []}
+    assert outbox.sent == []
