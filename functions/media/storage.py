@@ -153,9 +153,9 @@ class MediaTable:
         free = untaken | (MediaRow.post_id == post_id)
         actions: list[Action] = [MediaRow.post_id.set(post_id)]
         condition = (MediaRow.owner_id == media.owner_id) & free & (MediaRow.status != "failed")
-        if filter_name is not None:
+        if filter_name != media.filter:
             actions += _refilter(media, filter_name)
-            condition &= MediaRow.status == media.status
+            condition &= (MediaRow.status == media.status) & _asks_for(media.filter)
         return _update_step(media.media_id, actions, condition)
 
     def filtering(self, media: Media, filter_name: str | None) -> Step:
@@ -164,9 +164,10 @@ class MediaTable:
 
 
 def _refilter(media: Media, filter_name: str | None) -> list[Action]:
-    """Ask for a filter. What is ready is processing again; what has yet to come, or to be rendered
-    for the first time, will be rendered with it."""
-    again = [MediaRow.status.set("processing")] if media.status == "ready" else []
+    """Ask for a filter. What is ready is processing again, unless it has that filter already; what
+    has yet to come, or to be rendered for the first time, will be rendered with it."""
+    anew = media.status == "ready" and media.filter != filter_name
+    again = [MediaRow.status.set("processing")] if anew else []
     return [_set_filter(filter_name), *again]
 
 

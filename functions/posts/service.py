@@ -111,7 +111,7 @@ class Posts:
         return post is not None and post.state == "failed"
 
     def _new(self, post_id: str, author_id: str, new: NewPost, media: Sequence[Media]) -> Post:
-        ready = prospect(media) == "publish" and new.filter is None
+        ready = prospect(media) == "publish" and all(one.filter == new.filter for one in media)
         return Post(
             post_id=post_id,
             author_id=author_id,

@@ -95,13 +95,17 @@ class FakeMedia:
                 and held.owner_id == media.owner_id
                 and held.post_id in (media.post_id, post_id)
                 and held.status != "failed"
-                and (filter_name is None or held.status == media.status)
+                and (
+                    filter_name == media.filter
+                    or (held.status, held.filter) == (media.status, media.filter)
+                )
             )
 
         def claim() -> None:
             held = self._held(media.media_id)
             claimed = replace(held, post_id=post_id)
-            asked = claimed if filter_name is None else _refiltered(claimed, media, filter_name)
+            same = filter_name == media.filter
+            asked = claimed if same else _refiltered(claimed, media, filter_name)
             self.rows.put(media.media_id, asked)
 
         return lambda transaction: transaction.write("update", holds, claim)
@@ -124,7 +128,8 @@ class FakeMedia:
 
 
 def _refiltered(held: Media, seen: Media, filter_name: str | None) -> Media:
-    again: Status = "processing" if seen.status == "ready" else held.status
+    anew = seen.status == "ready" and seen.filter != filter_name
+    again: Status = "processing" if anew else held.status
     return replace(held, filter=filter_name, status=again)
 
 

@@ -53,15 +53,19 @@ class Asked:
 @pytest.fixture
 def asked(stage) -> Iterator[Asked]:
     """The reads of the test."""
-    asked, events = Asked(), connection.client.meta.events
-    names = [
-        f"before-parameter-build.dynamodb.{operation}"
+    asked = Asked()
+    tables = (PostRow, UserRow, FollowRow, MediaRow, CountsRow, LikeRow)
+    # One client for all of them, unless a test has given a table another.
+    clients = [connection.client, *(one._get_connection().connection.client for one in tables)]
+    heard = [
+        (events, f"before-parameter-build.dynamodb.{operation}")
+        for events in {id(client): client.meta.events for client in clients}.values()
         for operation in ("GetItem", "BatchGetItem", "Query")
     ]
-    for name in names:
+    for events, name in heard:
         events.register(name, asked.note)
     yield asked
-    for name in names:
+    for events, name in heard:
         events.unregister(name, asked.note)
 
 

@@ -1,5 +1,6 @@
 """Any order and any repetition of the events of posts and follows ends in the same state."""
 
+from contextlib import suppress
 from functools import partial
 from threading import Semaphore, Thread
 
@@ -266,10 +267,8 @@ class Darkroom(Story):
             left -= 1
             return self._data.draw(st.integers(0, waiting - 1))
 
-        try:
+        with suppress(Enough):
             self.courier.settle(pick, twice=lambda: self._data.draw(st.booleans()))
-        except Enough:
-            pass
 
 
 @pytest.fixture(scope="module")
@@ -301,3 +300,51 @@ def test_the_last_filter_asked_for_is_the_one_that_all_pictures_have(darkroom, d
     assert story.publications == 1
     assert world.accounts.get("ada").post_count == 1
     assert world.timelines.of("bob") == [story.post_id]
+
+
+@pytest.mark.parametrize(
+    "filter_name",
+    [
+        "frost",
+        "ink",
+        None,
+    ],
+)
+def test_a_picture_freed_by_a_failed_post_gets_the_filter_of_its_new_one(darkroom, filter_name):
+    world = World()
+    queues, ada = Queues(world), world.person("ada")
+    good, bad = (world.upload(ada, ready=False) for _ in range(2))
+    world.originals.put(upload_key(ada, good), "image/jpeg", b"original")
+    failed = world.posts.create(world.new_id(), ada, NewPost(media_ids=[good, bad], filter="ink"))
+    world.settle(bad, CORRUPT)
+    queues.settle()
+    assert world.post_store.get(failed.post_id).state == "failed"
+    assert world.media.get(good).picture.filter == "ink"
+    made = world.posts.create(world.new_id(), ada, NewPost(media_ids=[good], filter=filter_name))
+    queues.settle()
+    post, media = world.post_store.get(made.post_id), world.media.get(good)
+    assert (post.state, post.filter, media.status) == ("published", filter_name, "ready")
+    assert [one.filter for one in post.pictures] == [filter_name]
+
+
+@pytest.mark.parametrize("how", ["made with it", "edited"])
+@pytest.mark.parametrize("steps_before", range(5))
+def test_a_filter_asked_for_at_any_moment_of_a_render_is_rendered(darkroom, how, steps_before):
+    world = World()
+    queues, ada, media_id, post_id = Queues(world), world.person("ada"), world.new_id(), "post"
+    world.media.offer(media_id, ada, "image/jpeg", 1000, "post", "request")
+    world.originals.put(upload_key(ada, media_id), "image/jpeg", b"original")
+    if how == "edited":
+        world.posts.create(post_id, ada, NewPost(media_ids=[media_id]))
+    render = Render(world, media_id)
+    for _ in range(steps_before):
+        render.go_on()
+    if how == "edited":
+        world.posts.edit(ada, post_id, PostChanges(filter="ink"))
+    else:
+        world.posts.create(post_id, ada, NewPost(media_ids=[media_id], filter="ink"))
+    queues.waiting.append(render)
+    queues.settle()
+    post, media = world.post_store.get(post_id), world.media.get(media_id)
+    assert (post.state, post.filter, media.status) == ("published", "ink", "ready")
+    assert [one.filter for one in post.pictures] == ["ink"]
