@@ -28,6 +28,7 @@ USER = User(user_id="u1", username="u1", display_name="u1", created_at=CLOCK())
     ids=["create user", "update user", "create media", "settle media", "fail post"],
 )
 def test_a_table_that_is_not_there_is_an_error(stage, monkeypatch, row, write):
+    row._get_connection()  # first, or the table would stay off the shared connection
     monkeypatch.setattr(row.Meta, "table_name", "no-such-table")
     monkeypatch.setattr(row, "_connection", None)
     with pytest.raises(PynamoDBException) as failed:
