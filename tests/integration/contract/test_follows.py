@@ -114,3 +114,20 @@ def test_an_edge_is_read_from_a_streams_image(backend, ada, bob):
     image = backend.image(backend.follows, ada.user_id, bob.user_id)
     assert backend.follows.of_image(image) == there
     assert backend.follows.of_image(None) is None
+
+
+def test_a_request_is_granted_once_and_counted_once(backend, ada, bob):
+    asked = edge(backend, ada, bob, "requested")
+    backend.follows.add(asked)
+    granted = msgspec.structs.replace(asked, state="accepted")
+    assert backend.follows.accept(asked) == granted
+    assert backend.follows.accept(asked) == granted
+    assert backend.follows.get(ada.user_id, bob.user_id) == granted
+    assert counts(backend, ada) == (1, 0)
+    assert counts(backend, bob) == (0, 1)
+
+
+def test_a_request_that_was_taken_back_is_not_granted(backend, ada, bob):
+    with pytest.raises(TooManyRequests):
+        backend.follows.accept(edge(backend, ada, bob, "requested"))
+    assert counts(backend, bob) == (0, 0)
