@@ -15,7 +15,7 @@ import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Response
 from chalice.app import Request as ChaliceRequest
 
-from functions.answers import JSON, base_url, json_answer, problem
+from functions.answers import JSON, json_answer, problem
 from functions.clock import new_ulid
 from functions.config import settings
 from functions.errors import NotFound, Problem
@@ -49,8 +49,6 @@ class Request(Generic[Body]):
     query: Any
     headers: Mapping[str, str]
     request_id: str
-    base_url: str
-    """Where the API is, as the caller reached it, without a trailing slash."""
     new_id: str
     """The id of what this request creates. A repeated Idempotency-Key brings the same one, so a
     request that died half-way is finished, not done twice."""
@@ -130,9 +128,7 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
     query = query_of(raw, operation.query)
 
     def run(new_id: str) -> Response:
-        request = Request(
-            viewer_of(raw), body, query, raw.headers, request_id(raw), base_url(raw), new_id
-        )
+        request = Request(viewer_of(raw), body, query, raw.headers, request_id(raw), new_id)
         given = operation.handler(request, **path)
         if isinstance(given, Response):
             return given
