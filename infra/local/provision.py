@@ -1,7 +1,6 @@
 """Provisions the local stage from infra/resources.yaml, and gives the environment it runs in."""
 
 import json
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,27 +66,17 @@ def environment_of(
     outputs: Mapping[str, str], base_url: str, caller: Mapping[str, str]
 ) -> dict[str, str]:
     """The settings of a stage with these outputs; the caller may set what the stage does not."""
+    from infra.environment import settings_among, settings_of
+
     return {
         "SIGN_UP_AUTO_CONFIRM": "true",
-        **_settings_of(caller),
-        **{_variable(name): value for name, value in outputs.items()},
+        **settings_among(caller),
+        **settings_of(outputs),
         "ALLOWED_ORIGINS": allowed_origins(base_url, caller),
         "STAGE": "local",
         "RESOURCE_PREFIX": PREFIX,
         "MEDIA_BASE_URL": f"{base_url}/cdn",
     }
-
-
-def _settings_of(caller: Mapping[str, str]) -> dict[str, str]:
-    from functions.config import Settings
-
-    names = {field.upper() for field in Settings.__struct_fields__}
-    return {name: value for name, value in caller.items() if name in names}
-
-
-def _variable(output: str) -> str:
-    """An output's name as an environment variable: UserPoolId is USER_POOL_ID."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", output).upper()
 
 
 def _fill_signing_secret(secret_id: str) -> str:
