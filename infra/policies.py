@@ -5,7 +5,7 @@ CloudFormation, a deploy fills them in.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,7 @@ _SERVICES = {
     "pool": "cognito-idp",
     "secret": "secretsmanager",
 }
-_ARNS = {
+_ARNS: dict[str, Callable[[str], str]] = {
     "table": lambda rest: _arn("dynamodb", f"table/${{Prefix}}-{rest}"),
     "queue": lambda rest: _arn("sqs", f"${{Prefix}}-{rest}"),
     "bucket": _bucket,

@@ -30,10 +30,10 @@ class _Loader(yaml.SafeLoader):
 
 
 def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.MappingNode):
-        raise ValueError(f"the local stack does not know !{suffix} of a mapping")
     if isinstance(node, yaml.SequenceNode):
         return {f"Fn::{suffix}": loader.construct_sequence(node, deep=True)}
+    if not isinstance(node, yaml.ScalarNode):
+        raise ValueError(f"the local stack does not know !{suffix} of a mapping")
     value: Any = loader.construct_scalar(node)
     if suffix == "GetAtt":
         return {"Fn::GetAtt": value.split(".", 1)}
@@ -121,12 +121,16 @@ class Template:
                 return self._resolve(then if self._conditions.holds(name) else otherwise)
             case dict() if any(key.startswith("Fn::") for key in value):
                 raise ValueError(f"the local stack does not know {next(iter(value))}")
-            case dict():
-                resolved = ((key, self._resolve(inner)) for key, inner in value.items())
-                return {key: inner for key, inner in resolved if inner is not NO_VALUE}
-            case list():
-                listed = (self._resolve(inner) for inner in value)
-                return [inner for inner in listed if inner is not NO_VALUE]
+        return self._inside(value)
+
+    def _inside(self, value: Any) -> Any:
+        """The value with all that is in it resolved; what has no value is left out."""
+        if isinstance(value, dict):
+            resolved = ((key, self._resolve(inner)) for key, inner in value.items())
+            return {key: inner for key, inner in resolved if inner is not NO_VALUE}
+        if isinstance(value, list):
+            listed = (self._resolve(inner) for inner in value)
+            return [inner for inner in listed if inner is not NO_VALUE]
         return value
 
     def _ref(self, name: str) -> Any:

@@ -91,7 +91,9 @@ class Judge:
         def judged(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
             model = client.meta.service_model.operation_model(operation)
             if self._running and model.auth_type != "none":
-                for need in self._needs(client.meta.service_model.service_name, operation, parameters):
+                for need in self._needs(
+                    client.meta.service_model.service_name, operation, parameters
+                ):
                     self._check(need)
             try:
                 return call(client, operation, parameters)
@@ -179,7 +181,11 @@ def _table(name: str) -> str:
     return f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}"
 
 
-_S3_ACTIONS = {"HeadObject": "GetObject", "ListObjectsV2": "ListBucket", "DeleteObjects": "DeleteObject"}
+_S3_ACTIONS = {
+    "HeadObject": "GetObject",
+    "ListObjectsV2": "ListBucket",
+    "DeleteObjects": "DeleteObject",
+}
 
 
 def _s3(operation: str, parameters: dict[str, Any]) -> Iterator[Need]:

@@ -5,6 +5,7 @@ import boto3
 import pytest
 
 from app import app
+from functions.media.domain import upload_key
 from infra.functions import API, functions_of
 from infra.local.event_sources import Behaviour
 from infra.policies import filled, grants_of, policy_of, read_policies
@@ -55,11 +56,15 @@ def test_a_place_that_is_not_known_is_an_error():
     ("operation", "parameters", "needs"),
     [
         ("Query", {"TableName": "t", "IndexName": "i"}, {("Query", "t/index/i")}),
-        ("BatchGetItem", {"RequestItems": {"t": {}, "u": {}}}, {("BatchGetItem", "t"), ("BatchGetItem", "u")}),
+        (
+            "BatchGetItem",
+            {"RequestItems": {"t": {}, "u": {}}},
+            {("BatchGetItem", "t"), ("BatchGetItem", "u")},
+        ),
         (
             "TransactWriteItems",
-            {"TransactItems": [{"Put": {"TableName": "t"}}, {"ConditionCheck": {"TableName": "u"}}]},
-            {("PutItem", "t"), ("ConditionCheckItem", "u")},
+            {"TransactItems": [{"Put": {"TableName": "t"}}, {"Delete": {"TableName": "u"}}]},
+            {("PutItem", "t"), ("DeleteItem", "u")},
         ),
     ],
 )  # fmt: skip
@@ -104,6 +109,24 @@ def test_an_original_that_a_lifecycle_rule_took_is_told_as_missing(stack):
     key = url.partition("/cdn/")[2].partition("?")[0]
     boto3.client("s3").delete_object(Bucket=stack.stage.environment["MEDIA_BUCKET"], Key=key)
     assert stack.call("GET", path, token=ada.token).status == 404
+
+
+def test_a_refused_request_gives_its_key_up(stack):
+    ada = stack.sign_up("policy_key")
+    sent = {"json": {"media_ids": ["none"]}, "headers": {"idempotency-key": "refused"}}
+    for _ in range(2):
+        assert stack.call("POST", "/posts", token=ada.token, **sent).status == 404
+
+
+def test_an_upload_that_went_before_it_was_rendered_waits_for_another(stack):
+    ada = stack.sign_up("policy_gone")
+    media_id = upload(stack, ada)
+    boto3.client("s3").delete_object(
+        Bucket=stack.stage.environment["UPLOADS_BUCKET"], Key=upload_key(ada.user_id, media_id)
+    )
+    stack.settle()
+    shown = stack.call("GET", f"/media/{media_id}", token=ada.token).json
+    assert shown["status"] == "processing"
 
 
 def test_an_author_with_many_followers_is_dispatched_in_several_messages(stack, monkeypatch):
