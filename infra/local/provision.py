@@ -1,7 +1,5 @@
 """Provisions the local stage from infra/resources.yaml, and gives the environment it runs in."""
 
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,23 +80,9 @@ def environment_of(
 def _fill_signing_secret(secret_id: str) -> str:
     """Write new keys into the signing secret. Gives the public half of the media key."""
     import boto3
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
 
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    content = {
-        "cursor_key": secrets.token_hex(32),
-        "media_key_id": MEDIA_KEY_ID,
-        "media_private_key": private.decode(),
-    }
-    client = boto3.client("secretsmanager")
-    client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(content))
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return public.decode()
+    from infra.deploy.keys import new_keys, write_keys
+
+    content = {**new_keys(), "media_key_id": MEDIA_KEY_ID}
+    write_keys(boto3.client("secretsmanager"), secret_id, content)
+    return content["media_public_key_a"]
