@@ -1,12 +1,15 @@
 """`python -m infra.deploy COMMAND`: what `make deploy` and its siblings run.
 
 STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
-delete data; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive` and `logs`.
+delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
+well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
+and `logs`.
 """
 
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,7 +18,7 @@ from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
 from infra.deploy.redrive import redrive
-from infra.deploy.stage import WrongStageError, read_stage
+from infra.deploy.stage import STAGES, WrongStageError, read_stage
 from infra.deploy.status import show_logs, show_status
 from infra.deploy.steps import HEALTH, STEPS
 
@@ -61,7 +64,8 @@ def main(arguments: list[str]) -> int:
         say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
         return 2
     try:
-        stage = read_stage(_given("STAGE"))
+        stages = Path(_given("STAGES_FILE")) if _given("STAGES_FILE") else STAGES
+        stage = read_stage(_given("STAGE"), stages)
         COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))
     except (WrongStageError, FailedError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"fanlight: {error}\n")

@@ -24,7 +24,8 @@ def set_event_sources(context: Context) -> str:
             continue
         found = _mapping(awslambda, function.deployed_name(context.prefix))
         wanted = settings_for(context, function, context.behaviours[function.name])
-        if any(found.get(name) != value for name, value in wanted.items()):
+        # What is off may also be left out of what is in force.
+        if any((found.get(name) or None) != (value or None) for name, value in wanted.items()):
             awslambda.update_event_source_mapping(UUID=found["UUID"], **wanted)
             changed += 1
         _await(awslambda, found["UUID"])

@@ -1,23 +1,20 @@
 """Brings back what failed for good, and loses none of it.
 
-A queue's dead letters go back to where they came from: SQS moves them itself. What lies in
-`stream-dead` is no work but a position: its records are read from the stream again and given to
-their function, and the position is deleted only after the function has taken all of them.
+A queue's dead letters go back to where they came from. What lies in `stream-dead` is no work but a
+position: its records are read from the stream again and given to their function, and the position
+is deleted only after the function has taken all of them.
 """
 
 import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from infra.deploy.console import FailedError, say
 from infra.deploy.context import Context
-from infra.deploy.event_sources import queue_arn
 from infra.operations import read_dead_letter_queues
 
 STREAM_FAILURES = "stream-dead"
-POLL_SECONDS = 1.0
-MOVE_SECONDS = 600
+BATCH = 10  # messages; SQS ReceiveMessage
 LOOKING_SECONDS = 60
 """How long a position is hidden from others while it is worked on."""
 
@@ -34,8 +31,7 @@ def redrive(context: Context, only: str | None) -> None:
         elif queue == STREAM_FAILURES:
             say(f"{queue}: {_redrive_positions(context)} of {count} batches run again")
         else:
-            _move(context, queue)
-            say(f"{queue}: {count} messages moved back")
+            say(f"{queue}: {_move(context, queue)} messages moved back")
 
 
 def depth(context: Context, queue: str) -> int:
@@ -52,17 +48,20 @@ def _url(context: Context, queue: str) -> str:
     return str(found["QueueUrl"])
 
 
-def _move(context: Context, queue: str) -> None:
-    sqs, source = context.client("sqs"), queue_arn(context, queue)
-    sqs.start_message_move_task(SourceArn=source)
-    until = time.monotonic() + MOVE_SECONDS
-    while True:
-        task = sqs.list_message_move_tasks(SourceArn=source)["Results"][0]
-        if task["Status"] == "COMPLETED":
-            return
-        if task["Status"] in {"FAILED", "CANCELLED"} or time.monotonic() > until:
-            raise FailedError(f"{queue} was not moved: {task}; what was not moved is still there")
-        time.sleep(POLL_SECONDS)
+def _move(context: Context, queue: str) -> int:
+    """Send each message back before it is deleted: one that is cut off in between is there twice,
+    which every consumer bears, and never lost."""
+    sqs, source = context.client("sqs"), _url(context, queue)
+    target = _url(context, queue.removesuffix("-dead"))
+    moved = 0
+    while received := sqs.receive_message(
+        QueueUrl=source, MaxNumberOfMessages=BATCH, VisibilityTimeout=LOOKING_SECONDS
+    ).get("Messages"):
+        for message in received:
+            sqs.send_message(QueueUrl=target, MessageBody=message["Body"])
+            sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
+            moved += 1
+    return moved
 
 
 def _redrive_positions(context: Context) -> int:
@@ -70,7 +69,7 @@ def _redrive_positions(context: Context) -> int:
     done, seen = 0, set[str]()
     while True:
         received = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=LOOKING_SECONDS
+            QueueUrl=url, MaxNumberOfMessages=BATCH, VisibilityTimeout=LOOKING_SECONDS
         ).get("Messages", [])
         fresh = [message for message in received if message["MessageId"] not in seen]
         if not fresh:
