@@ -4,9 +4,11 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+MINISTACK := build/ministack/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-images fuzz filters check lint types format lock clean
+.PHONY: help run test bench bench-images fuzz filters check lint types format lock clean \
+  deploy diff status logs redrive destroy e2e
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,6 +49,19 @@ fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 filters: $(READY) ## Make the filters' colour tables, previews and contact sheets from their recipes
 	@$(BIN)/python -m functions.media.filters.build && $(BIN)/python -m bench.images_sheets
 
+deploy: ## Bring a stage into your AWS account, step by step (STAGE=, FORCE=1)
+diff: ## Show what a deploy would change (STAGE=)
+status: ## Show a stage's stacks, functions, dead letters and alarms (STAGE=)
+logs: ## Show what the functions say (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
+redrive: ## Bring back what failed for good (STAGE=, QUEUE=)
+destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
+
+deploy diff status logs redrive destroy: $(READY)
+	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
+
+e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and drive the deployed functions
+	@$(BIN)/python -m pytest --no-cov --confcutdir=tests/e2e tests/e2e/on_ministack.py $(ARGS)
+
 clean: ## Remove what was installed and built
 	@rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
@@ -62,4 +77,10 @@ $(READY): requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	  --only-binary :all: -r requirements.lock || \
 	  { echo "The dependencies could not be installed: see above."; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+# The stand-in for AWS, in an environment of its own: it asks for another botocore.
+$(MINISTACK): tests/e2e/requirements.txt
+	@$(PYTHON) -m venv --clear $(dir $@)
+	@$(dir $@)bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

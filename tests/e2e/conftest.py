@@ -46,9 +46,8 @@ class Operator:
             timeout=STEP_SECONDS,
             check=False,
         )
-        shown = " ".join(
-            [f"make {command} STAGE={STAGE}", *(f"{k}={v}" for k, v in settings.items())]
-        )
+        more = "".join(f" {name}={value}" for name, value in settings.items())
+        shown = f"make {command} STAGE={STAGE}{more}"
         with self._transcript.open("a") as transcript:
             transcript.write(f"$ {shown}\n{done.stdout}\n")
         return done
