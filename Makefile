@@ -8,10 +8,10 @@ MINISTACK := build/ministack/ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench bench-images fuzz filters check lint types format lock clean \
-  deploy diff status logs redrive destroy e2e
+  deploy diff status logs redrive destroy e2e package
 
 help: ## List what there is to do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(READY) ## Start Fanlight on this machine, with demo people and photographs (PORT=, DEMO=0, VERBOSE=1)
 	@PORT=$(PORT) $(BIN)/python -m infra.local
@@ -55,6 +55,9 @@ status: ## Show a stage's stacks, functions, dead letters and alarms (STAGE=)
 logs: ## Show what the functions say (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
 redrive: ## Bring back what failed for good (STAGE=, QUEUE=)
 destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
+
+package: $(READY) ## Write one template of a stage, for a CI that deploys templates (STAGE=)
+	@STAGE="$(STAGE)" $(BIN)/python -m infra.package && $(BIN)/cfn-lint build/package/$(STAGE)/sam.json
 
 deploy diff status logs redrive destroy: $(READY)
 	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@

@@ -13,6 +13,7 @@ from typing import Any
 
 from infra.deploy.context import Context
 from infra.deploy.layers import ROOT, layers_for
+from infra.deploy.stage import Stage
 from infra.functions import Function
 from infra.policies import filled, grants_of, policy_of, read_policies
 
@@ -27,21 +28,27 @@ def project_folder(context: Context) -> Path:
 def write_project(context: Context) -> Path:
     """Write the stage's project. Gives its folder."""
     folder = project_folder(context)
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / ".chalice").mkdir(parents=True)
-    for name in ("app.py", "requirements.txt"):
-        shutil.copy(ROOT / name, folder)
-    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
-    shutil.copytree(ROOT / "functions", folder / "vendor" / "functions", ignore=unwanted)
+    copy_sources(folder)
     functions = context.functions
-    config = chalice_config(context, {f.name: function_config(context, f) for f in functions})
-    _write(folder / ".chalice" / "config.json", config)
+    configs = {f.name: function_config(context, f) for f in functions}
+    config = chalice_config(context.stage, context.environment(), configs)
+    (folder / ".chalice" / "config.json").write_text(json.dumps(config, indent=2))
     declared = read_policies()
     for function in functions:
         policy = policy_of(grants_of(function, declared, context.behaviours))
         text = filled(json.dumps(policy, indent=2), places(context))
         (folder / ".chalice" / policy_file(function)).write_text(text)
     return folder
+
+
+def copy_sources(folder: Path) -> None:
+    """Make a project's folder anew, with the app and what it imports."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / ".chalice").mkdir(parents=True)
+    for name in ("app.py", "requirements.txt"):
+        shutil.copy(ROOT / name, folder)
+    unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
+    shutil.copytree(ROOT / "functions", folder / "vendor" / "functions", ignore=unwanted)
 
 
 def digest_of(folder: Path) -> str:
@@ -65,37 +72,37 @@ def places(context: Context) -> dict[str, str]:
     }
 
 
-def chalice_config(context: Context, functions: Mapping[str, Any]) -> dict[str, Any]:
+def chalice_config(
+    stage: Stage, environment: Mapping[str, str], functions: Mapping[str, Any]
+) -> dict[str, Any]:
     """The committed Chalice configuration, for one stage."""
     common = {name: value for name, value in COMMITTED.items() if name != "stages"}
     return {
         **common,
-        "api_gateway_stage": context.stage.name,
-        "environment_variables": {
-            **common.get("environment_variables", {}),
-            **context.environment(),
-        },
-        "lambda_architecture": context.stage.architecture,
+        "api_gateway_stage": stage.name,
+        "environment_variables": {**common.get("environment_variables", {}), **environment},
+        "lambda_architecture": stage.architecture,
         "xray": True,
-        "stages": {context.stage.name: {"lambda_functions": dict(functions)}},
+        "stages": {stage.name: {"lambda_functions": dict(functions)}},
     }
 
 
 def function_config(context: Context, function: Function) -> dict[str, Any]:
     """One function: what is committed for every stage, its layers, and its policy."""
-    stages = COMMITTED["stages"]
-    committed = stages.get(context.stage.name, stages["prod"])["lambda_functions"]
     return {
-        **committed.get(function.name, {}),
+        **committed_for(context.stage.name, function),
         "layers": [context.layers[name] for name in layers_for(function.name)],
         "iam_policy_file": policy_file(function),
     }
 
 
+def committed_for(stage: str, function: Function) -> dict[str, Any]:
+    """A function's memory and time limit; a stage that .chalice/config.json lacks has prod's."""
+    stages = COMMITTED["stages"]
+    committed: dict[str, Any] = stages.get(stage, stages["prod"])["lambda_functions"]
+    return dict(committed.get(function.name, {}))
+
+
 def policy_file(function: Function) -> str:
     """The name of a function's policy file beside Chalice's configuration."""
     return f"policy-{function.name}.json"
-
-
-def _write(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, indent=2) + "\n")
