@@ -60,8 +60,8 @@ def test_a_function_has_its_name_its_layers_its_log_and_its_role(template, funct
     assert {"Ref": "ApiLayer"} in properties["Layers"]
     assert ({"Ref": "ImagingLayer"} in properties["Layers"]) == (function.name == "render")
     assert made["DependsOn"] == [f"{function.resource}Log"]
-    role = properties["Role"]["Fn::GetAtt"][0]
-    assert len([f for f in template["Resources"].values() if role in json.dumps(f)]) == 1
+    role = json.dumps(properties["Role"])
+    assert len([r for r in template["Resources"].values() if role in json.dumps(r)]) == 1
     assert properties["Tracing"] == "Active"
 
 
