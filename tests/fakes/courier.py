@@ -4,8 +4,16 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
-from functions.feed.routing import after_follow
+from functions.feed.messages import (
+    Backfill,
+    Chunk,
+    Demote,
+    Dispatch,
+    Promote,
+    Prune,
+    Rebuild,
+)
+from functions.feed.routing import after_follow, after_user
 from functions.posts.messages import Complete
 from functions.posts.routing import after_media, after_post
 from tests.fakes.world import World
@@ -27,14 +35,14 @@ class Courier:
         world.media_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_media(old, new))
         )
-        world.follows.rows.listeners.append(self._follow_changed)
-
-    def _follow_changed(self, old: Any, new: Any) -> None:
-        job = after_follow(old, new)
-        if job is not None:
-            self.waiting.append(job)
-        if isinstance(job, Backfill):
-            self.waiting.append(job)
+        world.follows.rows.listeners.append(
+            lambda old, new: self.waiting.extend(job for job, _ in after_follow(old, new))
+        )
+        world.users.rows.listeners.append(
+            lambda old, new: self.waiting.extend(
+                job for job, _ in after_user(old, new, world.bands)
+            )
+        )
 
     def settle(self, pick: Pick = lambda _: 0, twice: Callable[[], bool] = lambda: False) -> None:
         """Handle all that waits. `pick` chooses the next, `twice` whether it comes once more."""
@@ -49,13 +57,15 @@ class Courier:
             self._seen = len(sent)
 
     def _handle(self, message: Any) -> None:
-        fanout = self._world.fanout
+        fanout, upkeep = self._world.fanout, self._world.upkeep
         handlers: dict[type, Callable[[Any], None]] = {
             Complete: lambda job: self._world.posts.complete(job.post_id),
             Dispatch: fanout.dispatch,
             Chunk: fanout.deliver,
-            Backfill: fanout.backfill,
-            Prune: fanout.prune,
-            Rebuild: fanout.rebuild,
+            Backfill: upkeep.backfill,
+            Prune: upkeep.prune,
+            Rebuild: upkeep.rebuild,
+            Promote: self._world.migration.promote,
+            Demote: self._world.migration.demote,
         }
         handlers[type(message)](message)
