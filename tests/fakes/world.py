@@ -37,6 +37,7 @@ from tests.fakes.users import FakeUsers
 CDN = "https://cdn.test"
 KEPT = timedelta(days=30)
 PUSH_ALL = Bands(push_all_below=1000, pull_from=100_000, active_days=30)
+PULL_ALL = Bands(push_all_below=1, pull_from=1, active_days=30)
 
 
 class World:
