@@ -2,8 +2,8 @@
 
 Assumed, since nothing here is AWS: a DynamoDB call takes 8 ms and an SQS call 10, each with an
 exponential tail of a quarter of that in the mean; a stream's record is read after 250 ms, a message
-after 30 ms; Lambda begins with 5 batches of a queue at a time and adds 300 a minute, up to the 1,000
-of an account; a new instance starts in 600 ms. DynamoDB gives out the write units of a second
+after 30 ms; Lambda begins with 5 batches of a queue at a time and adds 300 a minute, up to the
+1,000 of an account; a new instance starts in 600 ms. DynamoDB gives out the write units of a second
 evenly: 4,000 on a fresh on-demand table, 40,000 on one with warm throughput. What it does not take
 comes back unprocessed and is tried again after the product's own pauses; a message whose tries are
 used up comes again after the queue's visibility timeout.

@@ -5,7 +5,6 @@ are answered from memory (`bench.memory`), since the emulator's indexes are too 
 are computed by the sizes of the items (`bench.meter`).
 """
 
-import math
 from typing import Any
 
 from bench.local import start

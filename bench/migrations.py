@@ -9,14 +9,14 @@ def migrations(followers: int, era: int) -> list[tuple[str, ...]]:
     from bench.meter import metered
 
     migration, users, author_id, posts = _author(followers, era)
-    found = [
-        ("change", "calls a follower", "write units a follower", "of its index", "read units a follower")
-    ]  # fmt: skip
+    a_follower = ("calls", "write units", "units of its index", "read units")
+    found = [("change", *(f"{what} a follower" for what in a_follower))]
     for change, band in (("promote", "promoting"), ("demote", "demoting")):
         job = _begun(users, author_id, change, band)
         with metered() as meter:
             getattr(migration, change)(job)
-        posts() if change == "promote" else None
+        if change == "promote":
+            posts()
         costs = (sum(meter.calls.values()), meter.write_units, meter.index_units, meter.read_units)
         found.append((change, *(f"{cost / followers:.3f}" for cost in costs)))
     return found

@@ -73,9 +73,7 @@ class TestMarks:
         assert mark_of(backend, bob, ada) is None
 
     @pytest.mark.parametrize(("before", "left"), [("01A", "01B"), ("01B", "01B"), ("01C", None)])
-    def test_unmark_leaves_marks_of_its_own_epoch_and_newer(
-        self, backend, ada, bob, before, left
-    ):
+    def test_unmark_leaves_marks_of_its_own_epoch_and_newer(self, backend, ada, bob, before, left):
         follow(backend, bob, ada)
         backend.follows.mark([bob.user_id], ada.user_id, "01B")
         backend.follows.unmark([bob.user_id], ada.user_id, before)

@@ -8,7 +8,8 @@ from botocore.exceptions import ClientError
 
 from functions.config import settings
 from functions.feed.bootstrap import timelines
-from infra.redrive import redrive
+from infra.local.wire import ACCOUNT, REGION
+from infra.redrive import main, redrive
 from tests.integration.people import publish, upload
 
 
@@ -62,7 +63,7 @@ def come_again(sqs, url):
     from moto.sqs.models import sqs_backends
 
     name = url.rpartition("/")[2]
-    for message in sqs_backends["123456789012"]["us-east-1"].queues[name]._messages:
+    for message in sqs_backends[ACCOUNT][REGION].queues[name]._messages:
         message.visible_at = 0.0
 
 
@@ -134,3 +135,18 @@ def test_a_poison_chunk_dies_its_neighbours_arrive_and_the_redrive_delivers_it(
     stack.settle(advance=True)
     assert rows(fans[1]) == [post_id]
     assert redrive(sqs, dead, own) == 0
+
+
+@pytest.mark.parametrize(
+    ("queue", "status", "said"),
+    [
+        ("fanout", 0, "0 dead letters sent to fanlight-local-fanout again"),
+        ("nothing", 1, "there is no queue fanlight-local-nothing with dead letters here"),
+        ("", 1, "usage: make redrive QUEUE="),
+    ],
+)
+def test_the_command_says_what_it_did(monkeypatch, capsys, queue, status, said):
+    monkeypatch.setenv("QUEUE", queue)
+    monkeypatch.setenv("STAGE", "local")
+    assert main() == status
+    assert said in "".join(capsys.readouterr())

@@ -52,7 +52,9 @@ def test_a_change_is_due_at_the_line_and_back_a_fifth_below_it(band, followers, 
 @given(st.integers(0, 300), st.integers(1, 200))
 def test_no_count_is_both_promoted_and_demoted(followers, pull_from):
     bands = Bands(1, pull_from, 30)
-    both = {bands.due(ada(band=b, follower_count=followers), SOME_TIME) for b in ("pushed", "pulled")}
+    both = {
+        bands.due(ada(band=b, follower_count=followers), SOME_TIME) for b in ("pushed", "pulled")
+    }
     assert both != {"promoting", "demoting"}
 
 
@@ -66,7 +68,8 @@ def test_a_change_that_has_not_ended_in_a_day_begins_anew(band, age, lost):
 
 
 @pytest.mark.parametrize(
-    ("followers", "reach"), [(0, "all"), (9, "all"), (10, "active"), (99, "active"), (5000, "active")]
+    ("followers", "reach"),
+    [(0, "all"), (9, "all"), (10, "active"), (99, "active"), (5000, "active")],
 )
 def test_a_post_goes_to_all_below_the_line_and_to_the_active_from_it(followers, reach):
     for band in ("pushed", "promoting", "demoting"):

@@ -150,13 +150,15 @@ class TestDemotion:
         def dies(*_):
             raise RuntimeError("dead")
 
-        with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        with monkeypatch.context() as patch:
             patch.setattr(world.timelines, "put", dies)
-            world.migration.demote(job)
+            with pytest.raises(RuntimeError):
+                world.migration.demote(job)
         assert marked(world) == ["fan0"]
-        with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        with monkeypatch.context() as patch:
             patch.setattr(world.follows, "unmark", dies)
-            world.migration.demote(job)
+            with pytest.raises(RuntimeError):
+                world.migration.demote(job)
         assert world.timelines.of("fan0") == [post.post_id]
         assert marked(world) == ["fan0"]
         carry_out(world, job)

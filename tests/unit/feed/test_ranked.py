@@ -89,7 +89,7 @@ def test_a_cursor_may_be_used_twice(world, bob):
 def test_posts_deleted_meanwhile_are_left_out_and_no_other_is(world, bob, gone):
     posts = publish(world, 9, likes=lambda number: number % 4)
     ranked = by_score(world, posts)
-    items, cursor = home(world)
+    _, cursor = home(world)
     for number in gone:
         world.posts.delete("bob", ranked[number])
     expected = [post_id for i, post_id in enumerate(ranked) if i >= 3 and i not in gone]
