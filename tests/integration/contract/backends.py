@@ -94,7 +94,12 @@ class RealBackend(Backend):
 
     def image(self, store: Any, *key: str) -> Any:
         """A row as a stream's record has it."""
-        table = {MediaTable: MediaRow, PostTable: PostRow, FollowTable: FollowRow}[type(store)]
+        table = {
+            MediaTable: MediaRow,
+            PostTable: PostRow,
+            FollowTable: FollowRow,
+            UserTable: UserRow,
+        }[type(store)]
         asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
         return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
 
