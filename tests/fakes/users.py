@@ -59,7 +59,7 @@ class FakeUsers:
         return {key[0]: user for key, user in self.lookup(user_ids).read().items()}
 
     def lookup(self, user_ids: Iterable[str]) -> Any:
-        return Held.of(lambda key: self.rows.get(key[0]), [(user_id,) for user_id in user_ids])
+        return Held.of(lambda key: self.rows.seen(key[0]), [(user_id,) for user_id in user_ids])
 
     def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Any:
         def count() -> None:
