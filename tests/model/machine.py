@@ -236,6 +236,8 @@ class FeedMachine(RuleBasedStateMachine):
 
     def _sleep(self, seconds: int) -> None:
         self.stage.sleep(seconds)
+        if seconds >= DAY:  # an upload that has not come in a day will not come
+            self.unfinished = []
         self._changed(long=seconds >= DAY)
 
     def _changed(self, *, long: bool = False) -> None:
