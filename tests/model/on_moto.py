@@ -1,9 +1,9 @@
-"""The stage on moto: requests over HTTP, events through the app's own handlers and their sources."""
+"""The stage on moto: requests over HTTP, events through the app's own handlers."""
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
-import threading
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -85,6 +85,13 @@ class Around:
         stack.stage.wire.surround(self.reads.answer)
         stack.stage.wire.surround(self._halting)
 
+    def begin(self, halt: Callable[[], None]) -> None:
+        """Begin a run, which may follow one that failed in the midst."""
+        self.halt = halt
+        self.failures.clear()
+        for table, index in SOURCES.values():
+            self.reads.release(table, index)
+
     def close(self) -> None:
         """The inverse of making it. The stack's own pump has nothing to do with what was."""
         self.pump.close()
@@ -146,7 +153,7 @@ class MotoStage:
         self._weather: Weather | None = None
         self._depth = 0
         self._idle = False
-        around.halt = self._interrupt
+        around.begin(self._interrupt)
 
     def now(self) -> datetime:
         return clock.utc_now()

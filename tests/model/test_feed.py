@@ -32,9 +32,9 @@ def run(machine, runs, steps):
 
 def test_feeds_equal_the_oracle_on_the_fakes():
     with in_small():
-        run(machine_on(FakeStage), RUNS, steps=40)
+        run(machine_on(FakeStage), RUNS, steps=50)
 
 
 def test_feeds_equal_the_oracle_on_moto(stack):
     with in_small(), moto(stack) as make_stage:
-        run(machine_on(make_stage), MOTO_RUNS, steps=40)
+        run(machine_on(make_stage), MOTO_RUNS, steps=50)
