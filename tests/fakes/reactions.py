@@ -64,7 +64,11 @@ class FakeComments:
 
     def add(self, comment: Comment) -> bool:
         key = (comment.post_id, comment.comment_id)
-        return self.rows.setdefault(key, comment) is comment
+        with LOCK:
+            if key in self.rows:
+                return False
+            self.rows[key] = comment
+            return True
 
     def remove(self, post_id: str, comment_id: str) -> bool:
         return self.rows.pop((post_id, comment_id), None) is not None

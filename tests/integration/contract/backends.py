@@ -120,7 +120,8 @@ def fake_backend() -> Backend:
     users = FakeUsers()
     return FakeBackend(
         users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
-        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock), Reader(), transactions.commit, clock,
+        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
+        Reader(), transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -130,5 +131,6 @@ def real_backend() -> Backend:
     users = UserTable()
     return RealBackend(
         users, FollowTable(users.counting), MediaTable(clock), PostTable(),
-        TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(), CountsTable(clock), read_together, real_commit, clock,
+        TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
+        CountsTable(clock), read_together, real_commit, clock,
     )  # fmt: skip

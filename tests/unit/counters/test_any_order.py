@@ -50,7 +50,7 @@ class CountsModel(RuleBasedStateMachine):
             (self.stream.show, 0.1),
             (self.pollers.bring, 0.2),
             (self.pollers.bring_again, 0.05),
-            (lambda: self.stream.split(2), 0.02),
+            (lambda: self.stream.split(2), 0.1),
         ):
             if self.chance.random() < odds:
                 act()
