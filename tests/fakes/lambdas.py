@@ -27,7 +27,7 @@ class Pollers:
         return [s for s in self._stream.records if self._may_begin(s) and self._left(s)]
 
     def _left(self, shard_id: str) -> int:
-        return len(self._stream.shown(shard_id)) - self.done.get(shard_id, 0)
+        return self._stream.shown(shard_id) - self.done.get(shard_id, 0)
 
     def _may_begin(self, shard_id: str) -> bool:
         parent = self._stream.parent_of(shard_id)
@@ -42,7 +42,7 @@ class Pollers:
         shard_id = self._chance.choice(waiting)
         begin = self.done.get(shard_id, 0)
         size = self._chance.randint(1, self._left(shard_id))
-        batch = self._stream.shown(shard_id)[begin : begin + size]
+        batch = self._stream.records[shard_id][begin : begin + size]
         failed = self._count(self._key(shard_id), batch)
         if failed:
             self.done[shard_id] = begin + next(
@@ -68,7 +68,7 @@ class Pollers:
             shard_id = self._chance.choice(waiting)
             begin = self.done.get(shard_id, 0)
             size = self._chance.randint(1, self._left(shard_id))
-            batch = self._stream.shown(shard_id)[begin : begin + size]
+            batch = self._stream.records[shard_id][begin : begin + size]
             self.done[shard_id] = begin + size
             self.lost.append((shard_id, batch[0], batch[-1]))
 
