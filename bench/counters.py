@@ -115,7 +115,7 @@ def drifts() -> list[tuple[str, ...]]:
     from tests.fakes.lambdas import Pollers
     from tests.unit.counters import ways
 
-    rows = [("way", "events", "delivered", "batches", "sum of drifts", "recount finds")]
+    rows = [("way", "events", "delivered", "batches", "sum of drifts", "after a recount")]
     for way in (Counter, ways.OnePositionATarget, ways.ByTheFirst, ways.ByTheLast, ways.PlainAdd):
         chance, clock = Random(1), SetClock()  # noqa: S311
         stream, tallies = FakeStream(chance), FakeTallies(clock)
@@ -134,12 +134,10 @@ def drifts() -> list[tuple[str, ...]]:
         wrong = ways.drift_of(stream, tallies)
         recounter = Recounter(tallies, stream, {"likes": stream}, clock, stream.show)
         posts = [f"post-{n}" for n in range(POSTS)]
-        found = sum(abs(one.drift) for one in recounter.recount(LIKES, posts))
+        recounter.recount(LIKES, posts)
         after = ways.drift_of(stream, tallies)
-        if after:
-            raise RuntimeError(f"a recount has left a drift of {after}")
         rows.append((way.__name__, f"{EVENTS:,}", f"{told['records']:,}", f"{told['batches']:,}",
-                     f"{wrong:,}", f"{found:,}"))  # fmt: skip
+                     f"{wrong:,}", f"{after:,}"))  # fmt: skip
     return rows
 
 
