@@ -5,10 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 MINISTACK := build/ministack/ready
+CHECKOV := build/checkov/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-images fuzz filters check lint types format lock clean \
-  deploy diff status logs redrive destroy e2e package
+.PHONY: help run test bench bench-feed bench-counters bench-images fuzz filters check lint types format lock clean \
+  deploy diff status logs redrive destroy e2e package audit recount
 
 help: ## List what there is to do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -39,9 +40,15 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed side by side
 	@$(BIN)/python -m bench.flow
 
+bench-feed: $(READY) ## The feed's pages, fan-outs and changes of band, beside pure push and pure pull
+	@$(BIN)/python -m bench.feed
+
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
+
+recount: $(READY) ## Make counts anew: WHAT="likes --all", or a field and ids (a stage's environment)
+	@$(BIN)/python -m infra.recount $(WHAT)
 
 fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000
@@ -58,6 +65,9 @@ destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
 
 package: $(READY) ## Write one template of a stage, for a CI that deploys templates (STAGE=)
 	@STAGE="$(STAGE)" $(BIN)/python -m infra.package && $(BIN)/cfn-lint build/package/$(STAGE)/sam.json
+
+audit: package $(CHECKOV) ## Check the packaged template for weaknesses (STAGE=)
+	@build/checkov/bin/checkov --config-file infra/audit/checkov.yaml -f build/package/$(STAGE)/sam.json
 
 deploy diff status logs redrive destroy: $(READY)
 	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
@@ -82,8 +92,10 @@ $(READY): requirements.lock
 	  { echo "The dependencies could not be installed: see above."; rm -rf $(VENV); exit 1; }
 	@touch $@
 
-# The stand-in for AWS, in an environment of its own: it asks for another botocore.
+# The stand-in for AWS and the auditor have environments of their own: they ask for other versions.
 $(MINISTACK): tests/e2e/requirements.txt
+$(CHECKOV): infra/audit/requirements.txt
+$(MINISTACK) $(CHECKOV):
 	@$(PYTHON) -m venv --clear $(dir $@)
 	@$(dir $@)bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -84,6 +84,7 @@ def _bucket(rest: str) -> str:
 
 _SERVICES = {
     "table": "dynamodb",
+    "stream": "dynamodb",
     "queue": "sqs",
     "bucket": "s3",
     "pool": "cognito-idp",
@@ -91,6 +92,7 @@ _SERVICES = {
 }
 _ARNS: dict[str, Callable[[str], str]] = {
     "table": lambda rest: _arn("dynamodb", f"table/${{Prefix}}-{rest}"),
+    "stream": lambda rest: _arn("dynamodb", f"table/${{Prefix}}-{rest}/stream/*"),
     "queue": lambda rest: _arn("sqs", f"${{Prefix}}-{rest}"),
     "bucket": _bucket,
     "pool": lambda _: "${UserPool.Arn}",

@@ -10,7 +10,7 @@ Verb = Literal["deliver", "retract"]
 
 
 class Dispatch(msgspec.Struct, frozen=True, tag="dispatch"):
-    """Deliver a post to all followers of its author, or retract it. `after` continues behind that
+    """Deliver a post to the followers of its author, or retract it. `after` continues behind that
     follower."""
 
     verb: Verb
@@ -43,13 +43,35 @@ class Rebuild(msgspec.Struct, frozen=True, tag="rebuild"):
     after: str | None = None
 
 
-Job = Dispatch | Backfill | Prune | Rebuild
+class Promote(msgspec.Struct, frozen=True, tag="promote"):
+    """Mark the follows of an author whose posts will be pulled, then turn the author to it.
+
+    `epoch` is that of the author's change of band: a job of an earlier one does nothing. `after`
+    continues behind that follower.
+    """
+
+    author_id: str
+    epoch: str
+    after: str | None = None
+
+
+class Demote(msgspec.Struct, frozen=True, tag="demote"):
+    """The inverse of promote: deliver the posts of the pulled era, then unmark the follows."""
+
+    author_id: str
+    epoch: str
+    after: str | None = None
+
+
+Job = Dispatch | Backfill | Prune | Rebuild | Promote | Demote
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """A post and some of those whose timelines it goes into, or out of."""
+    """A post and some of those whose timelines it goes into, or out of. `only_active` leaves out
+    those who have been away."""
 
     verb: Verb
     post: PostRef
     viewer_ids: list[str]
     correlation_id: str
+    only_active: bool = False

@@ -25,7 +25,7 @@ def show_diff(context: Context) -> None:
             LayerName=f"{context.prefix}-{layer.name}"
         )["LayerVersions"]
         arns = {one.get("Description"): one["LayerVersionArn"] for one in versions}
-        known = arns.get(f"sha256 {layer.digest}")
+        known = arns.get(f"made of {layer.digest}")
         context.layers[layer.name] = known or "new"
         say(f"layer {layer.name}: {'unchanged' if known else 'a new version'}")
     same = read_record(context).get("digest") == digest_of(write_project(context))

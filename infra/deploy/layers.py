@@ -4,9 +4,7 @@ A layer has what its requirements.txt names and what that needs, at the lock's v
 by its hashes; not what the Lambda runtime brings, nor what an earlier layer has.
 """
 
-import compileall
 import hashlib
-import py_compile
 import re
 import shutil
 import subprocess
@@ -21,6 +19,8 @@ from typing import Any
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from infra.deploy.compiled import compile_for
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "layers"
@@ -43,6 +43,7 @@ class Layer:
     name: str
     path: Path
     digest: str
+    """Of what it is made of: the lock's entries, the architecture, the version, and how."""
     zipped: int
     """Bytes."""
     unzipped: int
@@ -94,18 +95,20 @@ def _closure(roots: Sequence[Requirement], architecture: str) -> Iterator[str]:
 def _build(name: str, wanted: set[str], architecture: str, python: str) -> Layer:
     folder = BUILD / architecture / python / name
     locked = _locked(wanted)
-    stamp = hashlib.sha256(f"{architecture} {python}\n{locked}".encode()).hexdigest()[:16]
+    # Not of the bytes: compiled modules differ from one run of the compiler to the next.
+    made_of = f"{architecture} {python}\n{locked}\n{Path(__file__).read_text()}"
+    stamp = hashlib.sha256(made_of.encode()).hexdigest()[:32]
     path = folder / f"{stamp}.zip"
     if not path.exists():
         shutil.rmtree(folder, ignore_errors=True)
         site = folder / "python"
         site.mkdir(parents=True)
         _install(locked, site, architecture, python)
+        compile_for(python, site, folder)
         _zip(site, path)
     with zipfile.ZipFile(path) as made:
         unzipped = sum(one.file_size for one in made.infolist())
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Layer(name, path, digest, path.stat().st_size, unzipped)
+    return Layer(name, path, stamp, path.stat().st_size, unzipped)
 
 
 def _locked(wanted: set[str]) -> str:
@@ -136,11 +139,7 @@ def _install(locked: str, site: Path, architecture: str, python: str) -> None:
 
 
 def _zip(site: Path, path: Path) -> None:
-    """Zip a folder so that the same content gives the same bytes. Compiled, because the runtime
-    cannot keep what it compiles: every cold start would compile all of it anew."""
-    if sys.version_info[:2] == tuple(map(int, path.parent.parent.name.split("."))):
-        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-        compileall.compile_dir(site, quiet=2, invalidation_mode=mode, stripdir=str(site.parent))
+    """Zip a folder, in an order and with times that do not change."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         for file in sorted(f for f in site.rglob("*") if f.is_file()):
             entry = zipfile.ZipInfo(str(file.relative_to(site.parent)), _EPOCH)

@@ -7,10 +7,12 @@ stage gets a folder of its own under build/, made anew for every deploy.
 import hashlib
 import json
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.deploy.compiled import compile_for
 from infra.deploy.context import Context
 from infra.deploy.layers import ROOT, layers_for
 from infra.deploy.stage import Stage
@@ -49,6 +51,8 @@ def copy_sources(folder: Path) -> None:
         shutil.copy(ROOT / name, folder)
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / "functions", folder / "vendor" / "functions", ignore=unwanted)
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"  # Chalice takes its own
+    compile_for(python, folder / "vendor", folder / "vendor")
 
 
 def digest_of(folder: Path) -> str:
@@ -56,7 +60,8 @@ def digest_of(folder: Path) -> str:
     digest = hashlib.sha256()
     for file in sorted(f for f in folder.rglob("*") if f.is_file()):
         name = file.relative_to(folder)
-        if name.parts[:2] not in {(".chalice", "deployed"), (".chalice", "deployments")}:
+        made = name.parts[:2] in {(".chalice", "deployed"), (".chalice", "deployments")}
+        if not made and file.suffix != ".pyc":
             digest.update(f"{name}\n{len(file.read_bytes())}\n".encode() + file.read_bytes())
     return digest.hexdigest()
 

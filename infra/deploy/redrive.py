@@ -12,9 +12,10 @@ from typing import Any
 from infra.deploy.console import FailedError, say
 from infra.deploy.context import Context
 from infra.operations import read_dead_letter_queues
+from infra.redrive import RECEIVE_LIMIT
+from infra.redrive import redrive as move_back
 
 STREAM_FAILURES = "stream-dead"
-BATCH = 10  # messages; SQS ReceiveMessage
 LOOKING_SECONDS = 60
 """How long a position is hidden from others while it is worked on."""
 
@@ -49,19 +50,8 @@ def _url(context: Context, queue: str) -> str:
 
 
 def _move(context: Context, queue: str) -> int:
-    """Send each message back before it is deleted: one that is cut off in between is there twice,
-    which every consumer bears, and never lost."""
-    sqs, source = context.client("sqs"), _url(context, queue)
-    target = _url(context, queue.removesuffix("-dead"))
-    moved = 0
-    while received := sqs.receive_message(
-        QueueUrl=source, MaxNumberOfMessages=BATCH, VisibilityTimeout=LOOKING_SECONDS
-    ).get("Messages"):
-        for message in received:
-            sqs.send_message(QueueUrl=target, MessageBody=message["Body"])
-            sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
-            moved += 1
-    return moved
+    urls = [_url(context, name) for name in (queue, queue.removesuffix("-dead"))]
+    return move_back(context.client("sqs"), *urls)
 
 
 def _redrive_positions(context: Context) -> int:
@@ -69,7 +59,7 @@ def _redrive_positions(context: Context) -> int:
     done, seen = 0, set[str]()
     while True:
         received = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=BATCH, VisibilityTimeout=LOOKING_SECONDS
+            QueueUrl=url, MaxNumberOfMessages=RECEIVE_LIMIT, VisibilityTimeout=LOOKING_SECONDS
         ).get("Messages", [])
         fresh = [message for message in received if message["MessageId"] not in seen]
         if not fresh:

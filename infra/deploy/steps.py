@@ -100,7 +100,7 @@ def _layers(context: Context) -> str:
 def _publish(context: Context, layer: Layer) -> bool:
     """Publish a layer unless a version with this very content is there. Whether it was."""
     awslambda, name = context.client("lambda"), f"{context.prefix}-{layer.name}"
-    description = f"sha256 {layer.digest}"
+    description = f"made of {layer.digest}"
     versions = awslambda.list_layer_versions(LayerName=name)["LayerVersions"]
     for version in versions:
         if version.get("Description") == description:

@@ -6,8 +6,13 @@ from datetime import timedelta
 from functions.accounts.domain import User
 from functions.accounts.service import Accounts
 from functions.cursors import Cursors
+from functions.feed.bands import Bands
 from functions.feed.fanout import Fanout
+from functions.feed.migration import Migration
+from functions.feed.pulled import PulledPosts
+from functions.feed.ranking import formula
 from functions.feed.service import Feed
+from functions.feed.upkeep import Upkeep
 from functions.media.domain import Failure, Picture
 from functions.media.service import MediaService
 from functions.media.urls import MediaUrls
@@ -15,6 +20,7 @@ from functions.media.worker import RenderWorker
 from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostView
 from functions.posts.service import Posts
+from functions.reactions.service import Reactions
 from functions.social.service import Social
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.follows import FakeFollows
@@ -22,7 +28,7 @@ from tests.fakes.media import FakeMedia, FakeOriginals, FakeRenditions
 from tests.fakes.pictures import picture
 from tests.fakes.pool import FakePool
 from tests.fakes.posts import FakePosts
-from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.sending import Outbox
 from tests.fakes.timelines import FakeTimelines
@@ -31,12 +37,16 @@ from tests.fakes.users import FakeUsers
 
 CDN = "https://cdn.test"
 KEPT = timedelta(days=30)
+PUSH_ALL = Bands(push_all_below=1000, pull_from=100_000, active_days=30)
+PULL_ALL = Bands(push_all_below=1, pull_from=1, active_days=30)
 
 
 class World:
     """One stage, in memory. `chunk_followers` is small, so that few followers are several."""
 
-    def __init__(self, *, chunk_followers: int = 2, auto_confirm: bool = True) -> None:
+    def __init__(
+        self, *, chunk_followers: int = 2, auto_confirm: bool = True, bands: Bands = PUSH_ALL
+    ) -> None:
         self.clock = SetClock()
         self.new_id = CountingIds(self.clock)
         self.users = FakeUsers()
@@ -49,8 +59,10 @@ class World:
         self.timelines = FakeTimelines(KEPT, self.clock)
         self.counts = FakeCounts()
         self.likes = FakeLikes()
+        self.comments = FakeComments()
         self.read = Reader()
         self.send = Outbox()
+        self.bands = bands
         self._wire(chunk_followers)
 
     def _wire(self, chunk_followers: int) -> None:
@@ -69,14 +81,29 @@ class World:
             self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
             self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
-        self.feed = Feed(self.timelines, self.hydration, cursors)
-        self.fanout = Fanout(
-            self.follows, self.post_store, self.timelines, self.send, chunk_followers
+        self.reactions = Reactions(
+            self.likes, self.comments, self.counts, self.posts, self.social, cursors, self.clock
         )
+        pulled = PulledPosts(self.follows, self.post_store, KEPT, self.clock)
+        score = formula("gravity", 12)
+        self.feed = Feed(self.timelines, pulled, self.hydration, cursors, score, self.clock)
+        self._wire_fanout(chunk_followers)
+
+    def _wire_fanout(self, chunk_followers: int) -> None:
+        self.fanout = Fanout(
+            self.follows, self.users, self.timelines, self.bands, self.send, self.clock,
+            self.new_id, chunk_followers,
+        )  # fmt: skip
+        self.upkeep = Upkeep(self.follows, self.users, self.post_store, self.timelines, self.send)
+        self.migration = Migration(
+            self.follows, self.users, self.post_store, self.timelines, self.fanout, self.bands,
+            self.send, self.new_id,
+        )  # fmt: skip
 
     def person(self, username: str, **fields: object) -> str:
         """Somebody with a profile, whose id is their name."""
-        plain = {"display_name": username, "created_at": self.clock()}
+        now = self.clock()
+        plain = {"display_name": username, "created_at": now, "last_active": now.date()}
         self.users.create(User(user_id=username, username=username, **{**plain, **fields}))
         return username
 

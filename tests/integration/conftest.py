@@ -15,7 +15,7 @@ import pytest
 from infra.local.front import Front
 from infra.local.provision import Stage
 from infra.local.pump import Pump
-from tests.integration.judge import Judge
+from tests.integration.judge import Judge, listed
 
 
 @dataclass(frozen=True)
@@ -117,9 +117,10 @@ def judge(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Judge]:
     judge = Judge(app, stage.environment)
     with judge.sitting(app):
         yield judge
-    assert judge.denied == set(), "infra/policies.yaml does not grant these"
-    if _all_run(request.session):
-        assert judge.unused() == set(), "infra/policies.yaml grants these in vain"
+    assert not judge.denied, listed("infra/policies.yaml does not grant", judge.denied)
+    if True:
+        unused = judge.unused()
+        assert not unused, listed("infra/policies.yaml grants in vain", unused)
 
 
 def _all_run(session: pytest.Session) -> bool:

@@ -39,12 +39,14 @@ class Judge:
             "UserPool.Arn": environment["USER_POOL_ARN"],
         }
         self._pool = environment["USER_POOL_ARN"]
+        functions = functions_of(app)
+        declared = {**{function.name: {} for function in functions}, **read_policies()}
         self.granted = {
             function.name: {
                 grant: filled(grant.resource, places)
-                for grant in grants_of(function, read_policies(), read_behaviours())
+                for grant in grants_of(function, declared, read_behaviours())
             }
-            for function in functions_of(app)
+            for function in functions
         }
         self.used: set[tuple[str, Grant]] = set()
         self.denied: set[tuple[str, str, str]] = set()
@@ -131,6 +133,10 @@ class Judge:
         match service:
             case "dynamodb":
                 yield from _dynamodb(operation, parameters)
+            case "dynamodbstreams":
+                iterator = parameters.get("ShardIterator", "")  # moto's begins with the ARN
+                arn = parameters.get("StreamArn") or iterator.partition("|")[0]
+                yield f"dynamodb:{operation}", arn
             case "s3":
                 yield from _s3(operation, parameters)
             case "sqs":
@@ -142,6 +148,12 @@ class Judge:
             case _:
                 resource = parameters.get("SecretId", "?")
                 yield f"{service}:{operation}", resource
+
+
+def listed(what: str, calls: set[tuple[str, str, str]]) -> str:
+    """Calls by function, a line each."""
+    lines = (f"  {name}: {action} on {arn}" for name, action, arn in sorted(calls))
+    return "\n".join([f"{what}:", *lines])
 
 
 def _forget_what_a_process_knows() -> None:
