@@ -1,6 +1,8 @@
 # What a person does here. `make help` lists it.
 PYTHON ?= python3
 PORT ?= 8000
+RUNS ?= 2000
+MOTO_RUNS ?= 100
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
@@ -8,8 +10,8 @@ MINISTACK := build/ministack/ready
 CHECKOV := build/checkov/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-feed bench-counters bench-images fuzz filters check lint types format lock clean \
-  deploy diff status logs redrive destroy e2e package audit recount
+.PHONY: help run test bench bench-feed bench-counters bench-coldstart bench-images fuzz filters model \
+  check lint types format lock clean recount deploy diff status logs redrive destroy e2e package audit
 
 help: ## List what there is to do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,9 +45,18 @@ bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed si
 bench-feed: $(READY) ## The feed's pages, fan-outs and changes of band, beside pure push and pure pull
 	@$(BIN)/python -m bench.feed
 
+bench-coldstart: $(READY) ## What each function's import costs beside the least that it could; sizes
+	@$(BIN)/python -m bench.coldstart
+
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
+
+model: $(READY) ## The feed against its oracle for long: RUNS= on the fakes, MOTO_RUNS= on moto
+	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest tests/model $(ARGS)
+
+bench-counters: $(READY) ## What counting a like costs, and how simpler ways of counting drift
+	@$(BIN)/python -m bench.counters
 
 recount: $(READY) ## Make counts anew: WHAT="likes --all", or a field and ids (a stage's environment)
 	@$(BIN)/python -m infra.recount $(WHAT)

@@ -1,8 +1,8 @@
 """`make bench-coldstart`: what a function's import costs beside the least that it could.
 
-The floor is a process that imports Chalice, PynamoDB and the Powertools Logger and nothing else. Each
-import runs in a process of its own, in turns, so that a busy machine slows all alike; CPU time, the
-least of several runs. A cold start in Lambda adds the fetch of the zip and layers to it.
+The floor is a process that imports Chalice, PynamoDB and the Powertools Logger and nothing else.
+Each import runs in a process of its own, in turns, so that a busy machine slows all alike; CPU
+time, the median of the faster half. A cold start adds the fetch of the zip and layers to it.
 """
 
 import os
@@ -63,7 +63,7 @@ def measured(statements: dict[str, str]) -> dict[str, float]:
     found: dict[str, list[float]] = {name: [] for name in statements}
     for _ in range(RUNS):
         for name, statement in statements.items():
-            done = subprocess.run(
+            done = subprocess.run(  # noqa: S603 - our own interpreter
                 [sys.executable, "-c", _TIMED.format(statement=statement)],
                 cwd=PROJECT, capture_output=True, text=True, check=True,
             )  # fmt: skip
