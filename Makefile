@@ -11,7 +11,7 @@ CHECKOV := build/checkov/ready
 
 .DEFAULT_GOAL := help
 .PHONY: help run test bench bench-feed bench-counters bench-coldstart bench-images fuzz filters model \
-  check lint types format lock clean recount deploy diff status logs redrive destroy e2e package audit
+  check lint types format lock clean recount deploy diff status logs redrive restore finish destroy e2e package audit
 
 help: ## List what there is to do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -72,6 +72,8 @@ diff: ## Show what a deploy would change (STAGE=)
 status: ## Show a stage's stacks, functions, dead letters and alarms (STAGE=)
 logs: ## Show what the functions say (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
 redrive: ## Bring back what failed for good (STAGE=, QUEUE=)
+restore: ## Bring back a table's rows as of a moment (STAGE=, TABLE=, AT=, OVERWRITE=1)
+finish: ## Give a stack of `make package` its keys and previews (STAGE=)
 destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
 
 package: $(READY) ## Write one template of a stage, for a CI that deploys templates (STAGE=)
@@ -80,7 +82,7 @@ package: $(READY) ## Write one template of a stage, for a CI that deploys templa
 audit: package $(CHECKOV) ## Check the packaged template for weaknesses (STAGE=)
 	@build/checkov/bin/checkov --config-file infra/audit/checkov.yaml -f build/package/$(STAGE)/sam.json
 
-deploy diff status logs redrive destroy: $(READY)
+deploy diff status logs redrive restore finish destroy: $(READY)
 	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
 
 e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and drive the deployed functions

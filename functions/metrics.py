@@ -27,8 +27,6 @@ RENDER_TIME = Figure("RenderTime", "Milliseconds")
 """From a render's begin to its picture being ready."""
 RENDER_FAILURES = Figure("RenderFailures", "Count")
 """Renders that failed for good, for a reason that is not the picture's."""
-FEED_READ_UNITS = Figure("FeedReadUnits", "Count")
-"""Read units of one feed page, as DynamoDB counted them."""
 
 
 def measured(figure: Figure, value: float) -> dict[str, Any]:

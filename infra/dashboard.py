@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from functions.metrics import FANOUT_DELAY, FEED_READ_UNITS, RENDER_TIME, Figure
+from functions.metrics import FANOUT_DELAY, RENDER_TIME, Figure
 from infra.functions import Function
 
 WIDTH, HEIGHT = 8, 6
 ACROSS = 24 // WIDTH
 Metric = list[Any]
+_READ_UNITS = (
+    'SEARCH(\'{AWS/DynamoDB,TableName} MetricName="ConsumedReadCapacityUnits" '
+    "TableName=\"${Prefix}-\"', 'Sum', 60)"
+)
 
 
 def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dict[str, Any]:
@@ -29,7 +33,7 @@ def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dic
         ]),
         _widget("Fan-out delay, ms", "p99", _ours(FANOUT_DELAY)),
         _widget("Render time, ms", "p99", _ours(RENDER_TIME)),
-        _widget("Read units of a feed page", "p99", _ours(FEED_READ_UNITS)),
+        _widget("Read units a minute, by table", "Sum", [[{"expression": _READ_UNITS}]]),
         _widget("Dead letters", "Maximum", [
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"${{Prefix}}-{queue}"]
             for queue in dead_letters

@@ -5,15 +5,18 @@ entries to where they are looked for, and tidies up behind.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
 
 import msgspec
 
 from functions.accounts.service import Users
-from functions.clock import Clock, NewId
+from functions.clock import Clock, NewId, ulid_time
 from functions.feed.bands import Bands, Reach
 from functions.feed.messages import Chunk, Dispatch
 from functions.feed.store import Timelines
 from functions.log import log
+from functions.metrics import FANOUT_DELAY, measured
 from functions.social.service import Follows
 from functions.tables import batched
 
@@ -95,8 +98,11 @@ class Fanout:
         """Put a post into the timelines of a chunk, or take it out."""
         viewer_ids = self.active(chunk.viewer_ids) if chunk.only_active else chunk.viewer_ids
         entries = [(viewer_id, chunk.post) for viewer_id in viewer_ids]
+        figures: dict[str, Any] = {}
         if chunk.verb == "deliver":
             self._timelines.put(entries)
+            age = self._now() - ulid_time(chunk.post.published_id)
+            figures = measured(FANOUT_DELAY, age / timedelta(milliseconds=1))
         else:
             self._timelines.remove(entries)
         log.info(
@@ -104,6 +110,7 @@ class Fanout:
             post_id=chunk.post.post_id,
             viewers=len(viewer_ids),
             correlation_id=chunk.correlation_id,
+            **figures,
         )
 
     def active(self, viewer_ids: Sequence[str]) -> list[str]:

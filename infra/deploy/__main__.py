@@ -3,7 +3,7 @@
 STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
 delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
 well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
-and `logs`.
+and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back.
 """
 
 import os
@@ -18,9 +18,10 @@ from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
 from infra.deploy.redrive import redrive
+from infra.deploy.restore import restore
 from infra.deploy.stage import STAGES, WrongStageError, read_stage
 from infra.deploy.status import show_logs, show_status
-from infra.deploy.steps import HEALTH, STEPS
+from infra.deploy.steps import HEALTH, STEPS, finish
 
 DEFAULT_MINUTES = 15
 
@@ -39,6 +40,13 @@ def _redrive(context: Context) -> None:
     redrive(context, _given("QUEUE") or None)
 
 
+def _restore(context: Context) -> None:
+    if not _given("TABLE"):
+        raise FailedError("TABLE= names the table, such as posts")
+    overwrites = _given("OVERWRITE") == "1"
+    restore(context, _given("TABLE"), _given("AT"), overwrites=overwrites)
+
+
 def _logs(context: Context) -> None:
     minutes = int(_given("MINUTES") or DEFAULT_MINUTES)
     show_logs(context, _given("FUNCTION") or None, minutes, _given("FOLLOW") == "1")
@@ -51,6 +59,8 @@ COMMANDS: dict[str, Callable[[Context], None]] = {
     "status": show_status,
     "logs": _logs,
     "redrive": _redrive,
+    "restore": _restore,
+    "finish": finish,
 }
 
 

@@ -4,7 +4,7 @@ import json
 import urllib.request
 from typing import Any
 
-from infra.deploy.console import Step
+from infra.deploy.console import Step, run_steps, say
 from infra.deploy.context import Context
 from infra.deploy.event_sources import set_event_sources
 from infra.deploy.gateway import set_gateway
@@ -130,6 +130,24 @@ def _health(context: Context) -> str:
     return f"{url} answers: {told}"
 
 
+def finish(context: Context) -> None:
+    """What a stack of `make package` lacks: its keys and previews. Says what is to be given to the
+    stack as parameters, so that the CDN comes to be."""
+    run_steps(FINISH, context)
+    keys = read_keys(context.client("secretsmanager"), _secret_id(context))
+    for name, value in parameters_of(keys or {}).items():
+        say(f"parameter {name}:\n{value}" if value else f"parameter {name}: empty")
+
+
+def _key_id(context: Context) -> str:
+    secrets, secret_id = context.client("secretsmanager"), _secret_id(context)
+    keys = read_keys(secrets, secret_id)
+    if keys is None or f"MediaKeyId{keys['media_slot']}" not in context.outputs:
+        return "not known yet: give the parameters below to the stack, then run this again"
+    write_keys(secrets, secret_id, with_id(keys, context.outputs))
+    return "written"
+
+
 CHECK = Step("Who and where", _check, "Log in to AWS: AWS_PROFILE and AWS_REGION are heeded.")
 SEE_STACK = "The stack's events are above, and in CloudFormation's console."
 STEPS = (
@@ -144,4 +162,5 @@ STEPS = (
     Step("Event sources", set_event_sources, "A function and its source must both be there."),
     Step("Gateway's own answers, throttling, tracing", set_gateway, "The API must be there."),
 )
+FINISH = (CHECK, STEPS[2], Step("The media key's id", _key_id, SEE_STACK), STEPS[4])
 HEALTH = Step("Is it well?", _health, "`make logs STAGE=… FUNCTION=api_handler` tells more.")

@@ -154,6 +154,32 @@ def test_what_failed_under_a_bad_release_is_redriven_after_it_is_mended(new, ope
         assert depth("deliveries-dead") == 0
 
 
+def test_a_row_that_is_gone_is_brought_back_from_the_backup(new, operator):
+    ada = new("ada")
+    dynamodb, table = boto3.client("dynamodb"), f"{PREFIX}-users"
+    key = {"user_id": {"S": ada.user_id}}
+    before = dynamodb.get_item(TableName=table, Key=key)["Item"]
+    moment = {"SourceTableName": table, "TargetTableName": f"{table}-restored"}
+    dynamodb.restore_table_to_point_in_time(**moment, UseLatestRestorableTime=True)
+    dynamodb.delete_item(TableName=table, Key=key)
+    assert f"{table}: 1 rows put back" in operator.must("restore", TABLE="users")
+    assert dynamodb.get_item(TableName=table, Key=key)["Item"] == before
+    assert f"{table}-restored" not in dynamodb.list_tables()["TableNames"]
+
+
+def test_likes_and_comments_are_counted_from_their_streams(new):
+    ada, bob = new("ada"), new("bob")
+    post = post_of(ada)
+    bob.call("POST", "/like", body={"post_id": post["post_id"]})
+    bob.call("POST", "/comment", body={"post_id": post["post_id"], "text": "well seen"})
+
+    def counted():
+        shown = ada.call("GET", f"/posts/{post['post_id']}")
+        return (shown["like_count"], shown["comment_count"]) == (1, 1)
+
+    eventually("both are counted", counted)
+
+
 def test_a_stage_with_data_is_not_destroyed_by_mistake(new, operator):
     new("ada")
     refused = operator.run("destroy")
