@@ -4,11 +4,13 @@ from chalice.app import Chalice
 
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
+from functions.affinity import handlers as affinity
 from functions.edge import edge, register
 from functions.feed import handlers as feed
 from functions.media import handlers as media
 from functions.posts import handlers as posts
 from functions.social import handlers as social
+from functions.stories import handlers as stories
 
 app = Chalice(app_name="fanlight", configure_logs=False)
 app.api.binary_types.extend(["image/webp", "image/heic", "image/heif", "image/avif"])
@@ -21,6 +23,8 @@ ROUTES = [
     media.routes,
     posts.routes,
     feed.routes,
+    stories.routes,
+    affinity.routes,
     about.routes,
 ]
 register(app, ROUTES)

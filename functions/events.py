@@ -6,6 +6,7 @@ as a batch item failure, so Lambda brings that record again and not its neighbou
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -29,10 +30,12 @@ SEND_ATTEMPTS = 5
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One change of a row. `old` is None for a new row, `new` for a deleted one."""
+    """One change of a row. `old` is None for a new row, `new` for a deleted one; `at` is when it
+    was made, to about a second, and the same however often it is delivered."""
 
     old: Image | None
     new: Image | None
+    at: datetime
 
 
 def each_message(event: SQSEvent, kind: Any, handle: Callable[[Any, int], None]) -> Failures:
@@ -53,7 +56,8 @@ def each_change(event: DynamoDBEvent, handle: Callable[[Change], None]) -> Failu
     def record_handler(record: Any) -> None:
         raw = record.raw_event["dynamodb"]
         with _shown(record.event_source_arn, raw["SequenceNumber"]):
-            handle(Change(raw.get("OldImage"), raw.get("NewImage")))
+            at = datetime.fromtimestamp(raw["ApproximateCreationDateTime"], UTC)
+            handle(Change(raw.get("OldImage"), raw.get("NewImage"), at))
 
     return _process("DynamoDBStreams", event.to_dict(), record_handler)
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -71,7 +71,7 @@ def took(write: Callable[[], object]) -> bool:
     for _ in attempts(ATTEMPTS):
         try:
             write()
-        except (PutError, UpdateError) as error:
+        except (PutError, UpdateError, DeleteError) as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
                 return False
             if error.cause_response_code != "TransactionConflictException":

@@ -4,7 +4,9 @@ import msgspec
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """How often a post was liked and commented. A target without a row has never been."""
+    """How often a post was liked and commented, a story viewed. A target without a row has never
+    been."""
 
     likes: int = 0
     comments: int = 0
+    views: int = 0

@@ -18,6 +18,7 @@ class CountsRow(Table):
     target_id = UnicodeAttribute(hash_key=True)
     likes = NumberAttribute(default=0)
     comments = NumberAttribute(default=0)
+    views = NumberAttribute(default=0)
 
 
 class CountsTable:
@@ -25,4 +26,4 @@ class CountsTable:
 
     def lookup(self, target_ids: Iterable[str]) -> Lookup[Counts]:
         keys = [(target_id,) for target_id in target_ids]
-        return Lookup(CountsRow, keys, lambda row: Counts(row.likes, row.comments))
+        return Lookup(CountsRow, keys, lambda row: Counts(row.likes, row.comments, row.views))

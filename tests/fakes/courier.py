@@ -4,10 +4,14 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from functions.affinity.domain import Touch
 from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
 from functions.feed.routing import after_follow
 from functions.posts.messages import Complete
 from functions.posts.routing import after_media, after_post
+from functions.stories.domain import View, author_of
+from functions.stories.messages import CompleteStory
+from functions.stories.routing import after_story
 from tests.fakes.world import World
 
 Pick = Callable[[int], int]
@@ -27,6 +31,10 @@ class Courier:
         world.media_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_media(old, new))
         )
+        world.story_store.rows.listeners.append(
+            lambda old, new: self.waiting.extend(m for _, m in after_story(old, new))
+        )
+        world.views.rows.listeners.append(self._viewed)
         world.follows.rows.listeners.append(self._follow_changed)
 
     def _follow_changed(self, old: Any, new: Any) -> None:
@@ -35,6 +43,11 @@ class Courier:
             self.waiting.append(job)
         if isinstance(job, Backfill):
             self.waiting.append(job)
+
+    def _viewed(self, old: View | None, new: View | None) -> None:
+        if new is not None and old is None:
+            author_id = author_of(new.story_id)
+            self.waiting.append(Touch(new.viewer_id, author_id, "view", self._world.clock()))
 
     def settle(self, pick: Pick = lambda _: 0, twice: Callable[[], bool] = lambda: False) -> None:
         """Handle all that waits. `pick` chooses the next, `twice` whether it comes once more."""
@@ -51,7 +64,9 @@ class Courier:
     def _handle(self, message: Any) -> None:
         fanout = self._world.fanout
         handlers: dict[type, Callable[[Any], None]] = {
+            CompleteStory: lambda job: self._world.stories.complete(job.story_id),
             Complete: lambda job: self._world.posts.complete(job.post_id),
+            Touch: self._world.affinity.note,
             Dispatch: fanout.dispatch,
             Chunk: fanout.deliver,
             Backfill: fanout.backfill,

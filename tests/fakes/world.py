@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from functions.accounts.domain import User
 from functions.accounts.service import Accounts
+from functions.affinity.service import Affinity
 from functions.cursors import Cursors
 from functions.feed.fanout import Fanout
 from functions.feed.service import Feed
-from functions.media.domain import Failure, Picture
+from functions.media.domain import Failure, Kind, Picture
 from functions.media.service import MediaService
 from functions.media.urls import MediaUrls
 from functions.media.worker import RenderWorker
@@ -16,6 +17,11 @@ from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostView
 from functions.posts.service import Posts
 from functions.social.service import Social
+from functions.stories.hydration import StoryHydration
+from functions.stories.schemas import StoryView
+from functions.stories.service import Stories
+from functions.stories.tray import Tray
+from tests.fakes.affinity import FakeAffinity
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.follows import FakeFollows
 from tests.fakes.media import FakeMedia, FakeOriginals, FakeRenditions
@@ -25,12 +31,15 @@ from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.sending import Outbox
+from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.transactions import commit
 from tests.fakes.users import FakeUsers
 
 CDN = "https://cdn.test"
 KEPT = timedelta(days=30)
+STORY_TTL = timedelta(hours=24)
+HALF_LIFE = timedelta(hours=168)
 
 
 class World:
@@ -47,6 +56,10 @@ class World:
         self.renditions = FakeRenditions(self.originals)
         self.post_store = FakePosts()
         self.timelines = FakeTimelines(KEPT, self.clock)
+        self.story_store = FakeStories(self.clock)
+        self.views = FakeViews()
+        self.tray_entries = FakeTray(self.clock)
+        self.closeness = FakeAffinity()
         self.counts = FakeCounts()
         self.likes = FakeLikes()
         self.read = Reader()
@@ -55,7 +68,7 @@ class World:
 
     def _wire(self, chunk_followers: int) -> None:
         cursors = Cursors(lambda: "a key that only the tests know")
-        urls = MediaUrls(CDN, 3600, lambda: ("key", _sign), self.clock)
+        urls = MediaUrls(CDN, 3600, STORY_TTL, lambda: ("key", _sign), self.clock)
         self.accounts = Accounts(self.users, self.pool, self.clock)
         self.social = Social(self.follows, self.accounts, urls, cursors, self.clock, self.new_id)
         self.media = MediaService(
@@ -74,19 +87,30 @@ class World:
             self.follows, self.post_store, self.timelines, self.send, chunk_followers
         )
 
+        self.affinity = Affinity(self.closeness, HALF_LIFE, self.clock)
+        shown = StoryHydration(self.views, self.counts, self.social, urls, self.read)
+        self.stories = Stories(
+            self.story_store, self.views, self.media, self.accounts, self.social, shown, cursors,
+            self.clock, self.new_id, STORY_TTL,
+        )  # fmt: skip
+        self.tray = Tray(
+            self.tray_entries, self.story_store, shown, self.affinity, self.social, self.users,
+            cursors, self.read,
+        )  # fmt: skip
+
     def person(self, username: str, **fields: object) -> str:
         """Somebody with a profile, whose id is their name."""
         plain = {"display_name": username, "created_at": self.clock()}
         self.users.create(User(user_id=username, username=username, **{**plain, **fields}))
         return username
 
-    def upload(self, owner_id: str, *, ready: bool = True) -> str:
+    def upload(self, owner_id: str, *, ready: bool = True, kind: Kind = "post") -> str:
         """Media of somebody, rendered or still on their way."""
         media_id = self.new_id()
-        self.media.offer(media_id, owner_id, "image/jpeg", 1000, "post", f"request {media_id}")
+        self.media.offer(media_id, owner_id, "image/jpeg", 1000, kind, f"request {media_id}")
         self.media_store.begin(media_id)
         if ready:
-            self.settle(media_id, picture(media_id, owner_id))
+            self.settle(media_id, picture(media_id, owner_id, kind))
         return media_id
 
     def settle(self, media_id: str, outcome: Picture | Failure) -> bool:
@@ -101,6 +125,11 @@ class World:
         """A post of one picture that is ready."""
         new = NewPost(media_ids=[self.upload(author_id)], **fields)
         return self.posts.create(self.new_id(), author_id, new)
+
+    def story(self, author_id: str, *, ready: bool = True) -> StoryView:
+        """A story whose picture is ready, or on its way."""
+        media_id = self.upload(author_id, ready=ready, kind="story")
+        return self.stories.create(self.new_id(), author_id, media_id)
 
 
 def _sign(message: bytes) -> bytes:

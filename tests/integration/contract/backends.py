@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from functions.accounts.domain import User
 from functions.accounts.storage import UserRow, UserTable
+from functions.affinity.storage import AffinityTable
 from functions.counters.domain import Counts
 from functions.counters.storage import CountsRow, CountsTable
 from functions.feed.storage import TimelineTable
@@ -15,19 +16,36 @@ from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import LikeRow, LikeTable
 from functions.social.storage import FollowRow, FollowTable
+from functions.stories.storage import (
+    StoryRow,
+    StoryTable,
+    StoryViewRow,
+    TrayTable,
+    ViewTable,
+)
+from functions.tables import Table, connection, read_together
 from functions.tables import commit as real_commit
-from functions.tables import connection, read_together
 from tests.fakes import transactions
+from tests.fakes.affinity import FakeAffinity
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.follows import FakeFollows
 from tests.fakes.media import FakeMedia
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
+from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeUsers
 
 KEPT = timedelta(days=30)
+ROWS: dict[type, type[Table]] = {
+    MediaTable: MediaRow,
+    PostTable: PostRow,
+    FollowTable: FollowRow,
+    StoryTable: StoryRow,
+    ViewTable: StoryViewRow,
+}
+"""The models of the tables whose streams are read."""
 
 
 @dataclass
@@ -41,6 +59,10 @@ class Backend:
     timelines: Any
     counts: Any
     likes: Any
+    stories: Any
+    views: Any
+    tray: Any
+    affinity: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -88,7 +110,7 @@ class RealBackend(Backend):
 
     def image(self, store: Any, *key: str) -> Any:
         """A row as a stream's record has it."""
-        table = {MediaTable: MediaRow, PostTable: PostRow, FollowTable: FollowRow}[type(store)]
+        table = ROWS[type(store)]
         asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
         return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
 
@@ -98,7 +120,9 @@ class RealBackend(Backend):
 
     def count(self, target_id: str, counts: Counts) -> None:
         """Write counts."""
-        CountsRow(target_id, likes=counts.likes, comments=counts.comments).save()
+        CountsRow(
+            target_id, likes=counts.likes, comments=counts.comments, views=counts.views
+        ).save()
 
     def forget_user(self, user_id: str) -> None:
         """Delete a user's row."""
@@ -111,7 +135,8 @@ def fake_backend() -> Backend:
     users = FakeUsers()
     return FakeBackend(
         users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
-        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), Reader(), transactions.commit, clock,
+        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeStories(clock), FakeViews(),
+        FakeTray(clock), FakeAffinity(), Reader(), transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -121,5 +146,6 @@ def real_backend() -> Backend:
     users = UserTable()
     return RealBackend(
         users, FollowTable(users.counting), MediaTable(clock), PostTable(),
-        TimelineTable(KEPT, clock), CountsTable(), LikeTable(), read_together, real_commit, clock,
+        TimelineTable(KEPT, clock), CountsTable(), LikeTable(), StoryTable(clock), ViewTable(),
+        TrayTable(clock), AffinityTable(KEPT), read_together, real_commit, clock,
     )  # fmt: skip

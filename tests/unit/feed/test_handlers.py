@@ -30,6 +30,7 @@ def change(stage):
             "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/follows/stream/now",
             "dynamodb": {
                 "SequenceNumber": "100",
+                "ApproximateCreationDateTime": 1777636800.0,
                 **{name: held for name, held in images.items() if held is not None},
             },
         }
