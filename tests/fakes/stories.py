@@ -7,20 +7,20 @@ from typing import Any
 from msgspec.structs import replace
 
 from functions.clock import Clock
-from functions.stories.domain import Story, StoryRef, View, is_over
+from functions.stories.domain import Story, StoryRef, View, author_of, is_over
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import LOCK, Transaction, commit
 
 
 class FakeStories:
-    """Stories by id."""
+    """Stories by (author, id)."""
 
     def __init__(self, now: Clock) -> None:
         self.rows: Rows[Story] = Rows()
         self._now = now
 
     def get(self, story_id: str) -> Story | None:
-        return self.rows.get(story_id)
+        return self.rows.get((author_of(story_id), story_id))
 
     def active(self, author_id: str) -> Sequence[Story]:
         shown = [
@@ -36,8 +36,8 @@ class FakeStories:
         def put(transaction: Transaction) -> None:
             transaction.write(
                 "put",
-                lambda: self.rows.get(story.story_id) is None,
-                lambda: self.rows.put(story.story_id, story),
+                lambda: self.rows.get((story.author_id, story.story_id)) is None,
+                lambda: self.rows.put((story.author_id, story.story_id), story),
             )
 
         commit(put, *steps)
@@ -46,7 +46,7 @@ class FakeStories:
         return self._turn(made.story_id, "processing", made)
 
     def fail(self, story_id: str) -> bool:
-        story = self.rows.get(story_id)
+        story = self.rows.get((author_of(story_id), story_id))
         return story is not None and self._turn(
             story_id, "processing", replace(story, state="failed")
         )
@@ -57,10 +57,10 @@ class FakeStories:
 
     def _turn(self, story_id: str, held: str, made: Story) -> bool:
         with LOCK:
-            story = self.rows.get(story_id)
+            story = self.rows.get((author_of(story_id), story_id))
             if story is None or story.state != held:
                 return False
-            self.rows.put(story_id, made)
+            self.rows.put((made.author_id, story_id), made)
             return True
 
     def of_image(self, image: Any) -> Story | None:
