@@ -1,12 +1,13 @@
 """The stories table, the story_views table and the story_tray table."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -15,7 +16,7 @@ from functions.config import settings
 from functions.events import Image
 from functions.media.domain import Picture
 from functions.stories.domain import Story, StoryRef, View, author_of, is_over
-from functions.tables import Lookup, Step, Table, commit, took
+from functions.tables import Lookup, Step, Table, commit, delete_all, took
 
 AT_ONCE = 16
 """Conditional writes of a delivery in flight: BatchWriteItem takes no conditions."""
@@ -177,37 +178,24 @@ class TrayTable:
 
     def put(self, entries: Iterable[tuple[str, StoryRef]]) -> None:
         now = self._now()
-        older = TrayRow.viewer_id.does_not_exist()
+        alive = (entry for entry in entries if not is_over(entry[1].expires_at, now))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for _ in pool.map(_put_newer, alive):  # raises what any of them raised
+                pass
 
-        def put(entry: tuple[str, StoryRef]) -> None:
-            viewer_id, story = entry
-            row = TrayRow(
-                viewer_id,
-                story.author_id,
-                published_id=story.published_id,
-                story_id=story.story_id,
-                expires_at=epoch_seconds(story.expires_at),
-            )
-            took(lambda: row.save(older | (TrayRow.published_id < story.published_id)))
-
-        _each(put, (entry for entry in entries if not is_over(entry[1].expires_at, now)))
-
-    def remove(self, entries: Iterable[tuple[str, StoryRef]]) -> None:
-        def remove(entry: tuple[str, StoryRef]) -> None:
-            viewer_id, story = entry
-            row = TrayRow(viewer_id, story.author_id)
-            took(lambda: row.delete(TrayRow.published_id <= story.published_id))
-
-        _each(remove, entries)
-
-    def drop(self, viewer_id: str, author_id: str) -> None:
-        TrayRow(viewer_id, author_id).delete()
+    def remove(self, entries: Iterable[tuple[str, str]]) -> None:
+        delete_all(TrayRow, entries)
 
 
-def _each(
-    write: Callable[[tuple[str, StoryRef]], None], entries: Iterable[tuple[str, StoryRef]]
-) -> None:
-    """Do the writes several at a time; raises what any of them raised."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in pool.map(write, entries):
-            pass
+def _put_newer(entry: tuple[str, StoryRef]) -> None:
+    viewer_id, story = entry
+    row = TrayRow(
+        viewer_id,
+        story.author_id,
+        published_id=story.published_id,
+        story_id=story.story_id,
+        expires_at=epoch_seconds(story.expires_at),
+    )
+    older: Condition = TrayRow.published_id < story.published_id
+    none: Condition = TrayRow.viewer_id.does_not_exist()
+    took(lambda: row.save(none | older))

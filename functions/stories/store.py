@@ -61,8 +61,5 @@ class TrayStore(Protocol):
         """Set the (viewer, newest story) entries of their authors. A late one never takes the
         place of a newer one, and one whose time is over is not put."""
 
-    def remove(self, entries: Iterable[tuple[str, StoryRef]]) -> None:
-        """The inverse of put: remove the entries that name this story or an older one."""
-
-    def drop(self, viewer_id: str, author_id: str) -> None:
-        """Remove an author from a tray, whatever story the entry names."""
+    def remove(self, entries: Iterable[tuple[str, str]]) -> None:
+        """The inverse of put: remove (viewer, author) entries, whatever story they name."""

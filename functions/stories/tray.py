@@ -127,18 +127,18 @@ class Tray:
         if newest is not None:
             self._entries.put((viewer_id, newest) for viewer_id in viewer_ids)
 
-    def take(self, viewer_ids: Sequence[str], story: StoryRef) -> None:
+    def take(self, viewer_ids: Sequence[str], author_id: str) -> None:
         """The inverse of bring, for a story that was taken back: the author leaves unless other
-        stories are left. One that was published meanwhile is looked for once more afterwards, as
-        its own delivery may have come before the removal."""
-        if self._newest(story.author_id) is None:
-            self._entries.remove((viewer_id, story) for viewer_id in viewer_ids)
-        self.bring(viewer_ids, story.author_id)
+        stories are left. A story that is published meanwhile may be delivered before the removal,
+        so what there is then is brought afterwards."""
+        if self._newest(author_id) is None:
+            self.drop(viewer_ids, author_id)
+        self.bring(viewer_ids, author_id)
 
     def _newest(self, author_id: str) -> StoryRef | None:
         active: Sequence[Story] = self._stories.active(author_id)
         return active[-1].ref if active else None
 
-    def drop(self, viewer_id: str, author_id: str) -> None:
-        """Take an author out of a tray, whatever stories there are: the follow has ended."""
-        self._entries.drop(viewer_id, author_id)
+    def drop(self, viewer_ids: Sequence[str], author_id: str) -> None:
+        """Take an author out of trays, whatever stories there are: the follow has ended."""
+        self._entries.remove((viewer_id, author_id) for viewer_id in viewer_ids)

@@ -110,11 +110,6 @@ class FakeTray:
             if newer and not is_over(story.expires_at, self._now()):
                 self.rows[viewer_id, story.author_id] = story
 
-    def remove(self, entries: Iterable[tuple[str, StoryRef]]) -> None:
-        for viewer_id, story in entries:
-            held = self.rows.get((viewer_id, story.author_id))
-            if held is not None and held.published_id <= story.published_id:
-                del self.rows[viewer_id, story.author_id]
-
-    def drop(self, viewer_id: str, author_id: str) -> None:
-        self.rows.pop((viewer_id, author_id), None)
+    def remove(self, entries: Iterable[tuple[str, str]]) -> None:
+        for key in entries:
+            self.rows.pop(key, None)
