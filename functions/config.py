@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Length of the window within which every viewer is given the same signed media URL."""
     signing_secret_id: str
     """The Secrets Manager secret with the cursor key and the media key pair."""
+    users_stream_arn: str
     posts_stream_arn: str
     media_stream_arn: str
     follows_stream_arn: str
@@ -42,6 +43,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Origins that browsers may call from, separated by commas; `*` admits all."""
     timeline_days: Positive = 30
     """Age in days at which an entry leaves a home timeline."""
+    push_all_below: Positive = 1000
+    """Followers below which a post is pushed to every one of them."""
+    pull_from: Positive = 100_000
+    """Followers from which on an author's posts are not pushed, but pulled by those who look."""
+    active_days: Positive = 30
+    """Days after the last request for which a follower counts as active: between the two bands
+    above, a post is pushed to active followers only."""
+    ranking: Literal["gravity", "hot"] = "gravity"
+    """The formula of `?order=ranked`, see `functions/feed/ranking.py`."""
+    ranking_gravity: Annotated[float, msgspec.Meta(gt=0, le=1000)] = 12.0
+    """What recency weighs in the formula `gravity`."""
     chunk_followers: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 500
     """Followers in one delivery message: 5,000 of them still fit into SQS's 256 KiB."""
     keep_originals: Literal["never", "days", "always"] = "always"
@@ -54,6 +66,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     takes the pictures of stories after three."""
     affinity_half_life_hours: Positive = 168
     """Hours after which what somebody did counts half for how close an author is to them."""
+
+    def __post_init__(self) -> None:
+        if self.push_all_below > self.pull_from:
+            raise ValueError("PUSH_ALL_BELOW must not be above PULL_FROM")
 
     def table(self, entity: str) -> str:
         """The full name of an entity's table."""

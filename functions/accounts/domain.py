@@ -1,6 +1,7 @@
 """A user, as the product knows one; passwords and e-mail addresses stay in the user pool."""
 
-from datetime import datetime
+from datetime import date, datetime
+from typing import Literal
 
 import msgspec
 
@@ -12,8 +13,18 @@ MAX_DISPLAY_NAME = 64
 MAX_BIO = 500
 
 
+Band = Literal["pushed", "promoting", "pulled", "demoting"]
+"""How an author's posts reach the followers: written into their timelines, or pulled by those who
+look; and the two ways between, on which both happen."""
+
+
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """A person with a profile."""
+    """A person with a profile.
+
+    `last_active` is the day, in UTC, of the last request. `band_epoch` is a ULID drawn when the
+    band last began to change; `pulled_from` one drawn when the author last became pulled: posts
+    published before it were pushed, those from it on are not.
+    """
 
     user_id: str
     username: str
@@ -25,6 +36,15 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     following_count: int = 0
     post_count: int = 0
     created_at: datetime
+    last_active: date
+    band: Band = "pushed"
+    band_epoch: str | None = None
+    pulled_from: str | None = None
+
+    @property
+    def marks(self) -> str | None:
+        """The epoch that a follow made now must be marked with; None where it must not be."""
+        return self.band_epoch if self.band in ("promoting", "pulled") else None
 
 
 class Tokens(msgspec.Struct, frozen=True):

@@ -1,17 +1,19 @@
 """The accounts' use-cases. The pool knows passwords and addresses; the users table the rest."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Protocol
 
-from functions.accounts.domain import Tokens, User
+from functions.accounts.domain import Band, Tokens, User
 from functions.accounts.schemas import ProfileChanges
 from functions.clock import Clock
 from functions.errors import NotFound
+from functions.events import Image
 from functions.tables import Lookup, Step
 from functions.text import checked_text
 
 KNOWN_LIMIT = 50_000
-"""User ids a warm process remembers as having a profile: about 5 MB."""
+"""User ids that a warm process remembers as seen today: about 5 MB."""
 
 
 class Users(Protocol):
@@ -26,6 +28,12 @@ class Users(Protocol):
     def create(self, user: User) -> None:
         """Add a user; one that exists is left as it is."""
 
+    def touch(self, user_id: str, today: date) -> None:
+        """Set the last-active day, unless it is as late already."""
+
+    def turn(self, user: User, band: Band, epoch: str, pulled_from: str | None) -> bool:
+        """Set the fan-out band; False where it is no longer what `user` says."""
+
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         """Set fields of a user that exists; the user after it."""
 
@@ -35,9 +43,12 @@ class Users(Protocol):
     def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
         """The users by id, to be read together with others' rows."""
 
-    def counting(self, user_id: str, *, if_public: bool = False, **changes: int) -> Step:
-        """The step of a transaction that changes counts of a user who exists and, with
-        `if_public`, has not gone private."""
+    def of_image(self, image: Image | None) -> User | None:
+        """The user in a stream's image of a row."""
+
+    def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
+        """The step of a transaction that changes counts of a user who exists and, with `still`, is
+        as private and in the same band as there."""
 
 
 class Pool(Protocol):
@@ -78,7 +89,7 @@ class Accounts:
         self.users = users
         self.pool = pool
         self._now = now
-        self._known: set[str] = set()
+        self._seen: dict[str, date] = {}
 
     def sign_up(self, username: str, email: str, password: str) -> tuple[str, bool]:
         """Make an account; its id, and whether it is confirmed.
@@ -105,21 +116,30 @@ class Accounts:
         return tokens, user_id
 
     def introduce(self, user_id: str, username: str) -> None:
-        """See to it that a user has a profile. Costs nothing for whom this process has seen."""
-        if user_id in self._known:
+        """See to it that a user has a profile, and that it tells the last day of activity.
+
+        Costs nothing for whom this process has seen today.
+        """
+        now = self._now()
+        today = now.date()
+        if self._seen.get(user_id) == today:
             return
-        if self.users.get(user_id) is None:
+        user = self.users.get(user_id)
+        if user is None:
             self.users.create(
                 User(
                     user_id=user_id,
                     username=username,
                     display_name=username,
-                    created_at=self._now(),
+                    created_at=now,
+                    last_active=today,
                 )
             )
-        if len(self._known) >= KNOWN_LIMIT:
-            self._known.clear()
-        self._known.add(user_id)
+        elif user.last_active < today:
+            self.users.touch(user_id, today)
+        if len(self._seen) >= KNOWN_LIMIT:
+            self._seen.clear()
+        self._seen[user_id] = today
 
     def get(self, user_id: str) -> User:
         """A user.

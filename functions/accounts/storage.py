@@ -1,6 +1,7 @@
 """The users table."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from pynamodb.attributes import (
     BooleanAttribute,
@@ -9,11 +10,14 @@ from pynamodb.attributes import (
     UTCDateTimeAttribute,
 )
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
-from functions.accounts.domain import User
+from functions.accounts.domain import Band, User
 from functions.config import settings
+from functions.events import Image
 from functions.tables import Lookup, Step, Table, read_together, took
 
 
@@ -43,12 +47,23 @@ class UserRow(Table):
     following_count = NumberAttribute(default=0)
     post_count = NumberAttribute(default=0)
     created_at = UTCDateTimeAttribute()
+    last_active = UnicodeAttribute()
+    band = UnicodeAttribute(default="pushed")
+    band_epoch = UnicodeAttribute(null=True)
+    pulled_from = UnicodeAttribute(null=True)
     by_username = UsernameIndex()
 
 
 def decode(row: UserRow) -> User:
     """The row as the product knows it."""
-    return User(**{name: getattr(row, name) for name in User.__struct_fields__})
+    plain = {name: getattr(row, name) for name in User.__struct_fields__}
+    return User(**{**plain, "last_active": date.fromisoformat(row.last_active)})
+
+
+def encode(user: User) -> UserRow:
+    """The inverse of `decode`."""
+    plain = {name: getattr(user, name) for name in User.__struct_fields__}
+    return UserRow(**{**plain, "last_active": user.last_active.isoformat()})
 
 
 class UserTable:
@@ -66,8 +81,27 @@ class UserTable:
         return None
 
     def create(self, user: User) -> None:
-        row = UserRow(**{name: getattr(user, name) for name in User.__struct_fields__})
+        row = encode(user)
         took(lambda: row.save(UserRow.user_id.does_not_exist()))
+
+    def of_image(self, image: Image | None) -> User | None:
+        return None if image is None else decode(UserRow.from_raw_data(dict(image)))
+
+    def touch(self, user_id: str, today: date) -> None:
+        day = today.isoformat()
+        earlier = UserRow.user_id.exists() & (UserRow.last_active < day)
+        took(lambda: UserRow(user_id).update([UserRow.last_active.set(day)], condition=earlier))
+
+    def turn(self, user: User, band: Band, epoch: str, pulled_from: str | None) -> bool:
+        actions: list[Action] = [
+            UserRow.band.set(band),
+            UserRow.band_epoch.set(epoch),
+            UserRow.pulled_from.set(pulled_from) if pulled_from else UserRow.pulled_from.remove(),
+        ]
+        same: Condition = UserRow.band == user.band
+        none: Condition = UserRow.band_epoch.does_not_exist()
+        same &= UserRow.band_epoch == user.band_epoch if user.band_epoch else none
+        return took(lambda: UserRow(user.user_id).update(actions, condition=same))
 
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         row = UserRow(user_id)
@@ -85,12 +119,13 @@ class UserTable:
         [found] = read_together(self.lookup(user_ids))
         return {key[0]: user for key, user in found.items()}
 
-    def counting(self, user_id: str, *, if_public: bool = False, **changes: int) -> Step:
+    def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
         actions = [getattr(UserRow, name).add(change) for name, change in changes.items()]
 
         condition = UserRow.user_id.exists()
-        if if_public:
-            condition &= UserRow.is_private == False  # noqa: E712 - an expression, not a test
+        if still is not None:
+            condition &= UserRow.is_private == still.is_private
+            condition &= UserRow.band == still.band
 
         def step(transaction: TransactWrite) -> None:
             transaction.update(UserRow(user_id), actions, condition=condition)

@@ -1,131 +1,130 @@
 """Fan-out on write: every verb stands beside its inverse, and every one may be repeated.
 
+Posts go into timelines, stories into trays; to whom, and how, is the same.
+
 Nothing here decides what a viewer sees: that is checked when a page is read. Fan-out only brings
 entries to where they are looked for, and tidies up behind.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol
 
 import msgspec
 
-from functions.feed.domain import TIMELINE_CAP
-from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
-from functions.feed.service import Timelines
+from functions.accounts.service import Users
+from functions.clock import Clock, NewId
+from functions.feed.bands import Bands, Reach
+from functions.feed.messages import Chunk, Dispatch, Item
+from functions.feed.store import Timelines
 from functions.log import log
 from functions.posts.domain import PostRef
 from functions.social.service import Follows
+from functions.stories.tray import Tray
 from functions.tables import batched
 
 FOLLOWERS_PAGE = 1000
 """Followers per query of the index: about 80 KB, ten read units."""
 PAGES_A_DISPATCH = 10
 """Pages after which dispatch hands on to itself: a few seconds, far from its time limit."""
-FOLLOWEES_A_REBUILD = 10
-"""Followees per rebuild message, for the same reason."""
-REBUILT_POSTS = 100
-"""Posts of one followee that a rebuild brings, of the 500 that a reader can go back in all. A
-message then writes at most a thousand entries of one timeline, about a second of its partition."""
 
 Send = Callable[..., None]
 """`functions.events.send`, or its stand-in."""
 
 
-class RecentPosts(Protocol):
-    """An author's published posts."""
-
-    def recent(self, author_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
-        """Newest first."""
-
-
 class Fanout:
-    """Moves posts into timelines, and out of them."""
+    """Moves items to those who look for them, and out again."""
 
     def __init__(
         self,
         follows: Follows,
-        posts: RecentPosts,
+        users: Users,
         timelines: Timelines,
+        tray: Tray,
+        bands: Bands,
         send: Send,
+        now: Clock,
+        new_id: NewId,
         chunk_followers: int,
     ) -> None:
         self._follows = follows
-        self._posts = posts
+        self._users = users
         self._timelines = timelines
+        self._tray = tray
+        self._bands = bands
         self._send = send
+        self._now = now
+        self._new_id = new_id
         self._chunk_followers = chunk_followers
 
     def dispatch(self, job: Dispatch) -> None:
-        """Cut an author's followers, and the author, into chunks for the deliveries queue.
+        """Cut an author's followers into chunks for the deliveries queue, and for a post the author
+        too, whose timeline has the author's own.
 
-        After ten pages it sends itself on through its own queue, so that no number of followers
-        comes near its time limit.
+        The author's band is read here and strongly, so a crossing between the publishing and this
+        message is not missed; and an author who has crossed a line begins to change bands here,
+        since nothing but what is published is costly. After ten pages dispatch sends itself on
+        through its own queue, so that no number of followers comes near its time limit.
         """
         log.info(
             f"dispatch to {job.verb}",
-            post_id=job.post.post_id,
+            item_id=item_id(job.item),
             correlation_id=job.correlation_id,
         )
-        first = [job.post.author_id] if job.after is None else []
+        author = self._users.get(job.item.author_id)
+        if author is None:
+            return
+        if due := self._bands.due(author, self._now()):
+            turned = self._users.turn(author, due, self._new_id(), author.pulled_from)
+            log.info(f"{due} begun", author_id=author.user_id, first=turned)
+        self._dispatch(job, self._bands.reach(author, job.item))
+
+    def _dispatch(self, job: Dispatch, reach: Reach) -> None:
+        own = isinstance(job.item, PostRef) and job.after is None
+        first = [job.item.author_id] if own else []
+        if reach == "none":
+            self._send("deliveries", self._chunks(job, first, only_active=False))
+            return
         after = job.after
         for _ in range(PAGES_A_DISPATCH):
-            page = self._follows.followers(job.post.author_id, after, FOLLOWERS_PAGE)
-            self._send("deliveries", self._chunks(job, [*first, *page]))
-            first = []
+            page = self._follows.followers(job.item.author_id, after, FOLLOWERS_PAGE)
+            chunks = self._chunks(job, [*first, *page], only_active=reach == "active")
+            self._send("deliveries", chunks)
             if len(page) < FOLLOWERS_PAGE:
                 return
-            after = page[-1]
+            first, after = [], page[-1]
         self._send("fanout", [msgspec.structs.replace(job, after=after)])
 
-    def _chunks(self, job: Dispatch, viewer_ids: Sequence[str]) -> Iterable[Chunk]:
+    def _chunks(
+        self, job: Dispatch, viewer_ids: Sequence[str], *, only_active: bool
+    ) -> Iterable[Chunk]:
         for chunk in batched(viewer_ids, self._chunk_followers):
-            yield Chunk(job.verb, job.post, chunk, job.correlation_id)
+            yield Chunk(job.verb, job.item, chunk, job.correlation_id, only_active)
 
     def deliver(self, chunk: Chunk) -> None:
-        """Put a post into the timelines of a chunk, or take it out."""
-        entries = [(viewer_id, chunk.post) for viewer_id in chunk.viewer_ids]
-        if chunk.verb == "deliver":
-            self._timelines.put(entries)
-        else:
-            self._timelines.remove(entries)
+        """Bring an item to the viewers of a chunk, or take it away."""
+        viewer_ids = self.active(chunk.viewer_ids) if chunk.only_active else chunk.viewer_ids
+        match chunk:
+            case Chunk(item=PostRef() as post, verb="deliver"):
+                self._timelines.put((viewer_id, post) for viewer_id in viewer_ids)
+            case Chunk(item=PostRef() as post):
+                self._timelines.remove((viewer_id, post) for viewer_id in viewer_ids)
+            case Chunk(verb="deliver"):
+                self._tray.bring(viewer_ids, chunk.item.author_id)
+            case _:
+                self._tray.take(viewer_ids, chunk.item.author_id)
         log.info(
             f"{chunk.verb} done",
-            post_id=chunk.post.post_id,
-            viewers=len(entries),
+            item_id=item_id(chunk.item),
+            viewers=len(viewer_ids),
             correlation_id=chunk.correlation_id,
         )
 
-    def backfill(self, job: Backfill) -> None:
-        """Bring a new followee's recent posts into the follower's timeline.
+    def active(self, viewer_ids: Sequence[str]) -> list[str]:
+        """Those whose timelines and trays are kept up. The reads cost a tenth of the writes that
+        they save: a viewer who comes back has them rebuilt."""
+        found, today = self._users.read(viewer_ids), self._now().date()
+        return [i for i in viewer_ids if i in found and self._bands.is_active(found[i], today)]
 
-        It runs twice for a follow, at once and half a minute later: the follower index trails its
-        table, so a post that is dispatched in between may miss a follower of the last moment.
-        """
-        edge = self._follows.get(job.viewer_id, job.author_id)
-        if edge is None or not edge.accepted or edge.epoch != job.epoch:
-            log.info("backfill overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
-            return
-        self._bring(job.viewer_id, [job.author_id], TIMELINE_CAP)
 
-    def prune(self, job: Prune) -> None:
-        """Take a former followee's posts out again, unless a newer follow has begun meanwhile."""
-        if self._follows.get(job.viewer_id, job.author_id) is not None:
-            log.info("prune overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
-            return
-        entries = self._timelines.read(job.viewer_id, None, TIMELINE_CAP)
-        theirs = [post for post in entries if post.author_id == job.author_id]
-        self._timelines.remove((job.viewer_id, post) for post in theirs)
-
-    def rebuild(self, job: Rebuild) -> None:
-        """Bring the recent posts of all followees, and the viewer's own, into a timeline."""
-        edges = self._follows.followees(job.viewer_id, job.after, FOLLOWEES_A_REBUILD)
-        own = [job.viewer_id] if job.after is None else []
-        authors = [*own, *(edge.followee_id for edge in edges)]
-        self._bring(job.viewer_id, authors, REBUILT_POSTS)
-        if len(edges) == FOLLOWEES_A_REBUILD:
-            self._send("fanout", [Rebuild(job.viewer_id, edges[-1].followee_id)])
-
-    def _bring(self, viewer_id: str, author_ids: Sequence[str], most: int) -> None:
-        for author_id in author_ids:
-            recent = self._posts.recent(author_id, None, most)
-            self._timelines.put((viewer_id, post) for post in recent)
+def item_id(item: Item) -> str:
+    """The public id of a post or story."""
+    return item.post_id if isinstance(item, PostRef) else item.story_id

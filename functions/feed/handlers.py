@@ -4,11 +4,21 @@ from typing import Any
 
 from chalice.app import DynamoDBEvent, SQSEvent
 
+from functions.accounts.bootstrap import accounts
 from functions.config import settings
 from functions.events import Change, Failures, each_change, each_message, send
-from functions.feed.bootstrap import fanout, feed
-from functions.feed.messages import Backfill, Chunk, Dispatch, Job, Prune, Rebuild
-from functions.feed.routing import SECOND_BACKFILL_SECONDS, after_follow
+from functions.feed.bootstrap import bands, fanout, feed, migration, upkeep
+from functions.feed.messages import (
+    Backfill,
+    Chunk,
+    Demote,
+    Dispatch,
+    Job,
+    Promote,
+    Prune,
+    Rebuild,
+)
+from functions.feed.routing import Delayed, after_follow, after_user
 from functions.feed.schemas import FeedQuery, Rebuilding, RebuildRequest
 from functions.http import Request, Routes
 from functions.pages import Page
@@ -20,9 +30,9 @@ routes = Routes(__name__, "Feed")
 
 @routes.route("GET", "/feed/{user_id}", answer=Page[PostView], query=FeedQuery)
 def home(request: Request[None], user_id: str) -> Page[PostView]:
-    """The caller's feed: the posts of those they follow, and their own, newest first."""
+    """The caller's feed: the posts of those they follow, and their own, newest first or ranked."""
     page = request.query
-    return feed().home(request.viewer_id, user_id, page.cursor, page.limit)
+    return feed().home(request.viewer_id, user_id, page.cursor, page.limit, page.order)
 
 
 @routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202)
@@ -38,30 +48,45 @@ def route_follows(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         edges = social().follows
-        job = after_follow(edges.of_image(change.old), edges.of_image(change.new))
-        if job is None:
-            return
-        send("fanout", [job])
-        if isinstance(job, Backfill):
-            send("fanout", [job], delay_seconds=SECOND_BACKFILL_SECONDS)
+        _send(after_follow(edges.of_image(change.old), edges.of_image(change.new)))
 
     return each_change(event, handle)
 
 
+@routes.blueprint.on_dynamodb_record(stream_arn=settings().users_stream_arn, batch_size=100)
+def route_users(event: DynamoDBEvent) -> Failures:
+    """A user has come back, or an author begins to change bands."""
+
+    def handle(change: Change) -> None:
+        users = accounts().users
+        _send(after_user(users.of_image(change.old), users.of_image(change.new), bands()))
+
+    return each_change(event, handle)
+
+
+def _send(jobs: Delayed) -> None:
+    for job, seconds in jobs:
+        send("fanout", [job], delay_seconds=seconds)
+
+
 @routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)
 def fan_out(event: SQSEvent) -> Failures:
-    """Dispatch posts to followers, and fill or clear timelines."""
+    """Dispatch posts to followers, fill or clear timelines, move authors between the bands."""
 
     def handle(job: Any, _: int) -> None:
         match job:
             case Dispatch():
                 fanout().dispatch(job)
             case Backfill():
-                fanout().backfill(job)
+                upkeep().backfill(job)
             case Prune():
-                fanout().prune(job)
+                upkeep().prune(job)
             case Rebuild():
-                fanout().rebuild(job)
+                upkeep().rebuild(job)
+            case Promote():
+                migration().promote(job)
+            case Demote():
+                migration().demote(job)
 
     return each_message(event, Job, handle)
 

@@ -1,17 +1,45 @@
-"""What follows for timelines from a change of a follow. Pure."""
+"""What follows for timelines from a change of a follow or of a user. Pure."""
 
-from functions.feed.messages import Backfill, Prune
+from functions.accounts.domain import User
+from functions.feed.bands import Bands
+from functions.feed.messages import Backfill, Demote, Job, Promote, Prune, Rebuild
 from functions.social.domain import Edge
 
-SECOND_BACKFILL_SECONDS = 30
-"""Far beyond the time by which the follower index trails its table."""
+INDEX_TRAILS_SECONDS = 30
+"""Far beyond the time by which an index trails its table. What reads an index for what has just
+been written is done after it, or once more."""
+
+Delayed = list[tuple[Job, int]]
+"""(job, seconds until it is to be done) pairs."""
 
 
-def after_follow(old: Edge | None, new: Edge | None) -> Backfill | Prune | None:
-    """An accepted follow brings the followee's posts; its end takes them away."""
+def after_follow(old: Edge | None, new: Edge | None) -> Delayed:
+    """An accepted follow brings the followee's posts; its end takes them away.
+
+    It brings them twice, at once and half a minute later: the follower index trails its table, so a
+    post that is dispatched in between may miss a follower of the last moment.
+    """
     was, now = old is not None and old.accepted, new is not None and new.accepted
     if new is not None and now and not was:
-        return Backfill(new.follower_id, new.followee_id, new.epoch)
+        job = Backfill(new.follower_id, new.followee_id, new.epoch)
+        return [(job, 0), (job, INDEX_TRAILS_SECONDS)]
     if old is not None and was and not now:
-        return Prune(old.follower_id, old.followee_id, old.epoch)
-    return None
+        return [(Prune(old.follower_id, old.followee_id, old.epoch), 0)]
+    return []
+
+
+def after_user(old: User | None, new: User | None, bands: Bands) -> Delayed:
+    """A reader who comes back has the timeline rebuilt; a band that begins to change is changed.
+
+    The rebuild comes twice for the same reason as a backfill; the change of a band waits for the
+    index, since it pages through followers of whom the last may not be in it yet.
+    """
+    if old is None or new is None:
+        return []
+    jobs: Delayed = []
+    if bands.came_back(old, new):
+        jobs += [(Rebuild(new.user_id), 0), (Rebuild(new.user_id), INDEX_TRAILS_SECONDS)]
+    if new.band_epoch is not None and new.band_epoch != old.band_epoch:
+        change = Promote if new.band == "promoting" else Demote
+        jobs.append((change(new.user_id, new.band_epoch), INDEX_TRAILS_SECONDS))
+    return jobs

@@ -103,6 +103,13 @@ class Hydration:
 
         return [view(ref) for ref in refs]
 
+    def counts(self, refs: Sequence[PostRef]) -> dict[str, Counts]:
+        """The counts of posts, by post id; what was never counted is nothing."""
+        if not refs:
+            return {}
+        [found] = self._read(self._counts.lookup(ref.post_id for ref in refs))
+        return {ref.post_id: found.get((ref.post_id,), NONE_YET) for ref in refs}
+
     def one(self, viewer_id: str, post: Post, media: Sequence[Media]) -> PostView:
         """One post that the viewer may see. `media` are those of a post not published yet."""
         counts, likes, authors = self._read(

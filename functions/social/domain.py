@@ -16,6 +16,8 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
 
     `epoch` is a ULID drawn when the follow was made: it tells this follow from an earlier one
     between the same two, so that what still trails behind the earlier one cannot touch it.
+    `pulled_epoch` marks the follow of an author whose posts are pulled, not pushed: it is the epoch
+    of the author's promotion.
     """
 
     follower_id: str
@@ -23,6 +25,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     state: FollowState
     epoch: str
     since: datetime
+    pulled_epoch: str | None = None
 
     @property
     def accepted(self) -> bool:

@@ -6,14 +6,18 @@ from typing import Protocol
 from functions.accounts.domain import User
 from functions.accounts.schemas import AuthorView, Relationship, UserView
 from functions.accounts.service import Accounts
+from functions.backoff import attempts
 from functions.clock import Clock, NewId
 from functions.cursors import Cursors
-from functions.errors import Invalid, NotFound
+from functions.errors import Invalid, NotFound, TooManyRequests
 from functions.events import Image
 from functions.media.urls import MediaUrls
 from functions.pages import Page
 from functions.social.domain import Edge, FollowState, following, may_see
 from functions.tables import Lookup
+
+ATTEMPTS = 5
+"""Tries at a follow that the followee's change of privacy or of band stands in the way of."""
 
 
 class Follows(Protocol):
@@ -25,11 +29,13 @@ class Follows(Protocol):
     def of_image(self, image: Image | None) -> Edge | None:
         """The edge in a stream's image of a row."""
 
-    def add(self, edge: Edge) -> Edge:
-        """Add an edge; the one that stands there now, which may be an earlier one."""
+    def add(self, edge: Edge, followee: User) -> Edge | None:
+        """Add an edge; the one that stands there now, which may be an earlier one. None where the
+        earlier one has just gone, or the followee is no longer as given."""
 
-    def accept(self, edge: Edge) -> Edge:
-        """Grant this very request; the edge as it then stands. Granted before, it stays so."""
+    def accept(self, edge: Edge, followee: User) -> Edge | None:
+        """Grant this very request; the edge as it then stands. Granted before, it stays so. None
+        where it has gone, or the followee is no longer as given."""
 
     def remove(self, edge: Edge) -> bool:
         """Remove this very edge, by its epoch and state; False where it is no longer there."""
@@ -39,6 +45,16 @@ class Follows(Protocol):
 
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         """Ids of accepted followers after one, in order. The index trails the table."""
+
+    def pulled(self, follower_id: str) -> Sequence[str]:
+        """Ids of the followees whose posts this follower pulls. The index trails the table."""
+
+    def mark(self, follower_ids: Sequence[str], followee_id: str, epoch: str) -> None:
+        """Mark accepted edges as pulled since a promotion; one that has gone stays gone."""
+
+    def unmark(self, follower_ids: Sequence[str], followee_id: str, before: str) -> None:
+        """The inverse of mark, for promotions before a demotion's epoch: a straggler of an old
+        demotion leaves the marks of a new promotion alone."""
 
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[Edge]:
         """Edges by (follower, followee), read strongly, together with others' rows."""
@@ -75,20 +91,27 @@ class Social:
         """
         if follower_id == followee_id:
             raise Invalid("Nobody can follow themselves.")
-        followee = self._accounts.get(followee_id)
+        for _ in attempts(ATTEMPTS):
+            followee = self._accounts.get(followee_id)
+            standing = self.follows.add(self._new_edge(follower_id, followee), followee)
+            if standing is not None and not standing.accepted and not followee.is_private:
+                # Asked for while the account was private.
+                standing = self.follows.accept(standing, followee)
+            if standing is not None:
+                return standing
+        raise TooManyRequests("This changed meanwhile; try again.", retry_after=1)
+
+    def _new_edge(self, follower_id: str, followee: User) -> Edge:
+        """A follow; one that is granted at once is marked at birth where the author is pulled."""
         state: FollowState = "requested" if followee.is_private else "accepted"
-        standing = self.follows.add(
-            Edge(
-                follower_id=follower_id,
-                followee_id=followee_id,
-                state=state,
-                epoch=self._new_id(),
-                since=self._now(),
-            )
+        return Edge(
+            follower_id=follower_id,
+            followee_id=followee.user_id,
+            state=state,
+            epoch=self._new_id(),
+            since=self._now(),
+            pulled_epoch=None if followee.is_private else followee.marks,
         )
-        if standing.accepted or followee.is_private:
-            return standing
-        return self.follows.accept(standing)  # asked for while the account was private
 
     def unfollow(self, follower_id: str, followee_id: str) -> None:
         """End a follow or take back a request; nothing happens where there is none."""

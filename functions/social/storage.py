@@ -1,20 +1,24 @@
 """The follows table, and the users' counts that change with it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from msgspec import structs
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
+from functions.accounts.domain import User
 from functions.config import settings
-from functions.errors import TooManyRequests
 from functions.events import Image
 from functions.social.domain import Edge
-from functions.tables import ConditionFailed, Lookup, Step, Table, commit, read_together
+from functions.tables import ConditionFailed, Lookup, Step, Table, commit, read_together, took
 
-CHANGING = "This changed meanwhile; try again."
+MARKS_AT_ONCE = 20
+"""Marks written in parallel: each is an update with a condition, which no batch can carry."""
 
 
 class FollowersIndex(GlobalSecondaryIndex["FollowRow"]):
@@ -29,6 +33,17 @@ class FollowersIndex(GlobalSecondaryIndex["FollowRow"]):
     state = UnicodeAttribute()
 
 
+class PulledIndex(GlobalSecondaryIndex["FollowRow"]):
+    """Edges whose followee's posts are pulled, by follower: sparse, since only they are marked."""
+
+    class Meta:
+        index_name = "pulled"
+        projection = KeysOnlyProjection()
+
+    follower_id = UnicodeAttribute(hash_key=True)
+    pulled_followee_id = UnicodeAttribute(range_key=True)
+
+
 class FollowRow(Table):
     """One follow, requested or accepted."""
 
@@ -40,12 +55,22 @@ class FollowRow(Table):
     state = UnicodeAttribute()
     epoch = UnicodeAttribute()
     since = UTCDateTimeAttribute()
+    pulled_epoch = UnicodeAttribute(null=True)
+    pulled_followee_id = UnicodeAttribute(null=True)
     by_followee = FollowersIndex()
+    by_follower_pulled = PulledIndex()
 
 
 def decode(row: FollowRow) -> Edge:
     """The row as the product knows it."""
     return Edge(**{name: getattr(row, name) for name in Edge.__struct_fields__})
+
+
+def encode(edge: Edge) -> FollowRow:
+    """The inverse of `decode`."""
+    row = FollowRow(**{name: getattr(edge, name) for name in Edge.__struct_fields__})
+    row.pulled_followee_id = edge.followee_id if edge.pulled_epoch else None
+    return row
 
 
 class FollowTable:
@@ -63,36 +88,34 @@ class FollowTable:
     def of_image(self, image: Image | None) -> Edge | None:
         return None if image is None else decode(FollowRow.from_raw_data(dict(image)))
 
-    def add(self, edge: Edge) -> Edge:
-        row = FollowRow(**{name: getattr(edge, name) for name in Edge.__struct_fields__})
+    def add(self, edge: Edge, followee: User) -> Edge | None:
+        row = encode(edge)
 
         def put(transaction: TransactWrite) -> None:
             transaction.save(row, FollowRow.follower_id.does_not_exist())
 
         try:
-            commit(put, *self._counts(edge, 1, if_public=True))
-        except ConditionFailed as error:
-            standing = self.get(edge.follower_id, edge.followee_id)
-            if standing is None:  # the earlier edge has just gone, or the account gone private
-                raise TooManyRequests(CHANGING, retry_after=1) from error
-            return standing
+            commit(put, *self._counts(edge, 1, followee))
+        except ConditionFailed:
+            return self.get(edge.follower_id, edge.followee_id)
         return edge
 
-    def accept(self, edge: Edge) -> Edge:
-        granted = structs.replace(edge, state="accepted")
+    def accept(self, edge: Edge, followee: User) -> Edge | None:
+        granted = structs.replace(edge, state="accepted", pulled_epoch=followee.marks)
+        actions: list[Action] = [FollowRow.state.set("accepted")]
+        if followee.marks is not None:
+            actions += _marks(edge.followee_id, followee.marks)
         row = FollowRow(edge.follower_id, edge.followee_id)
         this_one = (FollowRow.epoch == edge.epoch) & (FollowRow.state == "requested")
 
         def grant(transaction: TransactWrite) -> None:
-            transaction.update(row, [FollowRow.state.set("accepted")], condition=this_one)
+            transaction.update(row, actions, condition=this_one)
 
         try:
-            commit(grant, *self._counts(granted, 1))
-        except ConditionFailed as error:
+            commit(grant, *self._counts(granted, 1, followee))
+        except ConditionFailed:
             standing = self.get(edge.follower_id, edge.followee_id)
-            if standing is None or not standing.accepted:
-                raise TooManyRequests(CHANGING, retry_after=1) from error
-            return standing
+            return standing if standing is not None and standing.accepted else None
         return granted
 
     def remove(self, edge: Edge) -> bool:
@@ -114,12 +137,12 @@ class FollowTable:
             else:
                 return True
 
-    def _counts(self, edge: Edge, change: int, *, if_public: bool = False) -> list[Step]:
+    def _counts(self, edge: Edge, change: int, followee: User | None = None) -> list[Step]:
         if not edge.accepted:
             return []
         return [
             self._counting(edge.follower_id, following_count=change),
-            self._counting(edge.followee_id, if_public=if_public, follower_count=change),
+            self._counting(edge.followee_id, still=followee, follower_count=change),
         ]
 
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
@@ -141,6 +164,30 @@ class FollowTable:
         )
         return [str(row.follower_id) for row in rows]
 
+    def pulled(self, follower_id: str) -> Sequence[str]:
+        rows = FollowRow.by_follower_pulled.query(follower_id)
+        return [str(row.pulled_followee_id) for row in rows]
+
+    def mark(self, follower_ids: Sequence[str], followee_id: str, epoch: str) -> None:
+        followed = FollowRow.state == "accepted"
+        self._mark(follower_ids, followee_id, _marks(followee_id, epoch), followed)
+
+    def unmark(self, follower_ids: Sequence[str], followee_id: str, before: str) -> None:
+        actions: list[Action] = [
+            FollowRow.pulled_epoch.remove(),
+            FollowRow.pulled_followee_id.remove(),
+        ]
+        self._mark(follower_ids, followee_id, actions, FollowRow.pulled_epoch < before)
+
+    def _mark(
+        self, follower_ids: Sequence[str], followee_id: str, actions: list[Action], held: Condition
+    ) -> None:
+        def update(follower_id: str) -> None:
+            took(lambda: FollowRow(follower_id, followee_id).update(actions, condition=held))
+
+        with ThreadPoolExecutor(MARKS_AT_ONCE) as pool:
+            list(pool.map(update, follower_ids))
+
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[Edge]:
         return Lookup(FollowRow, list(pairs), decode, consistent=True)
 
@@ -149,3 +196,7 @@ class FollowTable:
             return {}
         [found] = read_together(self.lookup(pairs))
         return found
+
+
+def _marks(followee_id: str, epoch: str) -> list[Action]:
+    return [FollowRow.pulled_epoch.set(epoch), FollowRow.pulled_followee_id.set(followee_id)]

@@ -53,4 +53,5 @@ def tray() -> Tray:
         accounts().users,
         stage_cursors(),
         read_together,
+        utc_now,
     )

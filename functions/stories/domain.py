@@ -36,7 +36,7 @@ def whole_second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
-class StoryRef(msgspec.Struct, frozen=True):
+class StoryRef(msgspec.Struct, frozen=True, tag="story"):
     """Names a published story; `published_id`, a ULID drawn when it was published, orders them."""
 
     published_id: str

@@ -67,9 +67,10 @@ def route_stories(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         store = stories().store
-        for queue, message in after_story(store.of_image(change.old), store.of_image(change.new)):
+        old, new = store.of_image(change.old), store.of_image(change.new)
+        for queue, message in after_story(old, new):
             send(queue, [message])
-            log.info("routed", queue=queue, correlation_id=message.correlation_id)
+            log.info("routed", queue=queue, correlation_id=new.correlation_id if new else None)
 
     return each_change(event, handle)
 

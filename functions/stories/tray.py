@@ -1,8 +1,9 @@
 """The tray: whose stories are there to be seen, of those whom a viewer follows.
 
-Fan-out brings authors to a viewer's tray and takes them out; what is shown is checked when the tray
-is read. An author whom the viewer follows no longer, whose stories have ended or been deleted, or
-who went private to this viewer, is not in it from that moment on.
+Fan-out brings authors to a viewer's tray and takes them out; authors who are not pushed, since too
+many follow them, are looked for when a tray is read. What is shown is checked then, too: an author
+whom the viewer follows no longer, whose stories have ended or been deleted, or who went private to
+this viewer, is not in it from that moment on.
 """
 
 from collections.abc import Sequence
@@ -11,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functions.accounts.domain import User
 from functions.accounts.service import Users
 from functions.affinity.service import Affinity
+from functions.clock import Clock
 from functions.cursors import Cursors
+from functions.feed.heads import Heads
 from functions.pages import Page
 from functions.posts.hydration import Reader
 from functions.social.domain import Edge, may_see
 from functions.social.service import Social
-from functions.stories.domain import Story, StoryRef
+from functions.stories.domain import Story, StoryRef, is_over
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView, TrayItem
 from functions.stories.store import StoryStore, TrayStore
@@ -42,7 +45,10 @@ class Tray:
         users: Users,
         cursors: Cursors,
         read: Reader,
+        now: Clock,
     ) -> None:
+        self._now = now
+        self._pulled = Heads(self._newest, now)
         self._entries = entries
         self._stories = stories
         self._hydration = hydration
@@ -79,13 +85,28 @@ class Tray:
         return shown, left
 
     def _ordered(self, viewer_id: str) -> list[TrayItem]:
-        entries = self._entries.read(viewer_id, TRAY_ROWS)
-        close = self._affinity.scores(viewer_id)
-        newest = {entry.author_id: entry.published_id for entry in entries}
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(self._affinity.scores, viewer_id)
+            newest = self._candidates(viewer_id)
+            close = asked.result()
         closest = sorted(newest, key=lambda i: (close.get(i, 0.0), newest[i]), reverse=True)
         rank = {author_id: place for place, author_id in enumerate(closest[:TRAY_AUTHORS])}
         items = self._items(viewer_id, list(rank))
         return sorted(items, key=lambda item: (item.seen, rank[item.author.user_id]))
+
+    def _candidates(self, viewer_id: str) -> dict[str, str]:
+        """The newest story known, by its published_id, of each author who was brought here or is
+        pulled. Heads of pulled authors are up to a minute old; what is shown of them is not."""
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(self._social.follows.pulled, viewer_id)
+            brought = self._entries.read(viewer_id, TRAY_ROWS)
+            heads = self._pulled.of(asked.result()).values()
+        now = self._now()
+        pulled = [one for one in heads if one is not None and not is_over(one.expires_at, now)]
+        newest: dict[str, str] = {}
+        for story in (*brought, *pulled):
+            newest[story.author_id] = max(story.published_id, newest.get(story.author_id, ""))
+        return newest
 
     def _items(self, viewer_id: str, author_ids: Sequence[str]) -> list[TrayItem]:
         """The authors whom the viewer follows and who have stories, in the order given."""

@@ -5,8 +5,16 @@ from collections.abc import Callable
 from typing import Any
 
 from functions.affinity.domain import Touch
-from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
-from functions.feed.routing import after_follow
+from functions.feed.messages import (
+    Backfill,
+    Chunk,
+    Demote,
+    Dispatch,
+    Promote,
+    Prune,
+    Rebuild,
+)
+from functions.feed.routing import after_follow, after_user
 from functions.posts.messages import Complete
 from functions.posts.routing import after_media, after_post
 from functions.stories.domain import View, author_of
@@ -35,14 +43,14 @@ class Courier:
             lambda old, new: self.waiting.extend(m for _, m in after_story(old, new))
         )
         world.views.rows.listeners.append(self._viewed)
-        world.follows.rows.listeners.append(self._follow_changed)
-
-    def _follow_changed(self, old: Any, new: Any) -> None:
-        job = after_follow(old, new)
-        if job is not None:
-            self.waiting.append(job)
-        if isinstance(job, Backfill):
-            self.waiting.append(job)
+        world.follows.rows.listeners.append(
+            lambda old, new: self.waiting.extend(job for job, _ in after_follow(old, new))
+        )
+        world.users.rows.listeners.append(
+            lambda old, new: self.waiting.extend(
+                job for job, _ in after_user(old, new, world.bands)
+            )
+        )
 
     def _viewed(self, old: View | None, new: View | None) -> None:
         if new is not None and old is None:
@@ -62,15 +70,17 @@ class Courier:
             self._seen = len(sent)
 
     def _handle(self, message: Any) -> None:
-        fanout = self._world.fanout
+        fanout, upkeep = self._world.fanout, self._world.upkeep
         handlers: dict[type, Callable[[Any], None]] = {
             CompleteStory: lambda job: self._world.stories.complete(job.story_id),
             Complete: lambda job: self._world.posts.complete(job.post_id),
             Touch: self._world.affinity.note,
             Dispatch: fanout.dispatch,
             Chunk: fanout.deliver,
-            Backfill: fanout.backfill,
-            Prune: fanout.prune,
-            Rebuild: fanout.rebuild,
+            Backfill: upkeep.backfill,
+            Prune: upkeep.prune,
+            Rebuild: upkeep.rebuild,
+            Promote: self._world.migration.promote,
+            Demote: self._world.migration.demote,
         }
         handlers[type(message)](message)

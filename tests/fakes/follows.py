@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from functions.errors import TooManyRequests
+from functions.accounts.domain import User
 from functions.social.domain import Edge
 from functions.tables import ConditionFailed, Key
 from tests.fakes.rows import Held, Rows
@@ -25,7 +25,7 @@ class FakeFollows:
     def of_image(self, image: Any) -> Edge | None:
         return image
 
-    def add(self, edge: Edge) -> Edge:
+    def add(self, edge: Edge, followee: User) -> Edge | None:
         key = (edge.follower_id, edge.followee_id)
 
         def put(transaction: Transaction) -> None:
@@ -34,17 +34,14 @@ class FakeFollows:
             )
 
         try:
-            commit(put, *self._counts(edge, 1, if_public=True))
-        except ConditionFailed as error:
-            standing = self.rows.get(key)
-            if standing is None:
-                raise TooManyRequests("Try again.", retry_after=1) from error
-            return standing
+            commit(put, *self._counts(edge, 1, followee))
+        except ConditionFailed:
+            return self.rows.get(key)
         return edge
 
-    def accept(self, edge: Edge) -> Edge:
+    def accept(self, edge: Edge, followee: User) -> Edge | None:
         key = (edge.follower_id, edge.followee_id)
-        granted = replace(edge, state="accepted")
+        granted = replace(edge, state="accepted", pulled_epoch=followee.marks)
 
         def grant(transaction: Transaction) -> None:
             transaction.write(
@@ -52,12 +49,10 @@ class FakeFollows:
             )
 
         try:
-            commit(grant, *self._counts(granted, 1))
-        except ConditionFailed as error:
+            commit(grant, *self._counts(granted, 1, followee))
+        except ConditionFailed:
             standing = self.rows.get(key)
-            if standing is None or not standing.accepted:
-                raise TooManyRequests("Try again.", retry_after=1) from error
-            return standing
+            return standing if standing is not None and standing.accepted else None
         return granted
 
     def remove(self, edge: Edge) -> bool:
@@ -81,12 +76,12 @@ class FakeFollows:
             else:
                 return True
 
-    def _counts(self, edge: Edge, change: int, *, if_public: bool = False) -> list[Any]:
+    def _counts(self, edge: Edge, change: int, followee: User | None = None) -> list[Any]:
         if not edge.accepted:
             return []
         return [
             self._counting(edge.follower_id, following_count=change),
-            self._counting(edge.followee_id, if_public=if_public, follower_count=change),
+            self._counting(edge.followee_id, still=followee, follower_count=change),
         ]
 
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
@@ -104,6 +99,25 @@ class FakeFollows:
             if edge.followee_id == followee_id and edge.accepted
         )
         return [i for i in followers if after is None or i > after][:limit]
+
+    def pulled(self, follower_id: str) -> Sequence[str]:
+        return sorted(
+            edge.followee_id
+            for edge in self.rows.indexed()
+            if edge.follower_id == follower_id and edge.pulled_epoch is not None
+        )
+
+    def mark(self, follower_ids: Sequence[str], followee_id: str, epoch: str) -> None:
+        for follower_id in follower_ids:
+            edge = self.rows.get((follower_id, followee_id))
+            if edge is not None and edge.accepted:
+                self.rows.put((follower_id, followee_id), replace(edge, pulled_epoch=epoch))
+
+    def unmark(self, follower_ids: Sequence[str], followee_id: str, before: str) -> None:
+        for follower_id in follower_ids:
+            edge = self.rows.get((follower_id, followee_id))
+            if edge is not None and edge.pulled_epoch is not None and edge.pulled_epoch < before:
+                self.rows.put((follower_id, followee_id), replace(edge, pulled_epoch=None))
 
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Any:
         return Held.of(self.rows.get, pairs)

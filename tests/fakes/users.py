@@ -1,11 +1,12 @@
 """The users table, in memory."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import msgspec
 
-from functions.accounts.domain import User
+from functions.accounts.domain import Band, User
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import LOCK, Transaction
 
@@ -28,6 +29,23 @@ class FakeUsers:
             if self.rows.get(user.user_id) is None:
                 self.rows.put(user.user_id, user)
 
+    def of_image(self, image: Any) -> User | None:
+        return image
+
+    def touch(self, user_id: str, today: date) -> None:
+        user = self.rows.get(user_id)
+        if user is not None and user.last_active < today:
+            self.update(user_id, {"last_active": today})
+
+    def turn(self, user: User, band: Band, epoch: str, pulled_from: str | None) -> bool:
+        with LOCK:
+            found = self.rows.get(user.user_id)
+            if found is None or (found.band, found.band_epoch) != (user.band, user.band_epoch):
+                return False
+            changes = {"band": band, "band_epoch": epoch, "pulled_from": pulled_from}
+            self.update(user.user_id, changes)
+            return True
+
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         with LOCK:
             user = self.rows.get(user_id)
@@ -43,7 +61,7 @@ class FakeUsers:
     def lookup(self, user_ids: Iterable[str]) -> Any:
         return Held.of(lambda key: self.rows.get(key[0]), [(user_id,) for user_id in user_ids])
 
-    def counting(self, user_id: str, *, if_public: bool = False, **changes: int) -> Any:
+    def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Any:
         def count() -> None:
             user = self.rows.get(user_id)
             counted = {name: getattr(user, name) + change for name, change in changes.items()}
@@ -51,7 +69,9 @@ class FakeUsers:
 
         def holds() -> bool:
             user = self.rows.get(user_id)
-            return user is not None and not (if_public and user.is_private)
+            if user is None or still is None:
+                return user is not None
+            return (user.is_private, user.band) == (still.is_private, still.band)
 
         def step(transaction: Transaction) -> None:
             transaction.write("update", holds, count)

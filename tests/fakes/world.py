@@ -7,8 +7,13 @@ from functions.accounts.domain import User
 from functions.accounts.service import Accounts
 from functions.affinity.service import Affinity
 from functions.cursors import Cursors
+from functions.feed.bands import Bands
 from functions.feed.fanout import Fanout
+from functions.feed.migration import Migration
+from functions.feed.pulled import PulledPosts
+from functions.feed.ranking import formula
 from functions.feed.service import Feed
+from functions.feed.upkeep import Upkeep
 from functions.media.domain import Failure, Kind, Picture
 from functions.media.service import MediaService
 from functions.media.urls import MediaUrls
@@ -40,12 +45,16 @@ CDN = "https://cdn.test"
 KEPT = timedelta(days=30)
 STORY_TTL = timedelta(hours=24)
 HALF_LIFE = timedelta(hours=168)
+PUSH_ALL = Bands(push_all_below=1000, pull_from=100_000, active_days=30)
+PULL_ALL = Bands(push_all_below=1, pull_from=1, active_days=30)
 
 
 class World:
     """One stage, in memory. `chunk_followers` is small, so that few followers are several."""
 
-    def __init__(self, *, chunk_followers: int = 2, auto_confirm: bool = True) -> None:
+    def __init__(
+        self, *, chunk_followers: int = 2, auto_confirm: bool = True, bands: Bands = PUSH_ALL
+    ) -> None:
         self.clock = SetClock()
         self.new_id = CountingIds(self.clock)
         self.users = FakeUsers()
@@ -64,6 +73,7 @@ class World:
         self.likes = FakeLikes()
         self.read = Reader()
         self.send = Outbox()
+        self.bands = bands
         self._wire(chunk_followers)
 
     def _wire(self, chunk_followers: int) -> None:
@@ -82,11 +92,13 @@ class World:
             self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
             self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
-        self.feed = Feed(self.timelines, self.hydration, cursors)
-        self.fanout = Fanout(
-            self.follows, self.post_store, self.timelines, self.send, chunk_followers
-        )
+        self._wire_stories(urls, cursors)
+        pulled = PulledPosts(self.follows, self.post_store, KEPT, self.clock)
+        score = formula("gravity", 12)
+        self.feed = Feed(self.timelines, pulled, self.hydration, cursors, score, self.clock)
+        self._wire_fanout(chunk_followers)
 
+    def _wire_stories(self, urls: MediaUrls, cursors: Cursors) -> None:
         self.affinity = Affinity(self.closeness, HALF_LIFE, self.clock)
         shown = StoryHydration(self.views, self.counts, self.social, urls, self.read)
         self.stories = Stories(
@@ -95,12 +107,26 @@ class World:
         )  # fmt: skip
         self.tray = Tray(
             self.tray_entries, self.story_store, shown, self.affinity, self.social, self.users,
-            cursors, self.read,
+            cursors, self.read, self.clock,
+        )  # fmt: skip
+
+    def _wire_fanout(self, chunk_followers: int) -> None:
+        self.fanout = Fanout(
+            self.follows, self.users, self.timelines, self.tray, self.bands, self.send, self.clock,
+            self.new_id, chunk_followers,
+        )  # fmt: skip
+        self.upkeep = Upkeep(
+            self.follows, self.users, self.post_store, self.timelines, self.tray, self.send
+        )
+        self.migration = Migration(
+            self.follows, self.users, self.post_store, self.timelines, self.tray, self.fanout,
+            self.bands, self.send, self.new_id,
         )  # fmt: skip
 
     def person(self, username: str, **fields: object) -> str:
         """Somebody with a profile, whose id is their name."""
-        plain = {"display_name": username, "created_at": self.clock()}
+        now = self.clock()
+        plain = {"display_name": username, "created_at": now, "last_active": now.date()}
         self.users.create(User(user_id=username, username=username, **{**plain, **fields}))
         return username
 

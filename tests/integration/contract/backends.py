@@ -79,7 +79,13 @@ class Backend:
     def user(self, what: str = "user", **fields: Any) -> User:
         """A user who exists."""
         user_id = self.name(what)
-        plain = {"username": user_id, "display_name": what, "created_at": self.clock()}
+        now = self.clock()
+        plain = {
+            "username": user_id,
+            "display_name": what,
+            "created_at": now,
+            "last_active": now.date(),
+        }
         user = User(user_id=user_id, **{**plain, **fields})
         self.users.create(user)
         return user

@@ -13,7 +13,13 @@ from tests.fakes.clock import SetClock
 from tests.fakes.pictures import CORRUPT, media
 
 CLOCK = SetClock()
-USER = User(user_id="u1", username="u1", display_name="u1", created_at=CLOCK())
+USER = User(
+    user_id="u1",
+    username="u1",
+    display_name="u1",
+    created_at=CLOCK(),
+    last_active=CLOCK().date(),
+)
 
 
 @pytest.mark.parametrize(

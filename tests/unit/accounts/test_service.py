@@ -40,7 +40,7 @@ def test_a_profile_that_was_lost_at_sign_up_is_made_by_the_next_login_or_refresh
     user_id, _ = sign_up(world)
     for again in ("login", "refresh"):
         world.users.rows.drop(user_id)
-        world.accounts._known.clear()
+        world.accounts._seen.clear()
         if again == "login":
             tokens, _ = world.accounts.login("ada", PASSWORD)
         else:
@@ -77,7 +77,7 @@ def test_a_process_forgets_whom_it_has_seen_before_it_grows_too_large(world, mon
     monkeypatch.setattr(service, "KNOWN_LIMIT", 3)
     for number in range(10):
         world.accounts.introduce(f"u{number}", f"name{number}")
-    assert len(world.accounts._known) <= 3
+    assert len(world.accounts._seen) <= 3
 
 
 def test_a_user_is_found_by_name_in_any_case(world):

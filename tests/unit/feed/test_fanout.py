@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.feed import fanout
+from functions.feed import fanout, upkeep
 from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
 from functions.posts.domain import PostRef
 from tests.fakes.world import World
@@ -69,7 +69,7 @@ class TestDispatch:
         job = Dispatch("deliver", ref(world), "request")
         world.fanout.dispatch(job)
         [further] = world.send.to("fanout")
-        assert further == Dispatch("deliver", job.post, "request", after=followers[3])
+        assert further == Dispatch("deliver", job.item, "request", after=followers[3])
 
     def test_a_requested_follow_gets_nothing(self, world):
         eve = world.person("eve", is_private=True)
@@ -113,10 +113,10 @@ class TestBackfill:
         return bob
 
     def backfill(self, world, edge):
-        world.fanout.backfill(Backfill(edge.follower_id, edge.followee_id, edge.epoch))
+        world.upkeep.backfill(Backfill(edge.follower_id, edge.followee_id, edge.epoch))
 
     def prune(self, world, edge):
-        world.fanout.prune(Prune(edge.follower_id, edge.followee_id, edge.epoch))
+        world.upkeep.prune(Prune(edge.follower_id, edge.followee_id, edge.epoch))
 
     def test_a_follow_brings_the_recent_posts_and_may_be_repeated(self, world, ada, bob):
         [own] = world.timelines.of(bob)
@@ -178,18 +178,18 @@ class TestRebuild:
     """A timeline made anew from the followees' posts."""
 
     def test_it_brings_the_posts_of_all_followees_and_ones_own(self, world, monkeypatch):
-        monkeypatch.setattr(fanout, "FOLLOWEES_A_REBUILD", 2)
+        monkeypatch.setattr(upkeep, "FOLLOWEES_A_REBUILD", 2)
         bob = world.person("bob")
         expected = [world.post(bob).post_id]
         for number in range(5):
             author = world.person(f"author{number}")
             expected.append(world.post(author).post_id)
             world.social.follow(bob, author)
-        world.fanout.rebuild(Rebuild(bob))
+        world.upkeep.rebuild(Rebuild(bob))
         done = 0
         while len(further := world.send.to("fanout")) > done:
             assert further[done].viewer_id == bob
-            world.fanout.rebuild(further[done])
+            world.upkeep.rebuild(further[done])
             done += 1
         assert done == 2
         assert sorted(world.timelines.of(bob)) == sorted(expected)
@@ -197,5 +197,5 @@ class TestRebuild:
     def test_an_author_not_followed_is_left_out(self, world):
         world.person("ada")
         world.post("ada")
-        world.fanout.rebuild(Rebuild(world.person("bob")))
+        world.upkeep.rebuild(Rebuild(world.person("bob")))
         assert world.timelines.of("bob") == []

@@ -4,7 +4,7 @@ import pytest
 
 from functions.feed import handlers
 from functions.feed.messages import Backfill, Prune
-from functions.feed.routing import SECOND_BACKFILL_SECONDS
+from functions.feed.routing import INDEX_TRAILS_SECONDS
 from tests.fakes.sending import Outbox, Sent
 
 SQS_MAX_DELAY_SECONDS = 900
@@ -59,9 +59,9 @@ def test_an_accepted_follow_is_backfilled_at_once_and_again_when_the_index_has_c
     backfill = Backfill("bob", "ada", "01E")
     assert outbox.sent == [
         Sent("fanout", backfill),
-        Sent("fanout", backfill, SECOND_BACKFILL_SECONDS),
+        Sent("fanout", backfill, INDEX_TRAILS_SECONDS),
     ]
-    assert 10 <= SECOND_BACKFILL_SECONDS <= SQS_MAX_DELAY_SECONDS
+    assert 10 <= INDEX_TRAILS_SECONDS <= SQS_MAX_DELAY_SECONDS
 
 
 def test_the_end_of_a_follow_is_pruned_once_and_at_once(outbox, change):

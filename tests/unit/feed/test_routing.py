@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from functions.feed.messages import Backfill, Prune
-from functions.feed.routing import after_follow
+from functions.feed.routing import INDEX_TRAILS_SECONDS, after_follow
 from functions.social.domain import Edge
 from tests.fakes.pictures import SOME_TIME
 
@@ -13,19 +13,20 @@ REQUESTED = Edge(
 )
 ACCEPTED = msgspec.structs.replace(REQUESTED, state="accepted")
 BACKFILL = Backfill("bob", "ada", "01E")
-PRUNE = Prune("bob", "ada", "01E")
+TWICE = [(BACKFILL, 0), (BACKFILL, INDEX_TRAILS_SECONDS)]
+PRUNE = [(Prune("bob", "ada", "01E"), 0)]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        (None, ACCEPTED, BACKFILL),
-        (REQUESTED, ACCEPTED, BACKFILL),
+        (None, ACCEPTED, TWICE),
+        (REQUESTED, ACCEPTED, TWICE),
         (ACCEPTED, None, PRUNE),
         (ACCEPTED, REQUESTED, PRUNE),
-        (None, REQUESTED, None),
-        (REQUESTED, None, None),
-        (ACCEPTED, ACCEPTED, None),
+        (None, REQUESTED, []),
+        (REQUESTED, None, []),
+        (ACCEPTED, ACCEPTED, []),
     ],
 )
 def test_what_follows_from_a_follow(old, new, expected):

@@ -9,7 +9,7 @@ from tests.fakes.pictures import SOME_TIME
 
 def author(is_private):
     return User(user_id="ada", username="ada", display_name="Ada", is_private=is_private,
-                created_at=SOME_TIME)  # fmt: skip
+                created_at=SOME_TIME, last_active=SOME_TIME.date())  # fmt: skip
 
 
 def edge(state):

@@ -1,0 +1,90 @@
+"""What keeps timelines and trays true to the follows: backfill, its inverse prune, rebuild."""
+
+from collections.abc import Sequence
+
+from functions.accounts.service import Users
+from functions.feed.bands import pushed_ones
+from functions.feed.domain import TIMELINE_CAP
+from functions.feed.fanout import Send
+from functions.feed.messages import Backfill, Prune, Rebuild
+from functions.feed.store import RecentPosts, Timelines
+from functions.log import log
+from functions.social.service import Follows
+from functions.stories.tray import Tray
+
+FOLLOWEES_A_REBUILD = 10
+"""Followees per rebuild message: at most 5,000 entries are written, in a few seconds."""
+
+
+class Upkeep:
+    """Fills timelines and trays from the past, and clears them."""
+
+    def __init__(
+        self,
+        follows: Follows,
+        users: Users,
+        posts: RecentPosts,
+        timelines: Timelines,
+        tray: Tray,
+        send: Send,
+    ) -> None:
+        self._follows = follows
+        self._users = users
+        self._posts = posts
+        self._timelines = timelines
+        self._tray = tray
+        self._send = send
+
+    def backfill(self, job: Backfill) -> None:
+        """Bring a new followee's recent posts into the follower's timeline, and the stories into
+        the tray."""
+        edge = self._follows.get(job.viewer_id, job.author_id)
+        if edge is None or not edge.accepted or edge.epoch != job.epoch:
+            log.info("backfill overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
+            return
+        self._bring(job.viewer_id, [job.author_id])
+
+    def prune(self, job: Prune) -> None:
+        """Take a former followee's posts and stories out again.
+
+        A newer follow may begin at any moment, and its backfill be done before this is. So the edge
+        is read once more at the end, and all is brought back where it stands.
+        """
+        if not self._follows_now(job):
+            entries = self._timelines.read(job.viewer_id, None, TIMELINE_CAP)
+            theirs = [post for post in entries if post.author_id == job.author_id]
+            self._timelines.remove((job.viewer_id, post) for post in theirs)
+            self._tray.drop([job.viewer_id], job.author_id)
+        if self._follows_now(job):
+            log.info("prune overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
+            self._bring(job.viewer_id, [job.author_id])
+
+    def _follows_now(self, job: Prune) -> bool:
+        edge = self._follows.get(job.viewer_id, job.author_id)
+        return edge is not None and edge.accepted
+
+    def rebuild(self, job: Rebuild) -> None:
+        """Bring the recent posts of all followees, and the viewer's own, into a timeline; and the
+        followees' stories into the tray.
+
+        Some followees a message. Only what is newer than the oldest entry that a reader can come to
+        is written, so the later messages write little.
+        """
+        edges = self._follows.followees(job.viewer_id, job.after, FOLLOWEES_A_REBUILD)
+        own = [job.viewer_id] if job.after is None else []
+        self._bring(job.viewer_id, [*own, *(edge.followee_id for edge in edges)])
+        if len(edges) == FOLLOWEES_A_REBUILD:
+            self._send("fanout", [Rebuild(job.viewer_id, edges[-1].followee_id)])
+
+    def _bring(self, viewer_id: str, author_ids: Sequence[str]) -> None:
+        there = self._timelines.read(viewer_id, None, TIMELINE_CAP)
+        floor = there[-1].published_id if len(there) == TIMELINE_CAP else ""
+        for author_id in author_ids:
+            if author_id != viewer_id:
+                self._tray.bring([viewer_id], author_id)
+            # Read strongly: what a demotion leaves to us depends on the band.
+            author = self._users.get(author_id)
+            if author is not None:
+                recent = self._posts.recent(author_id, None, TIMELINE_CAP)
+                new = [post for post in pushed_ones(author, recent) if post.published_id > floor]
+                self._timelines.put((viewer_id, post) for post in new)
