@@ -3,13 +3,22 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import msgspec
 import pytest
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions import events
-from functions.events import SEND_ATTEMPTS, Change, each_change, each_message, queue_url, send
+from functions.events import (
+    SEND_ATTEMPTS,
+    Change,
+    changes_at_once,
+    each_change,
+    each_message,
+    queue_url,
+    send,
+)
 
 EVENTS = Path(__file__).parent.parent / "events"
 
@@ -100,6 +109,21 @@ class TestChanges:
         at = datetime(2026, 5, 1, 12, tzinfo=UTC)
         second = Change(changed["OldImage"], changed["NewImage"], at)
         assert each_change(changes(), failing_on(second)) == failed("200")
+
+    def test_all_at_once_are_each_handed_on_and_the_failed_named(self):
+        [first, second, third] = self.seen_one_by_one()
+        handle = failing_on(second)
+        assert changes_at_once(changes(), handle) == failed("200")
+        assert sorted(handle.seen, key=str) == sorted([first, second, third], key=str)
+
+    def seen_one_by_one(self):
+        handle = failing_on()
+        each_change(changes(), handle)
+        return handle.seen
+
+    def test_one_that_is_slow_does_not_hold_up_the_others(self):
+        together = Barrier(3, timeout=10)
+        assert changes_at_once(changes(), lambda _: together.wait()) == failed()
 
 
 class Queue:

@@ -158,3 +158,21 @@ def test_a_view_and_a_visit_make_an_author_closer(stack, ada, bob, story):
     assert affinity().scores(bob.user_id) == {ada.user_id: pytest.approx(2.0, abs=0.01)}
     stack.call("GET", f"/users/{bob.user_id}", token=bob.token)
     assert affinity().scores(ada.user_id) == {}
+
+
+def test_a_like_makes_the_posts_author_closer(stack, ada, bob):
+    from functions.affinity.bootstrap import affinity
+    from functions.reactions.storage import LikeRow
+    from tests.integration.people import publish
+    from tests.integration.people import upload as upload_picture
+
+    media = [upload_picture(stack, ada) for _ in range(3)]
+    stack.settle()
+    for media_id in media:
+        LikeRow(publish(stack, ada, media_id)["post_id"], bob.user_id).save()
+    LikeRow("gone", bob.user_id).save()
+    LikeRow("gone", bob.user_id).delete()
+    stack.settle()
+    scores = affinity().scores(bob.user_id)
+    assert set(scores) == {ada.user_id}
+    assert scores[ada.user_id] > 1.99  # more where an hour ends meanwhile

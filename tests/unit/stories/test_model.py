@@ -46,8 +46,9 @@ class Stories(RuleBasedStateMachine):
         self.model: dict[str, Told] = {}
         self.follows: set[tuple[str, str]] = set()
         self.private: set[str] = set()
+        pulled = {"band": "pulled", "band_epoch": "0" * 26, "pulled_from": "0" * 26}
         for name in (*AUTHORS, *VIEWERS):
-            self.world.person(name)
+            self.world.person(name, **(pulled if bands is PULL_ALL else {}))
 
     @rule(author=st.sampled_from(AUTHORS), viewer=st.sampled_from(VIEWERS))
     def follow(self, author, viewer):
