@@ -5,10 +5,12 @@ from chalice.app import Chalice
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
 from functions.affinity import handlers as affinity
+from functions.counters import handlers as counters
 from functions.edge import edge, register
 from functions.feed import handlers as feed
 from functions.media import handlers as media
 from functions.posts import handlers as posts
+from functions.reactions import handlers as reactions
 from functions.social import handlers as social
 from functions.stories import handlers as stories
 
@@ -22,6 +24,8 @@ ROUTES = [
     social.routes,
     media.routes,
     posts.routes,
+    reactions.routes,
+    counters.routes,
     feed.routes,
     stories.routes,
     affinity.routes,

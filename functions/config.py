@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     media_stream_arn: str
     follows_stream_arn: str
     likes_stream_arn: str
+    comments_stream_arn: str
     stories_stream_arn: str
     story_views_stream_arn: str
     allowed_origins: str = ""

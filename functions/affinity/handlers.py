@@ -32,6 +32,12 @@ def feel_likes(event: DynamoDBEvent) -> Failures:
     return changes_at_once(event, lambda change: _reaction(change, "like"))
 
 
+@routes.blueprint.on_dynamodb_record(stream_arn=settings().comments_stream_arn, batch_size=100)
+def feel_comments(event: DynamoDBEvent) -> Failures:
+    """Somebody has commented on a post: its author is closer to them."""
+    return changes_at_once(event, lambda change: _reaction(change, "comment"))
+
+
 def _reaction(change: Change, deed: Deed) -> None:
     if change.new is None or change.old is not None:
         return

@@ -1,11 +1,13 @@
-"""The likes table."""
+"""The likes and the comments table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import DoesNotExist
 
 from functions.config import settings
-from functions.tables import Lookup, Table
+from functions.reactions.domain import Comment
+from functions.tables import Lookup, Table, took
 
 
 class LikeRow(Table):
@@ -18,8 +20,72 @@ class LikeRow(Table):
     user_id = UnicodeAttribute(range_key=True)
 
 
+class CommentRow(Table):
+    """One comment. Its id is a ULID, so that the key orders by time."""
+
+    class Meta:
+        table_name = settings().table("comments")
+
+    post_id = UnicodeAttribute(hash_key=True)
+    comment_id = UnicodeAttribute(range_key=True)
+    user_id = UnicodeAttribute()
+    text = UnicodeAttribute()
+    reply_to = UnicodeAttribute(null=True)
+    created_at = UTCDateTimeAttribute()
+
+
+def decode(row: CommentRow) -> Comment:
+    """The row as the product knows it."""
+    return Comment(**{name: getattr(row, name) for name in Comment.__struct_fields__})
+
+
 class LikeTable:
     """Likes in DynamoDB."""
 
-    def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[bool]:
-        return Lookup(LikeRow, list(pairs), lambda _: True)
+    def add(self, post_id: str, user_id: str) -> bool:
+        return took(lambda: LikeRow(post_id, user_id).save(LikeRow.post_id.does_not_exist()))
+
+    def remove(self, post_id: str, user_id: str) -> bool:
+        return took(lambda: LikeRow(post_id, user_id).delete(LikeRow.post_id.exists()))
+
+    def users(self, post_id: str, after: str | None, limit: int) -> Sequence[str]:
+        behind = LikeRow.user_id > after if after else None
+        rows = LikeRow.query(post_id, behind, consistent_read=True, limit=limit)
+        return [str(row.user_id) for row in rows]
+
+    def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
+        return Lookup(LikeRow, list(pairs), lambda _: True, consistent)
+
+
+class CommentTable:
+    """Comments in DynamoDB."""
+
+    def get(self, post_id: str, comment_id: str) -> Comment | None:
+        try:
+            return decode(CommentRow.get(post_id, comment_id, consistent_read=True))
+        except DoesNotExist:
+            return None
+
+    def add(self, comment: Comment) -> bool:
+        row = CommentRow(**{name: getattr(comment, name) for name in Comment.__struct_fields__})
+        return took(lambda: row.save(CommentRow.post_id.does_not_exist()))
+
+    def remove(self, post_id: str, comment_id: str) -> bool:
+        row = CommentRow(post_id, comment_id)
+        return took(lambda: row.delete(CommentRow.post_id.exists()))
+
+    def page(
+        self, post_id: str, after: str | None, limit: int, *, newest_first: bool
+    ) -> Sequence[Comment]:
+        behind = None
+        if after:
+            key = CommentRow.comment_id
+            behind = key < after if newest_first else key > after
+        rows = CommentRow.query(
+            post_id,
+            behind,
+            consistent_read=True,
+            scan_index_forward=not newest_first,
+            limit=limit,
+        )
+        return [decode(row) for row in rows]

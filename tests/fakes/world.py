@@ -21,6 +21,7 @@ from functions.media.worker import RenderWorker
 from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostView
 from functions.posts.service import Posts
+from functions.reactions.service import Reactions
 from functions.social.service import Social
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView
@@ -33,7 +34,7 @@ from tests.fakes.media import FakeMedia, FakeOriginals, FakeRenditions
 from tests.fakes.pictures import picture
 from tests.fakes.pool import FakePool
 from tests.fakes.posts import FakePosts
-from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.sending import Outbox
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
@@ -71,6 +72,7 @@ class World:
         self.closeness = FakeAffinity()
         self.counts = FakeCounts()
         self.likes = FakeLikes()
+        self.comments = FakeComments()
         self.read = Reader()
         self.send = Outbox()
         self.bands = bands
@@ -92,6 +94,9 @@ class World:
             self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
             self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
+        self.reactions = Reactions(
+            self.likes, self.comments, self.counts, self.posts, self.social, cursors, self.clock
+        )
         self._wire_stories(urls, cursors)
         pulled = PulledPosts(self.follows, self.post_store, KEPT, self.clock)
         score = formula("gravity", 12)

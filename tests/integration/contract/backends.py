@@ -14,7 +14,7 @@ from functions.counters.storage import CountsRow, CountsTable
 from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
-from functions.reactions.storage import LikeRow, LikeTable
+from functions.reactions.storage import CommentTable, LikeRow, LikeTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.stories.storage import (
     StoryRow,
@@ -28,10 +28,11 @@ from functions.tables import commit as real_commit
 from tests.fakes import transactions
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.clock import CountingIds, SetClock
+from tests.fakes.counting import FakeTallies
 from tests.fakes.follows import FakeFollows
 from tests.fakes.media import FakeMedia
 from tests.fakes.posts import FakePosts
-from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
@@ -59,6 +60,8 @@ class Backend:
     timelines: Any
     counts: Any
     likes: Any
+    comments: Any
+    tallies: Any
     stories: Any
     views: Any
     tray: Any
@@ -141,8 +144,9 @@ def fake_backend() -> Backend:
     users = FakeUsers()
     return FakeBackend(
         users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
-        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeStories(clock), FakeViews(),
-        FakeTray(clock), FakeAffinity(), Reader(), transactions.commit, clock,
+        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), Reader(),
+        transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -152,6 +156,7 @@ def real_backend() -> Backend:
     users = UserTable()
     return RealBackend(
         users, FollowTable(users.counting), MediaTable(clock), PostTable(),
-        TimelineTable(KEPT, clock), CountsTable(), LikeTable(), StoryTable(clock), ViewTable(),
-        TrayTable(clock), AffinityTable(KEPT), read_together, real_commit, clock,
+        TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
+        CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
+        read_together, real_commit, clock,
     )  # fmt: skip

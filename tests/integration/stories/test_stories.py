@@ -88,6 +88,9 @@ def test_a_view_counts_once_and_only_the_author_learns_of_it(stack, ada, bob, st
     assert stack.call("GET", f"{path}/viewers", token=bob.token).status == 403
     [shown] = stories(stack, bob, ada)
     assert shown["seen"] is True
+    stack.settle()
+    [own] = stories(stack, ada, ada)
+    assert own["view_count"] == 1
 
 
 def test_a_story_is_deleted_by_its_author_alone(stack, ada, bob, story):
@@ -160,19 +163,23 @@ def test_a_view_and_a_visit_make_an_author_closer(stack, ada, bob, story):
     assert affinity().scores(ada.user_id) == {}
 
 
-def test_a_like_makes_the_posts_author_closer(stack, ada, bob):
+def test_a_like_and_a_comment_make_the_posts_author_closer(stack, ada, bob):
     from functions.affinity.bootstrap import affinity
-    from functions.reactions.storage import LikeRow
     from tests.integration.people import publish
     from tests.integration.people import upload as upload_picture
 
     media = [upload_picture(stack, ada) for _ in range(3)]
     stack.settle()
     for media_id in media:
-        LikeRow(publish(stack, ada, media_id)["post_id"], bob.user_id).save()
-    LikeRow("gone", bob.user_id).save()
-    LikeRow("gone", bob.user_id).delete()
+        post_id = publish(stack, ada, media_id)["post_id"]
+        assert stack.call("POST", "/like", token=bob.token, json={"post_id": post_id}).json["liked"]
+        stack.call("DELETE", f"/posts/{post_id}/like", token=bob.token)
     stack.settle()
-    scores = affinity().scores(bob.user_id)
-    assert set(scores) == {ada.user_id}
-    assert scores[ada.user_id] > 1.99  # more where an hour ends meanwhile
+    liked = affinity().scores(bob.user_id)
+    assert liked[ada.user_id] > 1.99  # more where an hour ends meanwhile
+    remark = {"post_id": post_id, "text": "Look!"}
+    assert stack.call("POST", "/comment", token=bob.token, json=remark).status == 201
+    assert stack.call("POST", "/comment", token=ada.token, json=remark).status == 201
+    stack.settle()
+    assert affinity().scores(bob.user_id)[ada.user_id] > liked[ada.user_id] + 3.99
+    assert affinity().scores(ada.user_id) == {}
