@@ -6,7 +6,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
+.PHONY: help run test bench bench-feed bench-images redrive fuzz filters check lint types format lock clean
+=======
 .PHONY: help run test bench bench-images bench-counters recount fuzz filters check lint types format lock clean
+>>>>>>> reactions
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,15 +41,23 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed side by side
 	@$(BIN)/python -m bench.flow
 
+bench-feed: $(READY) ## The feed's pages, fan-outs and changes of band, beside pure push and pure pull
+	@$(BIN)/python -m bench.feed
+
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
 
+<<<<<<< HEAD
+redrive: $(READY) ## Send a queue's dead letters back to it (QUEUE=, STAGE=)
+	@QUEUE="$(QUEUE)" STAGE="$(STAGE)" $(BIN)/python -m infra.redrive
+=======
 bench-counters: $(READY) ## What counting a like costs, and how simpler ways of counting drift
 	@$(BIN)/python -m bench.counters
 
 recount: $(READY) ## Make counts anew: WHAT="likes --all", or a field and ids (a stage's environment)
 	@$(BIN)/python -m infra.recount $(WHAT)
+>>>>>>> reactions
 
 fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000

@@ -119,7 +119,8 @@ class Hydration:
         counts, likes, authors = self._read(
             self._counts.lookup([post.post_id]),
             self._likes.lookup([(post.post_id, viewer_id)], consistent=True),
-            self._users.lookup([post.author_id]),
+            # Strongly: who has just signed up and posts has made the post, and is told so.
+            self._users.lookup([post.author_id], consistent=True),
         )
         author = authors.get((post.author_id,))
         if author is None:

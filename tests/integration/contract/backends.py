@@ -43,6 +43,7 @@ ROWS: dict[type, type[Table]] = {
     MediaTable: MediaRow,
     PostTable: PostRow,
     FollowTable: FollowRow,
+    UserTable: UserRow,
     StoryTable: StoryRow,
     ViewTable: StoryViewRow,
 }
