@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.clock import ulid_at
-from functions.feed import heads
+from functions.feed import heads, pulled
 from functions.feed.entries import Entries
 from functions.feed.pulled import HEAD, PulledPosts
 from functions.posts.domain import PostRef
