@@ -1,16 +1,15 @@
 # What a person does here. `make help` lists it.
 PYTHON ?= python3
 PORT ?= 8000
+RUNS ?= 2000
+MOTO_RUNS ?= 100
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help run test bench bench-feed bench-images redrive fuzz filters check lint types format lock clean
-=======
-.PHONY: help run test bench bench-images bench-counters recount fuzz filters check lint types format lock clean
->>>>>>> reactions
+.PHONY: help run test bench bench-feed bench-images bench-counters redrive recount fuzz filters \
+  model check lint types format lock clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -48,16 +47,17 @@ bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
 
-<<<<<<< HEAD
+model: $(READY) ## The feed against its oracle for long: RUNS= on the fakes, MOTO_RUNS= on moto
+	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest tests/model $(ARGS)
+
 redrive: $(READY) ## Send a queue's dead letters back to it (QUEUE=, STAGE=)
 	@QUEUE="$(QUEUE)" STAGE="$(STAGE)" $(BIN)/python -m infra.redrive
-=======
+
 bench-counters: $(READY) ## What counting a like costs, and how simpler ways of counting drift
 	@$(BIN)/python -m bench.counters
 
 recount: $(READY) ## Make counts anew: WHAT="likes --all", or a field and ids (a stage's environment)
 	@$(BIN)/python -m infra.recount $(WHAT)
->>>>>>> reactions
 
 fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000

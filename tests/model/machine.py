@@ -130,8 +130,7 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(TRAILING))
     def trail(self, what: Trailing) -> None:
-        self.stage.trail(what)
-        self.quiet = False
+        self._trail(what)
 
     @rule(
         count=st.integers(1, 12),
@@ -143,6 +142,28 @@ class FeedMachine(RuleBasedStateMachine):
         """Some messages are handled; `acts` are done in the midst of it."""
         weather = Weather(_chance(seed), [self._act(*act) for act in acts], dies)
         self.stage.deliver(count, weather)
+
+    @rule(
+        what=st.sampled_from(TRAILING),
+        seed=SEEDS,
+        acts=st.lists(st.tuples(st.sampled_from(range(5)), ONE, STAR), min_size=2, max_size=4),
+    )
+    def race(self, what: Trailing, seed: int, acts: list[tuple[int, int, int]]) -> None:
+        """People act while something trails, and all but what is delayed follows at once."""
+        self._trail(what)
+        for act in acts:
+            self._act(*act)()
+            self._carry_on(seed)
+
+    @rule(seed=SEEDS, viewer=ONE, author=STAR)
+    def come_back(self, seed: int, viewer: int, author: int) -> None:
+        """Somebody was away, and is not known yet to be back as the next post is made."""
+        self._sleep(3 * DAY)
+        self._trail("users")
+        self.stage.greet(self._one(viewer))
+        self._carry_on(seed)
+        self._post(author, ready=True)
+        self._carry_on(seed)
 
     @rule(seed=SEEDS)
     def carry_on(self, seed: int) -> None:
@@ -163,7 +184,7 @@ class FeedMachine(RuleBasedStateMachine):
             lambda: self._post(other, ready=True),
             lambda: self._delete(one),
             lambda: self._sleep(31),
-            lambda: self.stage.trail(TRAILING[one % len(TRAILING)]),
+            lambda: self._trail(TRAILING[one % len(TRAILING)]),
         ]
         return acts[kind]
 
@@ -193,6 +214,8 @@ class FeedMachine(RuleBasedStateMachine):
             ranked = self._traverse(viewer, "ranked", 3)
             assert sorted(ranked) == sorted(expected[:CANDIDATES])
             assert self._whole(viewer, "ranked") == ranked[:50]
+        for follower, followee in self.truth.follows:
+            assert self.stage.pulls(follower, followee) == self.stage.is_pulled(followee)
         self.quiet = True
 
     def _quiesce(self, seed: int) -> None:
@@ -210,6 +233,10 @@ class FeedMachine(RuleBasedStateMachine):
                 return
             self._sleep(16)
         raise AssertionError("the events do not come to an end")
+
+    def _trail(self, what: Trailing) -> None:
+        self.stage.trail(what)
+        self.quiet = False
 
     def _one(self, number: int) -> str:
         return self.people[number % len(self.people)]

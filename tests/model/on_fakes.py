@@ -158,6 +158,13 @@ class FakeStage:
         post = self._world.post_store.get(post_id)
         return None if post is None else post.published_id
 
+    def is_pulled(self, author: str) -> bool:
+        return self._world.accounts.get(author).band == "pulled"
+
+    def pulls(self, follower: str, followee: str) -> bool:
+        edge = self._world.follows.get(follower, followee)
+        return edge is not None and edge.pulled_epoch is not None
+
     def pending(self) -> bool:
         return bool(self._courier.waiting or self._courier.later)
 

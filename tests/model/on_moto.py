@@ -242,6 +242,13 @@ class MotoStage:
         post = posts().store.get(post_id)
         return None if post is None else post.published_id
 
+    def is_pulled(self, author: str) -> bool:
+        return accounts().get(author).band == "pulled"
+
+    def pulls(self, follower: str, followee: str) -> bool:
+        edge = social().follows.get(follower, followee)
+        return edge is not None and edge.pulled_epoch is not None
+
     def pending(self) -> bool:
         queues = [s for s in self._around.pump.sources if isinstance(s, QueueSource)]
         return not self._idle or not all(queue.empty() for queue in queues)

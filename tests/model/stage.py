@@ -86,6 +86,12 @@ class Stage(Protocol):
 
     def published_id(self, post_id: str) -> str | None: ...
 
+    def is_pulled(self, author: str) -> bool:
+        """Whether an author's posts are left for readers to pull."""
+
+    def pulls(self, follower: str, followee: str) -> bool:
+        """Whether a follow is marked as one of such an author."""
+
     def trail(self, what: Trailing) -> None:
         """From now on, and for `TRAILS_AT_MOST` seconds, eventual reads show this moment."""
 

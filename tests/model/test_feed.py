@@ -13,8 +13,8 @@ from tests.model.on_fakes import FakeStage
 from tests.model.on_moto import moto
 from tests.model.stage import in_small
 
-RUNS = int(os.environ.get("MODEL_RUNS", "100"))
-MOTO_RUNS = int(os.environ.get("MODEL_MOTO_RUNS", "5"))
+RUNS = int(os.environ.get("MODEL_RUNS", "60"))
+MOTO_RUNS = int(os.environ.get("MODEL_MOTO_RUNS", "3"))
 
 
 def run(machine, runs, steps):
@@ -37,4 +37,4 @@ def test_feeds_equal_the_oracle_on_the_fakes():
 
 def test_feeds_equal_the_oracle_on_moto(stack):
     with in_small(), moto(stack) as make_stage:
-        run(machine_on(make_stage), MOTO_RUNS, steps=50)
+        run(machine_on(make_stage), MOTO_RUNS, steps=40)

@@ -10,7 +10,7 @@ import pytest
 from functions.config import settings
 from functions.counters import bootstrap
 from functions.counters.bootstrap import counts, recounter
-from functions.counters.domain import COMMENTS, LIKES, shard_key
+from functions.counters.domain import COMMENTS, LIKES, Tally, shard_key
 from functions.counters.recount import Expired
 from functions.counters.storage import CountsTable
 from functions.reactions.domain import Comment
@@ -212,3 +212,9 @@ def test_a_command_recounts_targets_or_all(stack, post_id, capsys):
     assert main(["likes", "--all"]) == 0
     assert f"{post_id}: 2 likes, drift -7" in capsys.readouterr().out
     assert bootstrap.counts().get(post_id).likes == 2
+
+
+def test_a_count_that_a_lost_batch_left_below_zero_is_shown_as_zero(stack, post_id):
+    counts().replace(post_id, Tally(), Tally({"likes": -2, "comments": 1}, {}, 1))
+    assert (counts().get(post_id).likes, counts().get(post_id).comments) == (0, 1)
+    assert counts().read(post_id).counts["likes"] == -2

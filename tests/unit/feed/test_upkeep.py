@@ -52,6 +52,7 @@ def test_what_readers_pull_is_not_brought(world, bob):
 
 
 def test_a_followee_who_has_gone_is_passed_over(world, bob):
+    world.post("ada")
     world.users.rows.drop("ada")
     world.upkeep.rebuild(Rebuild(bob))
     assert world.timelines.of(bob) == []
