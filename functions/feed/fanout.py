@@ -93,7 +93,7 @@ class Fanout:
 
     def deliver(self, chunk: Chunk) -> None:
         """Put a post into the timelines of a chunk, or take it out."""
-        viewer_ids = self.active(chunk.viewer_ids) if chunk.only_active else chunk.viewer_ids
+        viewer_ids = self._kept_up(chunk)
         entries = [(viewer_id, chunk.post) for viewer_id in viewer_ids]
         if chunk.verb == "deliver":
             self._timelines.put(entries)
@@ -105,6 +105,14 @@ class Fanout:
             viewers=len(viewer_ids),
             correlation_id=chunk.correlation_id,
         )
+
+    def _kept_up(self, chunk: Chunk) -> Sequence[str]:
+        """Whose timelines a chunk is for. The author always is: who has signed up just now may not
+        be read yet, and nothing else would bring them their own post."""
+        if not chunk.only_active:
+            return chunk.viewer_ids
+        kept_up = {*self.active(chunk.viewer_ids), chunk.post.author_id}
+        return [viewer_id for viewer_id in chunk.viewer_ids if viewer_id in kept_up]
 
     def active(self, viewer_ids: Sequence[str]) -> list[str]:
         """Those whose timelines are kept up. The reads cost a tenth of the writes that they save:
