@@ -101,7 +101,7 @@ class Fanout:
 
     def deliver(self, chunk: Chunk) -> None:
         """Bring an item to the viewers of a chunk, or take it away."""
-        viewer_ids = self.active(chunk.viewer_ids) if chunk.only_active else chunk.viewer_ids
+        viewer_ids = self._kept_up(chunk)
         match chunk:
             case Chunk(item=PostRef() as post, verb="deliver"):
                 self._timelines.put((viewer_id, post) for viewer_id in viewer_ids)
@@ -117,6 +117,14 @@ class Fanout:
             viewers=len(viewer_ids),
             correlation_id=chunk.correlation_id,
         )
+
+    def _kept_up(self, chunk: Chunk) -> Sequence[str]:
+        """Whose timelines a chunk is for. The author always is: who has signed up just now may not
+        be read yet, and nothing else would bring them their own post."""
+        if not chunk.only_active:
+            return chunk.viewer_ids
+        kept_up = {*self.active(chunk.viewer_ids), chunk.item.author_id}
+        return [viewer_id for viewer_id in chunk.viewer_ids if viewer_id in kept_up]
 
     def active(self, viewer_ids: Sequence[str]) -> list[str]:
         """Those whose timelines and trays are kept up. The reads cost a tenth of the writes that
