@@ -97,7 +97,7 @@ def test_a_late_prune_takes_nothing_from_a_newer_follow_even_for_a_moment(world,
     post = world.post("ada")
     world.timelines.put([(bob, ref(world, post))])
     removed = []
-    world.timelines.remove = lambda entries: removed.extend(entries)
+    world.timelines.remove = removed.extend
     world.upkeep.prune(Prune(bob, "ada", "0" * 26))
     assert removed == []
     assert world.timelines.of(bob) == [post.post_id]
