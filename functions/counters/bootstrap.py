@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from functions.clock import utc_now
 from functions.config import settings
-from functions.counters.domain import COMMENTS, LIKES
+from functions.counters.domain import COMMENTS, LIKES, VIEWS
 from functions.counters.storage import CountedRows, CountsTable
 from functions.events import send
 
@@ -36,7 +36,12 @@ def recounter() -> "Recounter":
     from functions.counters.recount import Recounter
     from functions.counters.streams import TableStream
 
-    arns = {LIKES: settings().likes_stream_arn, COMMENTS: settings().comments_stream_arn}
+    stage = settings()
+    arns = {
+        LIKES: stage.likes_stream_arn,
+        COMMENTS: stage.comments_stream_arn,
+        VIEWS: stage.story_views_stream_arn,
+    }
     streams: dict[str, Stream] = {kind.field: TableStream(kind, arn) for kind, arn in arns.items()}
     return Recounter(counts(), CountedRows(), streams, utc_now, time.sleep)
 

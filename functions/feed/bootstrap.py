@@ -16,6 +16,7 @@ from functions.feed.service import Feed
 from functions.feed.storage import TimelineTable
 from functions.posts.bootstrap import hydration, posts
 from functions.social.bootstrap import social
+from functions.stories.bootstrap import tray
 
 if TYPE_CHECKING:
     from functions.feed.fanout import Fanout
@@ -52,7 +53,7 @@ def fanout() -> "Fanout":
     from functions.feed.fanout import Fanout
 
     follows, users, size = social().follows, accounts().users, settings().chunk_followers
-    return Fanout(follows, users, timelines(), bands(), send, utc_now, new_ulid, size)
+    return Fanout(follows, users, timelines(), tray(), bands(), send, utc_now, new_ulid, size)
 
 
 @cache
@@ -60,7 +61,7 @@ def upkeep() -> "Upkeep":
     """The upkeep of this stage's timelines."""
     from functions.feed.upkeep import Upkeep
 
-    return Upkeep(social().follows, accounts().users, posts().store, timelines(), send)
+    return Upkeep(social().follows, accounts().users, posts().store, timelines(), tray(), send)
 
 
 @cache
@@ -69,6 +70,6 @@ def migration() -> "Migration":
     from functions.feed.migration import Migration
 
     return Migration(
-        social().follows, accounts().users, posts().store, timelines(), fanout(), bands(), send,
-        new_ulid,
+        social().follows, accounts().users, posts().store, timelines(), tray(), fanout(), bands(),
+        send, new_ulid,
     )  # fmt: skip
