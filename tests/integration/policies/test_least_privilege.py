@@ -144,6 +144,7 @@ def test_a_recount_that_is_asked_for_is_made(stack, monkeypatch):
     stack.call("POST", "/comment", token=ada.token, json={"post_id": post_id, "text": "so it is"})
     stack.settle()
     send("recounts", [Recount("comments", [post_id]), RecountAll("comments")])
+    send("recounts", [Recount("views", ["a story of nobody's"]), RecountAll("views")])
     stack.settle()
     shown = stack.call("GET", f"/posts/{post_id}", token=ada.token).json
     assert (shown["like_count"], shown["comment_count"]) == (1, 1)
