@@ -123,5 +123,4 @@ def user_by_name(request: Request[None]) -> UserView:
 
 
 def _shown(request: Request[Any], found: User) -> UserView:
-    [view] = social().show(request.viewer_id, [found])
-    return view
+    return social().profile(request.viewer_id, found)

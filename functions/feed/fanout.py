@@ -14,7 +14,7 @@ from functions.feed.bands import Bands, Reach
 from functions.feed.messages import Chunk, Dispatch
 from functions.feed.store import Timelines
 from functions.log import log
-from functions.social.service import Follows
+from functions.social.store import Follows
 from functions.tables import batched
 
 FOLLOWERS_PAGE = 1000

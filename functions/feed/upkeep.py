@@ -9,7 +9,7 @@ from functions.feed.fanout import Send
 from functions.feed.messages import Backfill, Prune, Rebuild
 from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
-from functions.social.service import Follows
+from functions.social.store import Follows
 
 FOLLOWEES_A_REBUILD = 10
 """Followees per rebuild message: at most 5,000 entries are written, in a few seconds."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STORAGE = (".storage", ".pool", ".buckets")
+STORAGE = (".storage", ".blocks", ".mutes", ".pool", ".buckets")
 MODULES = sorted((ROOT / "functions").rglob("*.py"))
 INFRASTRUCTURE = {"boto3", "botocore", "pynamodb", "chalice", "os", "aws_lambda_powertools"}
 COMMON_INFRASTRUCTURE = {

@@ -14,10 +14,13 @@ from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
+from functions.social.blocks import BlockTable
+from functions.social.mutes import MuteTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.tables import commit as real_commit
 from functions.tables import connection, read_together
 from tests.fakes import transactions
+from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.counting import FakeTallies
 from tests.fakes.follows import FakeFollows
@@ -36,6 +39,8 @@ class Backend:
     """Storage of one kind. Names are new in every test: the tables are the whole run's."""
 
     users: Any
+    blocks: Any
+    mutes: Any
     follows: Any
     media: Any
     posts: Any
@@ -122,9 +127,10 @@ class RealBackend(Backend):
 def fake_backend() -> Backend:
     """The fakes, empty."""
     clock = SetClock()
-    users = FakeUsers()
+    users, blocks = FakeUsers(), FakeBlocks()
+    follows = FakeFollows(users.counting, blocks.none_between)
     return FakeBackend(
-        users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
+        users, blocks, FakeMutes(), follows, FakeMedia(clock), FakePosts(),
         FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
         Reader(), transactions.commit, clock,
     )  # fmt: skip
@@ -133,9 +139,10 @@ def fake_backend() -> Backend:
 def real_backend() -> Backend:
     """The product's own, with a clock set by hand."""
     clock = SetClock()
-    users = UserTable()
+    users, blocks = UserTable(), BlockTable()
+    follows = FollowTable(users.counting, blocks.none_between)
     return RealBackend(
-        users, FollowTable(users.counting), MediaTable(clock), PostTable(),
+        users, blocks, MuteTable(), follows, MediaTable(clock), PostTable(),
         TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), read_together, real_commit, clock,
     )  # fmt: skip
