@@ -16,6 +16,7 @@ from functions.media import domain as media
 from functions.media import formats
 from functions.posts import domain as posts
 from functions.reactions import domain as reactions
+from functions.social import boundaries
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +80,7 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         posts.MAX_MEDIA,
         feed.TIMELINE_CAP,
         reactions.MAX_COMMENT,
+        boundaries.MAX_MUTES,
     ],
 )
 def test_a_limit_is_documented_as_it_is(limit):
