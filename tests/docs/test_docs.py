@@ -95,7 +95,7 @@ def test_every_failure_code_is_documented():
 def test_the_readme_names_routes_that_exist():
     served = {operation.path for routes in app.ROUTES for operation in routes.operations}
     section = text("README.md").split("## The API in one screen")[1].split("##")[0]
-    named = set(re.findall(r"(/[a-z][\w/{}.]*)", section)) - {"/docs/errors.md", "/problem"}
+    named = set(re.findall(r"(/[a-z][\w/{}.-]*)", section)) - {"/docs/errors.md", "/problem"}
     unknown = {
         path for path in named if path not in served and not any(s.endswith(path) for s in served)
     }
