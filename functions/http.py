@@ -20,7 +20,8 @@ from functions.clock import new_ulid
 from functions.config import settings
 from functions.errors import NotFound, Problem
 from functions.idempotency import run_once
-from functions.inputs import body_of, bytes_of, query_of, request_id, viewer_of
+from functions.inputs import address_of, body_of, bytes_of, query_of, request_id, viewer_of
+from functions.limits import LimitName, check
 from functions.log import log
 
 Body = TypeVar("Body")
@@ -72,6 +73,8 @@ class Operation:
     """No token is asked for."""
     creates: bool = False
     """It heeds an Idempotency-Key."""
+    limit: LimitName | None = None
+    """How often one may call it: see `functions/limits.py`."""
     content_type: str = JSON
     """Of the answer."""
 
@@ -126,6 +129,8 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
         raise NotFound("There is no such thing.")
     body = body_of(raw, operation.body, operation.raw_types)
     query = query_of(raw, operation.query)
+    if operation.limit:
+        check(operation.limit, viewer_of(raw), getattr(body, "username", ""), address_of(raw))
 
     def run(new_id: str) -> Response:
         request = Request(viewer_of(raw), body, query, raw.headers, request_id(raw), new_id)

@@ -28,6 +28,7 @@ routes = Routes(__name__, "Pictures")
     answer=UploadSlot,
     status=201,
     creates=True,
+    limit="upload",
 )
 def upload(request: Request[RawBody | UploadRequest]) -> UploadSlot:
     """Upload a picture: the image itself, or JSON that asks for an upload form.

@@ -10,7 +10,7 @@ from functions.social.schemas import FollowAnswer
 routes = Routes(__name__, "Follows")
 
 
-@routes.route("PUT", "/users/{user_id}/follow", answer=FollowAnswer)
+@routes.route("PUT", "/users/{user_id}/follow", answer=FollowAnswer, limit="follow")
 def follow(request: Request[None], user_id: str) -> FollowAnswer:
     """Follow a user; of a private account, ask to."""
     return FollowAnswer(following(social().follow(request.viewer_id, user_id)))

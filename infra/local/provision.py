@@ -18,6 +18,9 @@ LOCAL_ORIGINS = ",".join(
 )
 """Where the usual development servers of web pages listen."""
 
+ONE_ADDRESS = {"LIMIT_SIGN_UP": "1000000/3600", "LIMIT_LOGIN": "1000000/300"}
+"""Everybody on this machine has the same address."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -69,6 +72,7 @@ def environment_of(
     """The settings of a stage with these outputs; the caller may set what the stage does not."""
     return {
         "SIGN_UP_AUTO_CONFIRM": "true",
+        **ONE_ADDRESS,
         **_settings_of(caller),
         **{_variable(name): value for name, value in outputs.items()},
         "ALLOWED_ORIGINS": allowed_origins(base_url, caller),
