@@ -28,6 +28,7 @@ Body = TypeVar("Body")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 FAILED = "Something failed on our side; the request can be tried again."
+NO_STORE = {"Cache-Control": "no-store"}
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
@@ -77,6 +78,8 @@ class Operation:
     """How often one may call it: see `functions/limits.py`."""
     content_type: str = JSON
     """Of the answer."""
+    is_secret: bool = False
+    """The answer holds what opens something: nothing on its way may keep it."""
 
 
 @cache
@@ -138,7 +141,8 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
         if isinstance(given, Response):
             return given
         answer = given if isinstance(given, Answer) else Answer(given)
-        return json_answer(answer.body, answer.status or operation.status, answer.headers, raw)
+        headers = {**(NO_STORE if operation.is_secret else {}), **answer.headers}
+        return json_answer(answer.body, answer.status or operation.status, headers, raw)
 
     key = raw.headers.get("idempotency-key")
     if operation.creates and key is not None:

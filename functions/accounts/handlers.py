@@ -80,13 +80,21 @@ def reset_password(request: Request[PasswordReset]) -> None:
     accounts().pool.reset(request.body.username, request.body.code, request.body.password)
 
 
-@routes.route("POST", "/login", body=Credentials, answer=LoggedIn, is_open=True, limit="login")
+@routes.route(
+    "POST",
+    "/login",
+    body=Credentials,
+    answer=LoggedIn,
+    is_open=True,
+    is_secret=True,
+    limit="login",
+)
 def login(request: Request[Credentials]) -> LoggedIn:
     """Log in. The id token authorizes requests; the refresh token renews it."""
     return _logged_in(*accounts().login(request.body.username, request.body.password))
 
 
-@routes.route("POST", "/token", body=Refresh, answer=LoggedIn, is_open=True)
+@routes.route("POST", "/token", body=Refresh, answer=LoggedIn, is_open=True, is_secret=True)
 def refresh_token(request: Request[Refresh]) -> LoggedIn:
     """Renew the id and access tokens."""
     return _logged_in(*accounts().refresh(request.body.refresh_token))
