@@ -15,7 +15,10 @@ ROUTES = {
     "/token": {"post"}, "/logout": {"post"}, "/me": {"get", "patch"}, "/users": {"get"},
     "/users/{user_id}": {"get"}, "/users/{user_id}/posts": {"get"},
     "/users/{user_id}/followers": {"get"}, "/users/{user_id}/following": {"get"},
-    "/users/{user_id}/follow": {"put", "delete"}, "/upload": {"post"}, "/media/{media_id}": {"get"},
+    "/users/{user_id}/follow": {"put", "delete"}, "/users/{user_id}/block": {"put", "delete"},
+    "/users/{user_id}/mute": {"put", "delete"}, "/me/blocks": {"get"}, "/me/mutes": {"get"},
+    "/me/follow-requests": {"get"}, "/me/follow-requests/{user_id}": {"put", "delete"},
+    "/me/followers/{user_id}": {"delete"}, "/upload": {"post"}, "/media/{media_id}": {"get"},
     "/posts": {"post"}, "/posts/{post_id}": {"get", "patch", "delete"}, "/feed/{user_id}": {"get"},
     "/feed": {"post"}, "/health": {"get"}, "/openapi.json": {"get"}, "/docs": {"get"},
 }  # fmt: skip
