@@ -11,7 +11,7 @@ from functions.social.domain import Block
 from functions.social.service import ATTEMPTS, CHANGED, Social, Users
 
 MAX_MUTES = 1000
-"""Mutes a user: they are read whole with every page of the feed, 22 read units at the most."""
+"""Mutes a user: they are read whole with every page of the feed, 23 read units at the most."""
 
 
 class Boundaries:
@@ -65,7 +65,7 @@ class Boundaries:
         muted = self._social.muted(muter_id)
         if len(muted) >= MAX_MUTES and muted_id not in muted:
             raise Conflict(f"Nobody can mute more than {MAX_MUTES:,} users.")
-        self._social.mutes.add(muter_id, muted_id, self._now())
+        self._social.mutes.add(muter_id, muted_id)
 
     def unmute(self, muter_id: str, muted_id: str) -> None:
         """The inverse of mute."""

@@ -1,9 +1,8 @@
 """The mutes table."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.config import settings
@@ -22,22 +21,21 @@ class MutersIndex(GlobalSecondaryIndex["MuteRow"]):
 
 
 class MuteRow(Table):
-    """One mute: about 110 bytes, so that the usual few are one read unit."""
+    """One mute: its key and no more, 91 bytes, so that 45 of them are one read unit."""
 
     class Meta:
         table_name = settings().table("mutes")
 
     muter_id = UnicodeAttribute(hash_key=True)
     muted_id = UnicodeAttribute(range_key=True)
-    since = UTCDateTimeAttribute()
     by_muted = MutersIndex()
 
 
 class MuteTable:
     """Mutes in DynamoDB."""
 
-    def add(self, muter_id: str, muted_id: str, since: datetime) -> None:
-        MuteRow(muter_id, muted_id, since=since).save()
+    def add(self, muter_id: str, muted_id: str) -> None:
+        MuteRow(muter_id, muted_id).save()
 
     def remove(self, muter_id: str, muted_id: str) -> None:
         MuteRow(muter_id, muted_id).delete()

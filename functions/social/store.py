@@ -1,7 +1,6 @@
 """What the social use-cases need of tables."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from functions.accounts.domain import User
@@ -84,7 +83,7 @@ class Blocks(Protocol):
 class Mutes(Protocol):
     """The mutes table."""
 
-    def add(self, muter_id: str, muted_id: str, since: datetime) -> None:
+    def add(self, muter_id: str, muted_id: str) -> None:
         """Write a mute; one that is there is written again."""
 
     def remove(self, muter_id: str, muted_id: str) -> None:

@@ -1,7 +1,6 @@
 """The blocks and the mutes table, in memory."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from functions.social.domain import Block
@@ -54,7 +53,7 @@ class FakeMutes:
     def __init__(self) -> None:
         self.rows: dict[str, set[str]] = {}
 
-    def add(self, muter_id: str, muted_id: str, since: datetime) -> None:
+    def add(self, muter_id: str, muted_id: str) -> None:
         self.rows.setdefault(muter_id, set()).add(muted_id)
 
     def remove(self, muter_id: str, muted_id: str) -> None:

@@ -120,7 +120,7 @@ def test_the_muted_are_those_who_were_muted_and_not_unmuted(backend, ada, bob):
     eve = backend.user("eve")
     assert list(backend.mutes.of(ada.user_id)) == []
     for user in (eve, bob, eve):
-        backend.mutes.add(ada.user_id, user.user_id, backend.clock())
+        backend.mutes.add(ada.user_id, user.user_id)
     assert list(backend.mutes.of(ada.user_id)) == [bob.user_id, eve.user_id]
     for _ in range(2):
         backend.mutes.remove(ada.user_id, bob.user_id)
