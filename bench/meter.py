@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any
 
@@ -68,20 +69,25 @@ class Meter:
                 chain, free = chain + 1, ended
         return chain
 
-    def before(self, operation: str, asked: Mapping[str, Any]) -> list[tuple[str, Item, Any]]:
-        """(table, key, item) of what a call is about to write."""
-        return [(t, key, self._peek(t, key)) for t, key in _written(operation, asked)]
+    def before(self, operation: str, asked: Mapping[str, Any]) -> list["Write"]:
+        """What a call is about to write. The old item is looked at only where it may cost."""
+        return [
+            replace(one, old=self._peek(one.table, one.key))
+            if one.kind == "delete" or len(schema()[one.table]) > 1
+            else one
+            for one in _written(operation, asked)
+        ]
 
     def count(
         self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any],
-        olds: list[tuple[str, Item, Any]], span: tuple[float, float],
+        writes: list["Write"], span: tuple[float, float],
     ) -> None:  # fmt: skip
         """Add one call. `span` is when it began and ended; calls come from several threads."""
         with self._counting:
             self._spans.append(span)
             self.calls[operation] += 1
             self._reads(operation, asked, answer)
-            self._writes(operation, olds)
+            self._writes(operation, writes)
 
     def _reads(self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         if operation == "Query":
@@ -91,14 +97,15 @@ class Meter:
         elif operation == "BatchGetItem":
             self._batch_get(asked, answer)
 
-    def _writes(self, operation: str, olds: list[tuple[str, Item, Any]]) -> None:
-        for table, key, old in olds:
-            new = self._peek(table, key)
+    def _writes(self, operation: str, writes: list["Write"]) -> None:
+        for one in writes:
+            old = one.old
+            new = self._peek(one.table, one.key) if one.kind == "update" else one.new
             written = _units(old or {}, new or {})
             self.write_units += written * (2 if operation == "TransactWriteItems" else 1)
             self.index_units += sum(
                 _index_units(index.keys, index.image(old), index.image(new))
-                for name, index in schema()[table].items() if name is not None
+                for name, index in schema()[one.table].items() if name is not None
             )  # fmt: skip
 
     def _query(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
@@ -115,25 +122,37 @@ class Meter:
             self.read_units += missing * (1 if strongly else 0.5)
 
 
-def _written(operation: str, asked: Mapping[str, Any]) -> Iterator[tuple[str, Item]]:
-    """The (table, key) pairs that a call writes."""
+@dataclass(frozen=True)
+class Write:
+    """One item that a call writes, before it does."""
+
+    table: str
+    key: Item
+    kind: str
+    new: Item | None = None
+    old: Item | None = None
+
+
+def _written(operation: str, asked: Mapping[str, Any]) -> Iterator[Write]:
+    """The items that a call writes."""
     if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
-        yield _table_and_key(asked["TableName"], asked)
+        yield _write(asked["TableName"], operation, asked)
     elif operation == "TransactWriteItems":
         for step in asked["TransactItems"]:
-            [one] = step.values()
-            yield _table_and_key(one["TableName"], one)
+            [(kind, one)] = step.items()
+            yield _write(one["TableName"], kind, one)
     elif operation == "BatchWriteItem":
         for table, writes in asked["RequestItems"].items():
             for write in writes:
-                [one] = write.values()
-                yield _table_and_key(table, one)
+                [(kind, one)] = write.items()
+                yield _write(table, kind, one)
 
 
-def _table_and_key(table: str, asked: Mapping[str, Any]) -> tuple[str, Item]:
-    if "Key" in asked:
-        return table, asked["Key"]
-    return table, {name: asked["Item"][name] for name in schema()[table][None].keys}
+def _write(table: str, kind: str, asked: Mapping[str, Any]) -> Write:
+    if "Item" in asked:
+        key = {name: asked["Item"][name] for name in schema()[table][None].keys}
+        return Write(table, key, "put", asked["Item"])
+    return Write(table, asked["Key"], "delete" if kind.startswith("Delete") else "update")
 
 
 def _read(item: Item, strongly: bool) -> float:
@@ -161,11 +180,11 @@ def metered(peek: Peek | None = None) -> Iterator[Meter]:
 
     def before(params: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
         context["asked"] = dict(params)
-        context["olds"] = meter.before(model.name, params)
+        context["writes"] = meter.before(model.name, params)
         context["begun"] = time.perf_counter()
 
     def after(parsed: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
-        call = (model.name, context["asked"], parsed, context["olds"])
+        call = (model.name, context["asked"], parsed, context["writes"])
         meter.count(*call, (context["begun"], time.perf_counter()))
 
     events.register("before-parameter-build.dynamodb.*", before)

@@ -41,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     follows_stream_arn: str
     likes_stream_arn: str
     comments_stream_arn: str
+    stories_stream_arn: str
+    story_views_stream_arn: str
     allowed_origins: str = ""
     """Origins that browsers may call from, separated by commas; `*` admits all."""
     timeline_days: Positive = 30
@@ -72,6 +74,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     limit_like: Rate = "1000/3600"
     limit_comment: Rate = "200/3600"
     limit_upload: Rate = "300/3600"
+    story_ttl_seconds: Annotated[int, msgspec.Meta(ge=1, le=172_800)] = 86_400
+    """How long a story is shown, to the second. At most two days: the template's lifecycle rule
+    takes the pictures of stories after three."""
+    affinity_half_life_hours: Positive = 168
+    """Hours after which what somebody did counts half for how close an author is to them."""
 
     def __post_init__(self) -> None:
         if self.push_all_below > self.pull_from:

@@ -1,6 +1,6 @@
 """Uploads, and what becomes of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from functions.clock import Clock
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
@@ -161,10 +161,10 @@ class MediaService:
         """Delete the original of published media from quarantine."""
         self._originals.delete(upload_key(media.owner_id, media.media_id))
 
-    def show(self, media: Media) -> MediaView:
-        """Media as those see it who may."""
+    def show(self, media: Media, *, until: datetime | None = None) -> MediaView:
+        """Media as those see it who may; a story's until the story ends."""
         if media.picture is not None:
-            return self.show_picture(media.picture, processing=not media.settled)
+            return self.show_picture(media.picture, processing=not media.settled, until=until)
         return MediaView(
             media_id=media.media_id,
             status=media.status,
@@ -180,20 +180,24 @@ class MediaService:
             created_at=media.created_at,
         )
 
-    def show_picture(self, picture: Picture, *, processing: bool = False) -> MediaView:
+    def show_picture(
+        self, picture: Picture, *, processing: bool = False, until: datetime | None = None
+    ) -> MediaView:
         """A rendered picture as those see it who may; `processing` while another is made of it."""
         return MediaView(
             media_id=picture.media_id,
             status="processing" if processing else "ready",
             failure=None,
-            url=self._urls.full(picture.kind, picture.owner_id, picture.media_id, picture.filter),
+            url=self._urls.full(
+                picture.kind, picture.owner_id, picture.media_id, picture.filter, until=until
+            ),
             width=picture.width,
             height=picture.height,
             blurhash=picture.blurhash,
             color=picture.color,
             exif=picture.exif,
             filter=picture.filter,
-            renditions=self._urls.renditions(picture),
+            renditions=self._urls.renditions(picture, until=until),
             created_at=picture.created_at,
         )
 

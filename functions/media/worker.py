@@ -80,7 +80,8 @@ class RenderWorker:
         except imaging.Refused as refused:
             self._give_up(media, Failure(cast("FailureCode", refused.code), refused.detail))
             return
-        kept = media.original or original_key(self._keep, media.owner_id, media.media_id)
+        keep = "never" if media.kind == "story" else self._keep  # no filter is rendered later
+        kept = media.original or original_key(keep, media.owner_id, media.media_id)
         if kept is not None and media.original is None:
             self._storage.keep(upload_key(media.owner_id, media.media_id), original.etag, kept)
         made = picture_of(media, rendered)

@@ -15,7 +15,7 @@ MAX_LOCATION = 200
 MAX_MEDIA = 10
 
 
-class PostRef(msgspec.Struct, frozen=True):
+class PostRef(msgspec.Struct, frozen=True, tag="post"):
     """Names a published post; `published_id`, a ULID drawn when it was published, orders lists."""
 
     published_id: str

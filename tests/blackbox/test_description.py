@@ -20,9 +20,12 @@ ROUTES = {
     "/me/follow-requests": {"get"}, "/me/follow-requests/{user_id}": {"put", "delete"},
     "/me/followers/{user_id}": {"delete"}, "/upload": {"post"}, "/media/{media_id}": {"get"},
     "/posts": {"post"}, "/posts/{post_id}": {"get", "patch", "delete"}, "/feed/{user_id}": {"get"},
+    "/stories": {"get", "post"}, "/stories/{story_id}": {"delete"},
+    "/stories/{story_id}/view": {"post"}, "/stories/{story_id}/viewers": {"get"},
+    "/users/{user_id}/stories": {"get"},
     "/feed": {"post"}, "/health": {"get"}, "/openapi.json": {"get"}, "/docs": {"get"},
 }  # fmt: skip
-CREATING = {"/signup": "post", "/upload": "post", "/posts": "post"}
+CREATING = {"/signup": "post", "/upload": "post", "/posts": "post", "/stories": "post"}
 
 
 @pytest.fixture(scope="module")

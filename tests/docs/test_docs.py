@@ -17,6 +17,8 @@ from functions.media import formats
 from functions.posts import domain as posts
 from functions.reactions import domain as reactions
 from functions.social import boundaries
+from functions.stories import domain as stories
+from functions.stories import tray
 
 ROOT = Path(__file__).parents[2]
 
@@ -79,6 +81,10 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         posts.MAX_LOCATION,
         posts.MAX_MEDIA,
         feed.TIMELINE_CAP,
+        stories.MAX_ACTIVE,
+        int(stories.FRESH.total_seconds() // 3600),
+        tray.TRAY_AUTHORS,
+        tray.TRAY_ROWS,
         reactions.MAX_COMMENT,
         boundaries.MAX_MUTES,
     ],

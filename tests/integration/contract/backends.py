@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from functions.accounts.domain import User
 from functions.accounts.storage import UserRow, UserTable
+from functions.affinity.storage import AffinityTable
 from functions.counters.domain import Counts
 from functions.counters.storage import CountsRow, CountsTable
 from functions.feed.storage import TimelineTable
@@ -17,9 +18,17 @@ from functions.reactions.storage import CommentTable, LikeRow, LikeTable
 from functions.social.blocks import BlockTable
 from functions.social.mutes import MuteTable
 from functions.social.storage import FollowRow, FollowTable
+from functions.stories.storage import (
+    StoryRow,
+    StoryTable,
+    StoryViewRow,
+    TrayTable,
+    ViewTable,
+)
+from functions.tables import Table, connection, read_together
 from functions.tables import commit as real_commit
-from functions.tables import connection, read_together
 from tests.fakes import transactions
+from tests.fakes.affinity import FakeAffinity
 from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.counting import FakeTallies
@@ -28,10 +37,20 @@ from tests.fakes.media import FakeMedia
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
+from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeUsers
 
 KEPT = timedelta(days=30)
+ROWS: dict[type, type[Table]] = {
+    MediaTable: MediaRow,
+    PostTable: PostRow,
+    FollowTable: FollowRow,
+    UserTable: UserRow,
+    StoryTable: StoryRow,
+    ViewTable: StoryViewRow,
+}
+"""The models of the tables whose streams are read."""
 
 
 @dataclass
@@ -49,6 +68,10 @@ class Backend:
     likes: Any
     comments: Any
     tallies: Any
+    stories: Any
+    views: Any
+    tray: Any
+    affinity: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -102,12 +125,7 @@ class RealBackend(Backend):
 
     def image(self, store: Any, *key: str) -> Any:
         """A row as a stream's record has it."""
-        table = {
-            MediaTable: MediaRow,
-            PostTable: PostRow,
-            FollowTable: FollowRow,
-            UserTable: UserRow,
-        }[type(store)]
+        table = ROWS[type(store)]
         asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
         return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
 
@@ -117,7 +135,9 @@ class RealBackend(Backend):
 
     def count(self, target_id: str, counts: Counts) -> None:
         """Write counts."""
-        CountsRow(target_id, likes=counts.likes, comments=counts.comments).save()
+        CountsRow(
+            target_id, likes=counts.likes, comments=counts.comments, views=counts.views
+        ).save()
 
     def forget_user(self, user_id: str) -> None:
         """Delete a user's row."""
@@ -132,7 +152,8 @@ def fake_backend() -> Backend:
     return FakeBackend(
         users, blocks, FakeMutes(), follows, FakeMedia(clock), FakePosts(),
         FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
-        Reader(), transactions.commit, clock,
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), Reader(),
+        transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -144,5 +165,6 @@ def real_backend() -> Backend:
     return RealBackend(
         users, blocks, MuteTable(), follows, MediaTable(clock), PostTable(),
         TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
-        CountsTable(clock), read_together, real_commit, clock,
+        CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
+        read_together, real_commit, clock,
     )  # fmt: skip
