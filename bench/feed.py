@@ -58,7 +58,8 @@ def _feed() -> Any:
 
     kept = timedelta(days=30)
     pulled = PulledPosts(social().follows, posts().store, kept, utc_now)
-    feed = Feed(timelines(), pulled, hydration(), stage_cursors(), by_gravity(12), utc_now)
+    muted = social().muted
+    feed = Feed(timelines(), pulled, hydration(), muted, stage_cursors(), by_gravity(12), utc_now)
     return feed, pulled
 
 

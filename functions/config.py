@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 
 Positive = Annotated[int, msgspec.Meta(ge=1)]
+Rate = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}/[1-9][0-9]{0,5}(?!\n)$")]
+"""So many times in so many seconds: `200/3600`."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
@@ -63,6 +65,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     template's `OriginalsDays`, or for good."""
     unclaimed_media_hours: Positive = 24
     """Hours after which media that were never rendered are swept."""
+    limit_sign_up: Rate = "20/3600"
+    """Sign-ups from one address, in so many seconds."""
+    limit_login: Rate = "10/300"
+    """Tries at one account from one address: passwords and codes."""
+    limit_follow: Rate = "200/3600"
+    """Follows of one user; so the next three of their kinds."""
+    limit_like: Rate = "1000/3600"
+    limit_comment: Rate = "200/3600"
+    limit_upload: Rate = "300/3600"
     story_ttl_seconds: Annotated[int, msgspec.Meta(ge=1, le=172_800)] = 86_400
     """How long a story is shown, to the second. At most two days: the template's lifecycle rule
     takes the pictures of stories after three."""

@@ -15,6 +15,9 @@ from functions.log import log
 
 SECURITY_HEADERS = {
     "Cache-Control": "private, no-cache",
+    # What is answered is data: opened as a page, it loads nothing, and no page may frame it.
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
     "Strict-Transport-Security": "max-age=31536000",
     "X-Content-Type-Options": "nosniff",
 }

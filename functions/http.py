@@ -19,12 +19,14 @@ from functions.clock import new_ulid
 from functions.config import settings
 from functions.errors import FAILED, NotFound, Problem
 from functions.idempotency import run_once
-from functions.inputs import body_of, bytes_of, query_of, request_id, viewer_of
+from functions.inputs import address_of, body_of, bytes_of, query_of, request_id, viewer_of
+from functions.limits import LimitName, check
 from functions.log import log
 
 Body = TypeVar("Body")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
+NO_STORE = {"Cache-Control": "no-store"}
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
@@ -67,8 +69,12 @@ class Operation(msgspec.Struct, frozen=True):
     """No token is asked for."""
     creates: bool = False
     """It heeds an Idempotency-Key."""
+    limit: LimitName | None = None
+    """How often one may call it: see `functions/limits.py`."""
     content_type: str = JSON
     """Of the answer."""
+    is_secret: bool = False
+    """The answer holds what opens something: nothing on its way may keep it."""
 
 
 @cache
@@ -121,6 +127,8 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
         raise NotFound("There is no such thing.")
     body = body_of(raw, operation.body, operation.raw_types)
     query = query_of(raw, operation.query)
+    if operation.limit:
+        check(operation.limit, viewer_of(raw), getattr(body, "username", ""), address_of(raw))
 
     def run(new_id: str) -> Response:
         request = Request(viewer_of(raw), body, query, raw.headers, request_id(raw), new_id)
@@ -128,7 +136,8 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
         if isinstance(given, Response):
             return given
         answer = given if isinstance(given, Answer) else Answer(given)
-        return json_answer(answer.body, answer.status or operation.status, answer.headers, raw)
+        headers = {**(NO_STORE if operation.is_secret else {}), **answer.headers}
+        return json_answer(answer.body, answer.status or operation.status, headers, raw)
 
     key = raw.headers.get("idempotency-key")
     if operation.creates and key is not None:

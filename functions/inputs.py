@@ -32,6 +32,11 @@ def viewer_of(request: ChaliceRequest) -> str:
     return str(claims_of(request).get("sub", ""))
 
 
+def address_of(raw: ChaliceRequest) -> str:
+    """Where the request comes from, as API Gateway knows it: no header that its sender writes."""
+    return str(raw.context.get("identity", {}).get("sourceIp", ""))
+
+
 def request_id(raw: ChaliceRequest) -> str:
     """API Gateway's id of the request."""
     return str(raw.context.get("requestId", ""))

@@ -9,6 +9,7 @@ import msgspec
 from functions import __version__
 from functions.answers import ProblemDocument
 from functions.http import Operation
+from functions.limits import limit_of
 
 _REFUSALS = {
     "400": "Malformed or invalid",
@@ -63,6 +64,9 @@ def _operation(one: Operation, of: dict[Any, Any], components: dict[str, Any]) -
         "responses": _responses(one, of),
         "security": [] if one.is_open else [{"idToken": []}],
     }
+    if one.limit:
+        limit = limit_of(one.limit)
+        description += f" At most {limit.times:,} times in {limit.seconds:,} seconds."
     if description.strip():
         described["description"] = " ".join(description.split())
     if one.creates:

@@ -39,7 +39,14 @@ def introduce(request: ChaliceRequest, get_response: Callable[..., Response]) ->
 
 
 @routes.route(
-    "POST", "/signup", body=SignUp, answer=SignedUp, status=201, is_open=True, creates=True
+    "POST",
+    "/signup",
+    body=SignUp,
+    answer=SignedUp,
+    status=201,
+    is_open=True,
+    creates=True,
+    limit="sign_up",
 )
 def sign_up(request: Request[SignUp]) -> SignedUp:
     """Make an account."""
@@ -48,37 +55,47 @@ def sign_up(request: Request[SignUp]) -> SignedUp:
     return SignedUp(user_id, new.username, confirmed)
 
 
-@routes.route("POST", "/signup/confirm", body=Confirmation, status=204, is_open=True)
+@routes.route("POST", "/signup/confirm", body=Confirmation, status=204, is_open=True, limit="login")
 def confirm_sign_up(request: Request[Confirmation]) -> None:
     """Confirm an account with the code that was sent by e-mail."""
     accounts().pool.confirm(request.body.username, request.body.code)
 
 
-@routes.route("POST", "/signup/resend", body=NamedUser, status=204, is_open=True)
+@routes.route("POST", "/signup/resend", body=NamedUser, status=204, is_open=True, limit="login")
 def resend_code(request: Request[NamedUser]) -> None:
     """Send the confirmation code again."""
     accounts().pool.resend(request.body.username)
 
 
-@routes.route("POST", "/password/forgot", body=NamedUser, status=204, is_open=True)
+@routes.route("POST", "/password/forgot", body=NamedUser, status=204, is_open=True, limit="login")
 def forgot_password(request: Request[NamedUser]) -> None:
     """Send a code for a new password; the answer is the same whether or not the name exists."""
     accounts().pool.forgot(request.body.username)
 
 
-@routes.route("POST", "/password/reset", body=PasswordReset, status=204, is_open=True)
+@routes.route(
+    "POST", "/password/reset", body=PasswordReset, status=204, is_open=True, limit="login"
+)
 def reset_password(request: Request[PasswordReset]) -> None:
     """Set a new password with the code that was sent."""
     accounts().pool.reset(request.body.username, request.body.code, request.body.password)
 
 
-@routes.route("POST", "/login", body=Credentials, answer=LoggedIn, is_open=True)
+@routes.route(
+    "POST",
+    "/login",
+    body=Credentials,
+    answer=LoggedIn,
+    is_open=True,
+    is_secret=True,
+    limit="login",
+)
 def login(request: Request[Credentials]) -> LoggedIn:
     """Log in. The id token authorizes requests; the refresh token renews it."""
     return _logged_in(*accounts().login(request.body.username, request.body.password))
 
 
-@routes.route("POST", "/token", body=Refresh, answer=LoggedIn, is_open=True)
+@routes.route("POST", "/token", body=Refresh, answer=LoggedIn, is_open=True, is_secret=True)
 def refresh_token(request: Request[Refresh]) -> LoggedIn:
     """Renew the id and access tokens."""
     return _logged_in(*accounts().refresh(request.body.refresh_token))
@@ -126,5 +143,4 @@ def user_by_name(request: Request[None]) -> UserView:
 
 
 def _shown(request: Request[Any], found: User) -> UserView:
-    [view] = social().show(request.viewer_id, [found])
-    return view
+    return social().profile(request.viewer_id, found)

@@ -44,7 +44,8 @@ def feed() -> Feed:
     kept = timedelta(days=stage.timeline_days)
     pulled = PulledPosts(social().follows, posts().store, kept, utc_now)
     score = formula(stage.ranking, stage.ranking_gravity)
-    return Feed(timelines(), pulled, hydration(), stage_cursors(), score, utc_now)
+    muted = social().muted
+    return Feed(timelines(), pulled, hydration(), muted, stage_cursors(), score, utc_now)
 
 
 @cache

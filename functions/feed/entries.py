@@ -1,21 +1,29 @@
 """What a home timeline holds: posts that were pushed into it, merged with those that are pulled."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from functions.feed.pulled import PulledPosts
 from functions.feed.store import Timelines
 from functions.posts.domain import PostRef
 
+Muted = Callable[[str], frozenset[str]]
+"""Ids of those whom a viewer has muted: `functions.social.service.Social.muted`."""
+
 
 class Entries:
-    """One viewer's entries, for the length of one request."""
+    """One viewer's entries, for the length of one request. `muted` is known once they are read:
+    whose posts the viewer does not want to see."""
 
-    def __init__(self, viewer_id: str, timelines: Timelines, pulled: PulledPosts) -> None:
+    def __init__(
+        self, viewer_id: str, timelines: Timelines, pulled: PulledPosts, muted: Muted
+    ) -> None:
         self._viewer_id = viewer_id
         self._timelines = timelines
         self._pulled = pulled
+        self._read_muted = muted
         self._authors: Sequence[str] | None = None
+        self.muted: frozenset[str] = frozenset()
 
     def before(self, before: str | None, count: int) -> Sequence[PostRef]:
         """The newest `count` entries before a published_id, newest first, each once.
@@ -44,11 +52,13 @@ class Entries:
             before = some[-1].published_id
 
     def _pushed(self, before: str | None, count: int) -> tuple[Sequence[PostRef], Sequence[str]]:
-        """The timeline, and whose posts are pulled; the first time both are read at once."""
+        """The timeline, and whose posts are pulled; the first time both are read at once, and who
+        is muted with them."""
         if self._authors is not None:
             return self._timelines.read(self._viewer_id, before, count), self._authors
-        with ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(self._pulled.authors, self._viewer_id)
+        with ThreadPoolExecutor(2) as pool:
+            authors = pool.submit(self._pulled.authors, self._viewer_id)
+            muted = pool.submit(self._read_muted, self._viewer_id)
             pushed = self._timelines.read(self._viewer_id, before, count)
-            self._authors = asked.result()
+            self._authors, self.muted = authors.result(), muted.result()
         return pushed, self._authors

@@ -20,7 +20,7 @@ from functions.feed.store import Timelines
 from functions.log import log
 from functions.metrics import FANOUT_DELAY, measured
 from functions.posts.domain import PostRef
-from functions.social.service import Follows
+from functions.social.store import Follows
 from functions.stories.tray import Tray
 from functions.tables import batched
 

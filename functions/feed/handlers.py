@@ -13,6 +13,7 @@ from functions.feed.messages import (
     Chunk,
     Demote,
     Dispatch,
+    Grant,
     Job,
     Promote,
     Prune,
@@ -55,7 +56,7 @@ def route_follows(event: DynamoDBEvent) -> Failures:
 
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().users_stream_arn, batch_size=100)
 def route_users(event: DynamoDBEvent) -> Failures:
-    """A user has come back, or an author begins to change bands."""
+    """A user has come back or turned public, or an author begins to change bands."""
 
     def handle(change: Change) -> None:
         users = accounts().users
@@ -87,8 +88,16 @@ def fan_out(event: SQSEvent) -> Failures:
                 migration().promote(job)
             case Demote():
                 migration().demote(job)
+            case Grant():
+                _grant(job)
 
     return each_message(event, Job, handle)
+
+
+def _grant(job: Grant) -> None:
+    before = social().grant_all(job.user_id, job.before)
+    if before is not None:
+        send("fanout", [Grant(job.user_id, before)])
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("deliveries"), batch_size=10)

@@ -69,7 +69,15 @@ class Demote(msgspec.Struct, frozen=True, tag="demote"):
     after: str | None = None
 
 
-Job = Dispatch | Backfill | Prune | Rebuild | Promote | Demote
+class Grant(msgspec.Struct, frozen=True, tag="grant"):
+    """A user has turned public: grant the requests to follow them. `before` continues with those
+    older than that epoch."""
+
+    user_id: str
+    before: str | None = None
+
+
+Job = Dispatch | Backfill | Prune | Rebuild | Promote | Demote | Grant
 
 
 class Chunk(msgspec.Struct, frozen=True):

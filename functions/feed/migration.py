@@ -15,7 +15,7 @@ from functions.feed.messages import Demote, Promote
 from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
 from functions.posts.domain import PostRef
-from functions.social.service import Follows
+from functions.social.store import Follows
 from functions.stories.tray import Tray
 
 FOLLOWERS_A_PROMOTION = 1000

@@ -2,7 +2,7 @@
 
 from functions.accounts.domain import User
 from functions.feed.bands import Bands
-from functions.feed.messages import Backfill, Demote, Job, Promote, Prune, Rebuild
+from functions.feed.messages import Backfill, Demote, Grant, Job, Promote, Prune, Rebuild
 from functions.social.domain import Edge
 
 INDEX_TRAILS_SECONDS = 30
@@ -29,16 +29,19 @@ def after_follow(old: Edge | None, new: Edge | None) -> Delayed:
 
 
 def after_user(old: User | None, new: User | None, bands: Bands) -> Delayed:
-    """A reader who comes back has the timeline rebuilt; a band that begins to change is changed.
+    """A reader who comes back has the timeline rebuilt; a band that begins to change is changed;
+    whoever turns public grants the requests that waited.
 
-    The rebuild comes twice for the same reason as a backfill; the change of a band waits for the
-    index, since it pages through followers of whom the last may not be in it yet.
+    The rebuild and the grant come twice for the same reason as a backfill; the change of a band
+    waits for the index, since it pages through followers of whom the last may not be in it yet.
     """
     if old is None or new is None:
         return []
     jobs: Delayed = []
     if bands.came_back(old, new):
         jobs += [(Rebuild(new.user_id), 0), (Rebuild(new.user_id), INDEX_TRAILS_SECONDS)]
+    if old.is_private and not new.is_private:
+        jobs += [(Grant(new.user_id), 0), (Grant(new.user_id), INDEX_TRAILS_SECONDS)]
     if new.band_epoch is not None and new.band_epoch != old.band_epoch:
         change = Promote if new.band == "promoting" else Demote
         jobs.append((change(new.user_id, new.band_epoch), INDEX_TRAILS_SECONDS))

@@ -6,7 +6,7 @@ from functions.clock import Clock, ulid_time
 from functions.cursors import Cursors
 from functions.errors import Forbidden
 from functions.feed.domain import CANDIDATES, TIMELINE_CAP, Order, Position, Snapshot
-from functions.feed.entries import Entries
+from functions.feed.entries import Entries, Muted
 from functions.feed.pulled import PulledPosts
 from functions.feed.ranking import Score
 from functions.feed.store import Timelines
@@ -24,6 +24,7 @@ class Feed:
         timelines: Timelines,
         pulled: PulledPosts,
         hydration: Hydration,
+        muted: Muted,
         cursors: Cursors,
         score: Score,
         now: Clock,
@@ -31,6 +32,7 @@ class Feed:
         self._timelines = timelines
         self._pulled = pulled
         self._hydration = hydration
+        self._muted = muted
         self._cursors = cursors
         self._score = score
         self._now = now
@@ -45,7 +47,7 @@ class Feed:
         """
         if viewer_id != user_id:
             raise Forbidden("This feed is another's.")
-        entries = Entries(viewer_id, self._timelines, self._pulled)
+        entries = Entries(viewer_id, self._timelines, self._pulled, self._muted)
         if order == "ranked":
             return self._ranked(viewer_id, entries, cursor, limit)
         return self._recent(viewer_id, entries, cursor, limit)
@@ -65,7 +67,7 @@ class Feed:
             return found
 
         def show(refs: Sequence[PostRef]) -> list[PostView | None]:
-            return self._hydration.show(viewer_id, refs, followed=True)
+            return self._show(viewer_id, refs, entries)
 
         part = read_on(limit, begun.last if begun else None, fetch, show)
         if part.last is None:
@@ -81,7 +83,7 @@ class Feed:
         begun = own.open(cursor, Snapshot)
         if begun is None:
             candidates = entries.before(None, CANDIDATES)
-            ranked = self._rank(candidates)
+            ranked = self._rank([one for one in candidates if one.author_id not in entries.muted])
         else:
             candidates = entries.between(begun.newest, begun.oldest, CANDIDATES)
             ranked = begun.restore(candidates)
@@ -91,13 +93,22 @@ class Feed:
             return ranked[start : start + count]
 
         def show(refs: Sequence[PostRef]) -> list[PostView | None]:
-            return self._hydration.show(viewer_id, refs, followed=True)
+            return self._show(viewer_id, refs, entries)
 
         part = read_on(limit, None, fetch, show)
         if part.last is None:
             return Page(part.shown, None)
         rest = ranked[ranked.index(part.last) + 1 :]
         return Page(part.shown, own.seal(Snapshot.of(rest)))
+
+    def _show(
+        self, viewer_id: str, refs: Sequence[PostRef], entries: Entries
+    ) -> list[PostView | None]:
+        """Each entry's view; None for one that the viewer must not or does not want to see."""
+        wanted = [ref for ref in refs if ref.author_id not in entries.muted]
+        shown = self._hydration.show(viewer_id, wanted, followed=True)
+        views = dict(zip(wanted, shown, strict=True))
+        return [views.get(ref) for ref in refs]
 
     def _rank(self, candidates: Sequence[PostRef]) -> list[PostRef]:
         now = self._now()

@@ -9,7 +9,7 @@ from functions.feed.fanout import Send
 from functions.feed.messages import Backfill, Prune, Rebuild
 from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
-from functions.social.service import Follows
+from functions.social.store import Follows
 from functions.stories.tray import Tray
 
 FOLLOWEES_A_REBUILD = 10

@@ -28,6 +28,8 @@ routes = Routes(__name__, "Pictures")
     answer=UploadSlot,
     status=201,
     creates=True,
+    is_secret=True,
+    limit="upload",
 )
 def upload(request: Request[RawBody | UploadRequest]) -> UploadSlot:
     """Upload a picture: the image itself, or JSON that asks for an upload form.
@@ -71,7 +73,7 @@ def picture(request: Request[None], media_id: str) -> MediaView:
     return media().show(found)
 
 
-@routes.route("GET", "/media/{media_id}/original", answer=OriginalView)
+@routes.route("GET", "/media/{media_id}/original", answer=OriginalView, is_secret=True)
 def original(request: Request[None], media_id: str) -> OriginalView:
     """Where the owner of a picture can fetch what was uploaded, if the stage keeps it."""
     return OriginalView(media().original_url(request.viewer_id, media_id))

@@ -18,7 +18,6 @@ from functions.media.domain import Media
 from functions.media.service import MediaService
 from functions.posts.domain import Post, PostRef
 from functions.posts.schemas import PostView
-from functions.social.domain import may_see
 from functions.social.service import Social
 from functions.tables import Key, Lookup
 
@@ -80,23 +79,18 @@ class Hydration:
         if not refs:
             return []
         post_ids = [ref.post_id for ref in refs]
-        author_ids = list(dict.fromkeys(ref.author_id for ref in refs))
-        posts, counts, likes, edges, authors = self._read(
+        sight = self._social.sight(viewer_id, (ref.author_id for ref in refs), followed=followed)
+        posts, counts, likes, *standing = self._read(
             self._posts.lookup(post_ids),
             self._counts.lookup(post_ids),
             self._likes.lookup((post_id, viewer_id) for post_id in post_ids),
-            self._social.follows.lookup((viewer_id, a) for a in author_ids if a != viewer_id),
-            self._users.lookup(author_ids),
+            *sight.lookups,
         )
+        authors = sight.seen(*standing)
 
         def view(ref: PostRef) -> PostView | None:
-            post, author = posts.get((ref.post_id,)), authors.get((ref.author_id,))
-            edge = edges.get((viewer_id, ref.author_id))
+            post, author = posts.get((ref.post_id,)), authors.get(ref.author_id)
             if post is None or author is None or not post.published:
-                return None
-            if followed and viewer_id != author.user_id and (edge is None or not edge.accepted):
-                return None
-            if not may_see(viewer_id, author, edge):
                 return None
             liked = (ref.post_id, viewer_id) in likes
             return self._view(post, author, counts.get((ref.post_id,), NONE_YET), liked)

@@ -9,7 +9,7 @@ from functions.reactions.schemas import CommentsQuery, CommentView, LikeAnswer, 
 routes = Routes(__name__, "Reactions")
 
 
-@routes.route("POST", "/like", body=NewLike, answer=LikeAnswer)
+@routes.route("POST", "/like", body=NewLike, answer=LikeAnswer, limit="like")
 def like(request: Request[NewLike]) -> LikeAnswer:
     """Like a post; again: the same, counted once."""
     return reactions().like(request.viewer_id, request.body.post_id)
@@ -28,7 +28,15 @@ def likers(request: Request[None], post_id: str) -> Page[UserView]:
     return reactions().likers(request.viewer_id, post_id, page.cursor, page.limit)
 
 
-@routes.route("POST", "/comment", body=NewComment, answer=CommentView, status=201, creates=True)
+@routes.route(
+    "POST",
+    "/comment",
+    body=NewComment,
+    answer=CommentView,
+    status=201,
+    creates=True,
+    limit="comment",
+)
 def comment(request: Request[NewComment]) -> CommentView:
     """Comment on a post, or reply to a comment."""
     return reactions().comment(request.new_id, request.viewer_id, request.body)

@@ -6,13 +6,26 @@ from functions.accounts.bootstrap import accounts
 from functions.clock import new_ulid, utc_now
 from functions.cursors import stage_cursors
 from functions.media.bootstrap import media_urls
+from functions.social.blocks import BlockTable
+from functions.social.boundaries import Boundaries
+from functions.social.mutes import MuteTable
 from functions.social.service import Social
 from functions.social.storage import FollowTable
+from functions.tables import read_together
 
 
 @cache
 def social() -> Social:
     """The social graph of this stage."""
-    people = accounts()
-    follows = FollowTable(people.users.counting)
-    return Social(follows, people, media_urls(), stage_cursors(), utc_now, new_ulid)
+    people, blocks = accounts(), BlockTable()
+    follows = FollowTable(people.users.counting, blocks.none_between)
+    return Social(
+        follows, blocks, MuteTable(), people, media_urls(), read_together, stage_cursors(),
+        utc_now, new_ulid,
+    )  # fmt: skip
+
+
+@cache
+def boundaries() -> Boundaries:
+    """Blocks and mutes of this stage."""
+    return Boundaries(social(), stage_cursors(), utc_now)

@@ -1,7 +1,7 @@
 """Follow edges, and the rule of visibility."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -33,11 +33,29 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
         return self.state == "accepted"
 
 
-def may_see(viewer_id: str, author: User, edge: Edge | None) -> bool:
-    """May this viewer see this author's things? `edge` is the viewer's follow of the author."""
-    if viewer_id == author.user_id or not author.is_private:
+class Request(NamedTuple):
+    """A follow that waits to be granted. `epoch` orders requests by time."""
+
+    epoch: str
+    follower_id: str
+
+
+class Block(msgspec.Struct, frozen=True, kw_only=True):
+    """One user's wish to have nothing to do with another. It works in both directions."""
+
+    blocker_id: str
+    blocked_id: str
+    since: datetime
+
+
+def may_see(viewer_id: str, author: User, edge: Edge | None, *, apart: bool) -> bool:
+    """May this viewer see this author's things? `edge` is the viewer's follow of the author;
+    `apart` says whether either of the two has blocked the other."""
+    if viewer_id == author.user_id:
         return True
-    return edge is not None and edge.accepted
+    if apart:
+        return False
+    return not author.is_private or (edge is not None and edge.accepted)
 
 
 def following(edge: Edge | None) -> Following:

@@ -1,83 +1,47 @@
-"""Follow and unfollow, the lists of both ends, and who may see whom."""
+"""Follow and unfollow, requests and their answers, and the lists of both ends."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
 
 from functions.accounts.domain import User
-from functions.accounts.schemas import AuthorView, Relationship, UserView
+from functions.accounts.schemas import UserView
 from functions.accounts.service import Accounts
 from functions.backoff import attempts
 from functions.clock import Clock, NewId
 from functions.cursors import Cursors
 from functions.errors import Invalid, NotFound, TooManyRequests
-from functions.events import Image
+from functions.log import log
 from functions.media.urls import MediaUrls
-from functions.pages import Page
-from functions.social.domain import Edge, FollowState, following, may_see
-from functions.tables import Lookup
+from functions.pages import Page, read_on
+from functions.social.domain import Edge, FollowState, Request
+from functions.social.store import Blocks, Follows, Mutes
+from functions.social.visibility import NO_SUCH_USER, Reader, Visibility
 
 ATTEMPTS = 5
 """Tries at a follow that the followee's change of privacy or of band stands in the way of."""
+GRANTS_A_JOB = 100
+"""Requests granted by one message: a second or two of transactions, one after the other, since all
+of them change one user's count."""
+CHANGED = "This changed meanwhile; try again."
+
+Users = Page[UserView]
 
 
-class Follows(Protocol):
-    """The follows table. What changes an accepted edge changes both users' counts with it."""
-
-    def get(self, follower_id: str, followee_id: str) -> Edge | None:
-        """The edge, read strongly."""
-
-    def of_image(self, image: Image | None) -> Edge | None:
-        """The edge in a stream's image of a row."""
-
-    def add(self, edge: Edge, followee: User) -> Edge | None:
-        """Add an edge; the one that stands there now, which may be an earlier one. None where the
-        earlier one has just gone, or the followee is no longer as given."""
-
-    def accept(self, edge: Edge, followee: User) -> Edge | None:
-        """Grant this very request; the edge as it then stands. Granted before, it stays so. None
-        where it has gone, or the followee is no longer as given."""
-
-    def remove(self, edge: Edge) -> bool:
-        """Remove this very edge, by its epoch and state; False where it is no longer there."""
-
-    def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
-        """Accepted edges of a follower after a followee id, in the order of those ids."""
-
-    def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
-        """Ids of accepted followers after one, in order. The index trails the table."""
-
-    def pulled(self, follower_id: str) -> Sequence[str]:
-        """Ids of the followees whose posts this follower pulls. The index trails the table."""
-
-    def mark(self, follower_ids: Sequence[str], followee_id: str, epoch: str) -> None:
-        """Mark accepted edges as pulled since a promotion; one that has gone stays gone."""
-
-    def unmark(self, follower_ids: Sequence[str], followee_id: str, before: str) -> None:
-        """The inverse of mark, for promotions before a demotion's epoch: a straggler of an old
-        demotion leaves the marks of a new promotion alone."""
-
-    def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[Edge]:
-        """Edges by (follower, followee), read strongly, together with others' rows."""
-
-    def read(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, ...], Edge]:
-        """Edges by (follower, followee), read strongly."""
-
-
-class Social:
+class Social(Visibility):
     """Who follows whom, as viewers see it."""
 
     def __init__(
         self,
         follows: Follows,
+        blocks: Blocks,
+        mutes: Mutes,
         accounts: Accounts,
         urls: MediaUrls,
+        read: Reader,
         cursors: Cursors,
         now: Clock,
         new_id: NewId,
     ) -> None:
-        self.follows = follows
-        self._accounts = accounts
-        self._urls = urls
+        super().__init__(follows, blocks, mutes, accounts, urls, read)
         self._cursors = cursors
         self._now = now
         self._new_id = new_id
@@ -87,7 +51,7 @@ class Social:
 
         Raises:
             Invalid: the follower is the followee.
-            NotFound: there is no such user.
+            NotFound: there is no such user, or one of the two has blocked the other.
         """
         if follower_id == followee_id:
             raise Invalid("Nobody can follow themselves.")
@@ -99,7 +63,9 @@ class Social:
                 standing = self.follows.accept(standing, followee)
             if standing is not None:
                 return standing
-        raise TooManyRequests("This changed meanwhile; try again.", retry_after=1)
+            if not self.met(follower_id, [followee_id]):
+                raise NotFound(NO_SUCH_USER)
+        raise TooManyRequests(CHANGED, retry_after=1)
 
     def _new_edge(self, follower_id: str, followee: User) -> Edge:
         """A follow; one that is granted at once is marked at birth where the author is pulled."""
@@ -119,88 +85,92 @@ class Social:
             if self.follows.remove(edge):
                 return
 
-    def visible(self, viewer_id: str, author_id: str) -> User:
-        """The author, if this viewer may see the author's things.
+    def remove_follower(self, followee_id: str, follower_id: str) -> None:
+        """End another's follow of oneself; nothing happens where there is none."""
+        while (edge := self.follows.get(follower_id, followee_id)) is not None and edge.accepted:
+            if self.follows.remove(edge):
+                return
+
+    def approve(self, followee_id: str, follower_id: str) -> None:
+        """Grant a request; one that is granted already stays so.
 
         Raises:
-            NotFound: there is no such user, or the viewer may not; the two are not told apart.
+            NotFound: there is no such request.
         """
-        author = self._accounts.get(author_id)
-        if not may_see(viewer_id, author, self._edge(viewer_id, author)):
-            raise NotFound("There is no such user.")
-        return author
+        for _ in attempts(ATTEMPTS):
+            edge = self.follows.get(follower_id, followee_id)
+            if edge is None:
+                raise NotFound("There is no such request.")
+            if edge.accepted or self.follows.accept(edge, self._accounts.get(followee_id)):
+                return
+        raise TooManyRequests(CHANGED, retry_after=1)
 
-    def _edge(self, viewer_id: str, author: User) -> Edge | None:
-        """The edge, where the rule depends on it; a public author costs no read."""
-        if not author.is_private or viewer_id == author.user_id:
-            return None
-        return self.follows.get(viewer_id, author.user_id)
+    def refuse(self, followee_id: str, follower_id: str) -> None:
+        """The inverse of approve, while a request waits; nothing happens where there is none."""
+        edge = self.follows.get(follower_id, followee_id)
+        if edge is not None and not edge.accepted:
+            self.follows.remove(edge)
 
-    def followers(self, viewer_id: str, user_id: str, cursor: str | None, limit: int) -> "Users":
+    def grant_all(self, followee_id: str, before: str | None) -> str | None:
+        """Grant some of the requests that wait for an account which has turned public: those before
+        an epoch, newest first. Gives the epoch to go on from; None when none are left, or the
+        account is private again."""
+        requests = self.follows.requests(followee_id, before, GRANTS_A_JOB)
+        for request in requests:
+            followee = self._accounts.users.get(followee_id)
+            if followee is None or followee.is_private:
+                return None
+            edge = self.follows.get(request.follower_id, followee_id)
+            if edge is not None and not edge.accepted:
+                self.follows.accept(edge, followee)
+        log.info("requests granted", followee_id=followee_id, requests=len(requests))
+        return requests[-1].epoch if len(requests) == GRANTS_A_JOB else None
+
+    def requests(self, user_id: str, cursor: str | None, limit: int) -> Users:
+        """Who asks to follow a user, newest first."""
+        own = self._cursors.of(user_id, "me/follow-requests")
+
+        def fetch(after: Request | None, count: int) -> Sequence[Request]:
+            return self.follows.requests(user_id, after.epoch if after else None, count)
+
+        def show(requests: Sequence[Request]) -> list[UserView | None]:
+            # The index trails: what was answered a moment ago is not shown again.
+            edges = self.follows.read([(one.follower_id, user_id) for one in requests])
+            waiting = [i for (i, _), edge in edges.items() if not edge.accepted]
+            views = {view.user_id: view for view in self.show_ids(user_id, waiting)}
+            return [views.get(one.follower_id) for one in requests]
+
+        part = read_on(limit, own.open(cursor, Request), fetch, show)
+        return Page(part.shown, own.seal(part.last) if part.last else None)
+
+    def followers(self, viewer_id: str, user_id: str, cursor: str | None, limit: int) -> Users:
         """Who follows a user, in a stable order."""
         self.visible(viewer_id, user_id)
-        own = self._cursors.of(viewer_id, f"users/{user_id}/followers")
-        found = list(self.follows.followers(user_id, own.open(cursor, str), limit + 1))
-        more = own.seal(found[limit - 1]) if len(found) > limit else None
-        return Page(self.show_ids(viewer_id, found[:limit]), more)
 
-    def following(self, viewer_id: str, user_id: str, cursor: str | None, limit: int) -> "Users":
+        def fetch(after: str | None, count: int) -> Sequence[str]:
+            return self.follows.followers(user_id, after, count)
+
+        return self.page(viewer_id, f"users/{user_id}/followers", cursor, limit, fetch)
+
+    def following(self, viewer_id: str, user_id: str, cursor: str | None, limit: int) -> Users:
         """Whom a user follows, in a stable order."""
         self.visible(viewer_id, user_id)
-        own = self._cursors.of(viewer_id, f"users/{user_id}/following")
-        edges = self.follows.followees(user_id, own.open(cursor, str), limit + 1)
-        found = [edge.followee_id for edge in edges]
-        more = own.seal(found[limit - 1]) if len(found) > limit else None
-        return Page(self.show_ids(viewer_id, found[:limit]), more)
 
-    def met(self, viewer_id: str, user_ids: Sequence[str]) -> dict[str, User]:  # noqa: ARG002
-        """Those of these users, by id, whom the viewer meets under others' things: the gone are
-        left out. Whoever lists people or their words asks here, so that blocks need no other
-        place."""
-        return self._accounts.read(user_ids)
+        def fetch(after: str | None, count: int) -> Sequence[str]:
+            return [edge.followee_id for edge in self.follows.followees(user_id, after, count)]
 
-    def show_ids(self, viewer_id: str, user_ids: Sequence[str]) -> list[UserView]:
-        """Users as a viewer sees them, in the order of their ids; the gone are left out."""
-        users = self.met(viewer_id, user_ids)
-        return self.show(viewer_id, [users[i] for i in user_ids if i in users])
+        return self.page(viewer_id, f"users/{user_id}/following", cursor, limit, fetch)
 
-    def show(self, viewer_id: str, users: Sequence[User]) -> list[UserView]:
-        """Users as a viewer sees them."""
-        others = [user.user_id for user in users if user.user_id != viewer_id]
-        edges = self.follows.read(
-            [(viewer_id, other) for other in others] + [(other, viewer_id) for other in others]
-        )
-        return [self._view(viewer_id, user, edges) for user in users]
-
-    def _view(self, viewer_id: str, user: User, edges: dict[tuple[str, ...], Edge]) -> UserView:
-        back = edges.get((user.user_id, viewer_id))
-        return UserView(
-            user_id=user.user_id,
-            username=user.username,
-            display_name=user.display_name,
-            bio=user.bio,
-            avatar_url=self.avatar_url(user),
-            is_private=user.is_private,
-            follower_count=user.follower_count,
-            following_count=user.following_count,
-            post_count=user.post_count,
-            created_at=user.created_at,
-            relationship=Relationship(
-                following(edges.get((viewer_id, user.user_id))),
-                back is not None and back.accepted,
-                False,
-            ),
-        )
-
-    def author(self, user: User) -> AuthorView:
-        """A user beside something of theirs."""
-        return AuthorView(user.user_id, user.username, user.display_name, self.avatar_url(user))
-
-    def avatar_url(self, user: User) -> str | None:
-        """Where the user's avatar is; None without one."""
-        if user.avatar_media_id is None:
-            return None
-        return self._urls.avatar(user.user_id, user.avatar_media_id)
-
-
-Users = Page[UserView]
+    def page(
+        self,
+        viewer_id: str,
+        name: str,
+        cursor: str | None,
+        limit: int,
+        fetch: Callable[[str | None, int], Sequence[str]],
+    ) -> Users:
+        """A page of the users of a list whom the viewer meets; `fetch` gives ids after one."""
+        own = self._cursors.of(viewer_id, name)
+        begin = own.open(cursor, str)
+        part = read_on(limit, begin, fetch, lambda ids: self.show_each(viewer_id, ids))
+        return Page(part.shown, own.seal(part.last) if part.last else None)

@@ -14,7 +14,7 @@ from pynamodb.transactions import TransactWrite
 from functions.accounts.domain import User
 from functions.config import settings
 from functions.events import Image
-from functions.social.domain import Edge
+from functions.social.domain import Edge, Request
 from functions.tables import ConditionFailed, Lookup, Step, Table, commit, read_together, took
 
 MARKS_AT_ONCE = 20
@@ -44,6 +44,17 @@ class PulledIndex(GlobalSecondaryIndex["FollowRow"]):
     pulled_followee_id = UnicodeAttribute(range_key=True)
 
 
+class RequestsIndex(GlobalSecondaryIndex["FollowRow"]):
+    """Requests by whom they wait for and by time: sparse, since only what waits is named there."""
+
+    class Meta:
+        index_name = "requests"
+        projection = KeysOnlyProjection()
+
+    requested_followee_id = UnicodeAttribute(hash_key=True)
+    epoch = UnicodeAttribute(range_key=True)
+
+
 class FollowRow(Table):
     """One follow, requested or accepted."""
 
@@ -57,8 +68,10 @@ class FollowRow(Table):
     since = UTCDateTimeAttribute()
     pulled_epoch = UnicodeAttribute(null=True)
     pulled_followee_id = UnicodeAttribute(null=True)
+    requested_followee_id = UnicodeAttribute(null=True)
     by_followee = FollowersIndex()
     by_follower_pulled = PulledIndex()
+    by_followee_requested = RequestsIndex()
 
 
 def decode(row: FollowRow) -> Edge:
@@ -70,14 +83,19 @@ def encode(edge: Edge) -> FollowRow:
     """The inverse of `decode`."""
     row = FollowRow(**{name: getattr(edge, name) for name in Edge.__struct_fields__})
     row.pulled_followee_id = edge.followee_id if edge.pulled_epoch else None
+    row.requested_followee_id = None if edge.accepted else edge.followee_id
     return row
 
 
 class FollowTable:
-    """Follows in DynamoDB. `counting` makes the step that changes a user's counts."""
+    """Follows in DynamoDB. `counting` makes the step that changes a user's counts; `none_between`
+    the steps that hold only while neither of two users has blocked the other."""
 
-    def __init__(self, counting: Callable[..., Step]) -> None:
+    def __init__(
+        self, counting: Callable[..., Step], none_between: Callable[[str, str], Sequence[Step]]
+    ) -> None:
         self._counting = counting
+        self._none_between = none_between
 
     def get(self, follower_id: str, followee_id: str) -> Edge | None:
         try:
@@ -95,14 +113,21 @@ class FollowTable:
             transaction.save(row, FollowRow.follower_id.does_not_exist())
 
         try:
-            commit(put, *self._counts(edge, 1, followee))
+            commit(
+                *self._none_between(edge.follower_id, edge.followee_id),
+                put,
+                *self._counts(edge, 1, followee),
+            )
         except ConditionFailed:
             return self.get(edge.follower_id, edge.followee_id)
         return edge
 
     def accept(self, edge: Edge, followee: User) -> Edge | None:
         granted = structs.replace(edge, state="accepted", pulled_epoch=followee.marks)
-        actions: list[Action] = [FollowRow.state.set("accepted")]
+        actions: list[Action] = [
+            FollowRow.state.set("accepted"),
+            FollowRow.requested_followee_id.remove(),
+        ]
         if followee.marks is not None:
             actions += _marks(edge.followee_id, followee.marks)
         row = FollowRow(edge.follower_id, edge.followee_id)
@@ -119,12 +144,7 @@ class FollowTable:
         return granted
 
     def remove(self, edge: Edge) -> bool:
-        row = FollowRow(edge.follower_id, edge.followee_id)
-        this_one = (FollowRow.epoch == edge.epoch) & (FollowRow.state == edge.state)
-
-        def delete(transaction: TransactWrite) -> None:
-            transaction.delete(row, this_one)
-
+        delete = _ending(edge)
         counts = self._counts(edge, -1)
         while True:
             try:
@@ -136,6 +156,19 @@ class FollowTable:
                 counts = [one for i, one in enumerate(counts, 1) if i not in error.failed]
             else:
                 return True
+
+    def parting(self, one: str, other: str) -> Sequence[Step]:
+        edges = self.read([(one, other), (other, one)])
+        changes: dict[str, dict[str, int]] = {}
+        for edge in edges.values():
+            if edge.accepted:
+                changes.setdefault(edge.follower_id, {})["following_count"] = -1
+                changes.setdefault(edge.followee_id, {})["follower_count"] = -1
+        steps = [
+            _ending(edges[pair]) if pair in edges else _none(pair)
+            for pair in ((one, other), (other, one))
+        ]
+        return steps + [self._counting(user_id, **change) for user_id, change in changes.items()]
 
     def _counts(self, edge: Edge, change: int, followee: User | None = None) -> list[Step]:
         if not edge.accepted:
@@ -163,6 +196,15 @@ class FollowTable:
             limit=limit,
         )
         return [str(row.follower_id) for row in rows]
+
+    def requests(self, followee_id: str, before: str | None, limit: int) -> Sequence[Request]:
+        rows = FollowRow.by_followee_requested.query(
+            followee_id,
+            RequestsIndex.epoch < before if before else None,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [Request(str(row.epoch), str(row.follower_id)) for row in rows]
 
     def pulled(self, follower_id: str) -> Sequence[str]:
         rows = FollowRow.by_follower_pulled.query(follower_id)
@@ -196,6 +238,19 @@ class FollowTable:
             return {}
         [found] = read_together(self.lookup(pairs))
         return found
+
+
+def _ending(edge: Edge) -> Step:
+    """Deletes this very edge, and no newer one."""
+    row = FollowRow(edge.follower_id, edge.followee_id)
+    this_one = (FollowRow.epoch == edge.epoch) & (FollowRow.state == edge.state)
+    return lambda transaction: transaction.delete(row, this_one)
+
+
+def _none(pair: tuple[str, str]) -> Step:
+    """Holds only while there is no such edge."""
+    absent = FollowRow.follower_id.does_not_exist()
+    return lambda transaction: transaction.condition_check(FollowRow, *pair, condition=absent)
 
 
 def _marks(followee_id: str, epoch: str) -> list[Action]:

@@ -50,7 +50,6 @@ def tray() -> Tray:
         story_hydration(),
         affinity(),
         social(),
-        accounts().users,
         stage_cursors(),
         read_together,
         utc_now,

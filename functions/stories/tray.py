@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from functions.accounts.domain import User
-from functions.accounts.service import Users
 from functions.affinity.service import Affinity
 from functions.clock import Clock
 from functions.cursors import Cursors
 from functions.feed.heads import Heads
 from functions.pages import Page
 from functions.posts.hydration import Reader
-from functions.social.domain import Edge, may_see
 from functions.social.service import Social
 from functions.stories.domain import Story, StoryRef, is_over
 from functions.stories.hydration import StoryHydration
@@ -42,7 +40,6 @@ class Tray:
         hydration: StoryHydration,
         affinity: Affinity,
         social: Social,
-        users: Users,
         cursors: Cursors,
         read: Reader,
         now: Clock,
@@ -54,7 +51,6 @@ class Tray:
         self._hydration = hydration
         self._affinity = affinity
         self._social = social
-        self._users = users
         self._cursors = cursors
         self._read = read
 
@@ -78,17 +74,20 @@ class Tray:
     ) -> tuple[list[TrayItem], list[str]]:
         """The next items of an order that was made before, and who is left of it."""
         shown: list[TrayItem] = []
-        left = list(waiting)
+        muted = self._social.muted(viewer_id)
+        left = [author_id for author_id in waiting if author_id not in muted]
         while left and len(shown) < limit:
             batch, left = left[: limit - len(shown)], left[limit - len(shown) :]
             shown += self._items(viewer_id, batch)
         return shown, left
 
     def _ordered(self, viewer_id: str) -> list[TrayItem]:
-        with ThreadPoolExecutor(1) as pool:
-            asked = pool.submit(self._affinity.scores, viewer_id)
+        with ThreadPoolExecutor(2) as pool:
+            scores = pool.submit(self._affinity.scores, viewer_id)
+            muted = pool.submit(self._social.muted, viewer_id)
             newest = self._candidates(viewer_id)
-            close = asked.result()
+            close = scores.result()
+            newest = {i: newest[i] for i in newest.keys() - muted.result()}
         closest = sorted(newest, key=lambda i: (close.get(i, 0.0), newest[i]), reverse=True)
         rank = {author_id: place for place, author_id in enumerate(closest[:TRAY_AUTHORS])}
         items = self._items(viewer_id, list(rank))
@@ -127,19 +126,8 @@ class Tray:
 
     def _followed(self, viewer_id: str, author_ids: Sequence[str]) -> dict[str, User]:
         """Those of the authors whose stories belong into this viewer's tray, by id."""
-        edges, authors = self._read(
-            self._social.follows.lookup((viewer_id, author_id) for author_id in author_ids),
-            self._users.lookup(author_ids),
-        )
-
-        def belongs(author_id: str) -> bool:
-            edge: Edge | None = edges.get((viewer_id, author_id))
-            author: User | None = authors.get((author_id,))
-            if author is None or edge is None or not edge.accepted:
-                return False
-            return may_see(viewer_id, author, edge)
-
-        return {i: authors[(i,)] for i in author_ids if belongs(i)}
+        sight = self._social.sight(viewer_id, author_ids, followed=True)
+        return sight.seen(*self._read(*sight.lookups))
 
     def bring(self, viewer_ids: Sequence[str], author_id: str) -> None:
         """Put an author into trays with the newest story there is now, if there is one: so an

@@ -15,6 +15,7 @@ from chalice.app import Chalice, CognitoUserPoolAuthorizer
 from chalice.local import LambdaContext, LocalChalice
 
 from functions.answers import cors_headers, problem
+from functions.edge import SECURITY_HEADERS
 from functions.errors import NotFound, Problem, TooLarge
 from infra.local.invoke import context_for
 from infra.local.routing import Match, Router, query_of
@@ -195,5 +196,5 @@ def _handed_on(response: dict[str, Any]) -> Answer:
 def _refusal(error: Problem, request_id: str, origin: str | None) -> Answer:
     """What the gateway itself refuses, in the words of the API."""
     answer = _handed_on(problem(error).to_dict([]))
-    more = {"X-Request-Id": request_id, **cors_headers(origin)}
+    more = {**SECURITY_HEADERS, "X-Request-Id": request_id, **cors_headers(origin)}
     return Answer(answer.status, [*answer.headers, *more.items()], answer.body)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-STORAGE = (".storage", ".pool", ".buckets")
+STORAGE = (".storage", ".blocks", ".mutes", ".pool", ".buckets")
 MODULES = sorted((ROOT / "functions").rglob("*.py"))
 INFRASTRUCTURE = {"boto3", "botocore", "pynamodb", "chalice", "os", "aws_lambda_powertools"}
 COMMON_INFRASTRUCTURE = {
@@ -74,6 +74,21 @@ def test_a_handlers_module_holds_no_rule_of_the_product():
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.body[0].lineno
                 assert length <= 25, f"{named(path)}.{node.name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_only_social_decides_who_sees_what(path):
+    """Others ask it: `visible` about one author, `sight` about many in a read of their own, `known`
+    and `met` about users. Follows, blocks and mutes that are read elsewhere are a second rule."""
+    if path.parent.name == "social":
+        return
+    assert "functions.social.domain.may_see" not in imports(path)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute):
+            of = node.value.attr if isinstance(node.value, ast.Attribute) else ""
+            assert of not in ("blocks", "mutes"), f"line {node.lineno}"
+            reads_edges = of in ("follows", "_follows") and node.attr in ("lookup", "read")
+            assert not reads_edges, f"line {node.lineno}: ask social.sight"
 
 
 def test_app_is_thin():

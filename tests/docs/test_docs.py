@@ -16,6 +16,7 @@ from functions.media import domain as media
 from functions.media import formats
 from functions.posts import domain as posts
 from functions.reactions import domain as reactions
+from functions.social import boundaries
 from functions.stories import domain as stories
 from functions.stories import tray
 
@@ -85,6 +86,7 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         tray.TRAY_AUTHORS,
         tray.TRAY_ROWS,
         reactions.MAX_COMMENT,
+        boundaries.MAX_MUTES,
     ],
 )
 def test_a_limit_is_documented_as_it_is(limit):
@@ -99,7 +101,7 @@ def test_every_failure_code_is_documented():
 def test_the_readme_names_routes_that_exist():
     served = {operation.path for routes in app.ROUTES for operation in routes.operations}
     section = text("README.md").split("## The API in one screen")[1].split("##")[0]
-    named = set(re.findall(r"(/[a-z][\w/{}.]*)", section)) - {"/docs/errors.md", "/problem"}
+    named = set(re.findall(r"(/[a-z][\w/{}.-]*)", section)) - {"/docs/errors.md", "/problem"}
     unknown = {
         path for path in named if path not in served and not any(s.endswith(path) for s in served)
     }

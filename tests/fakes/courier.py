@@ -11,6 +11,7 @@ from functions.feed.messages import (
     Chunk,
     Demote,
     Dispatch,
+    Grant,
     Promote,
     Prune,
     Rebuild,
@@ -109,5 +110,11 @@ class Courier:
             Rebuild: upkeep.rebuild,
             Promote: self._world.migration.promote,
             Demote: self._world.migration.demote,
+            Grant: self._grant,
         }
         handlers[type(message)](message)
+
+    def _grant(self, job: Grant) -> None:
+        before = self._world.social.grant_all(job.user_id, job.before)
+        if before is not None:
+            self.waiting.append(Grant(job.user_id, before))

@@ -6,18 +6,22 @@ from typing import Any
 from msgspec.structs import replace
 
 from functions.accounts.domain import User
-from functions.social.domain import Edge
+from functions.social.domain import Edge, Request
 from functions.tables import ConditionFailed, Key
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import Transaction, commit
 
 
 class FakeFollows:
-    """Edges by (follower, followee). `counting` makes the step that changes a user's counts."""
+    """Edges by (follower, followee). `counting` makes the step that changes a user's counts;
+    `none_between` the steps that hold while neither of two users has blocked the other."""
 
-    def __init__(self, counting: Callable[..., Any]) -> None:
+    def __init__(
+        self, counting: Callable[..., Any], none_between: Callable[[str, str], Any]
+    ) -> None:
         self.rows: Rows[Edge] = Rows()
         self._counting = counting
+        self._none_between = none_between
 
     def get(self, follower_id: str, followee_id: str) -> Edge | None:
         return self.rows.get((follower_id, followee_id))
@@ -34,7 +38,7 @@ class FakeFollows:
             )
 
         try:
-            commit(put, *self._counts(edge, 1, followee))
+            commit(*self._none_between(*key), put, *self._counts(edge, 1, followee))
         except ConditionFailed:
             return self.rows.get(key)
         return edge
@@ -56,15 +60,7 @@ class FakeFollows:
         return granted
 
     def remove(self, edge: Edge) -> bool:
-        key = (edge.follower_id, edge.followee_id)
-
-        def this_one() -> bool:
-            found = self.rows.get(key)
-            return found is not None and (found.epoch, found.state) == (edge.epoch, edge.state)
-
-        def delete(transaction: Transaction) -> None:
-            transaction.write("delete", this_one, lambda: self.rows.drop(key))
-
+        delete = self._ending(edge)
         counts = self._counts(edge, -1)
         while True:
             try:
@@ -75,6 +71,33 @@ class FakeFollows:
                 counts = [one for i, one in enumerate(counts, 1) if i not in error.failed]
             else:
                 return True
+
+    def _ending(self, edge: Edge) -> Any:
+        key = (edge.follower_id, edge.followee_id)
+
+        def this_one() -> bool:
+            found = self.rows.get(key)
+            return found is not None and (found.epoch, found.state) == (edge.epoch, edge.state)
+
+        return lambda transaction: transaction.write(
+            "delete", this_one, lambda: self.rows.drop(key)
+        )
+
+    def parting(self, one: str, other: str) -> list[Any]:
+        steps: list[Any] = []
+        changes: dict[str, dict[str, int]] = {}
+        for pair in ((one, other), (other, one)):
+            edge = self.rows.get(pair)
+            steps.append(self._none(pair) if edge is None else self._ending(edge))
+            if edge is not None and edge.accepted:
+                changes.setdefault(edge.follower_id, {})["following_count"] = -1
+                changes.setdefault(edge.followee_id, {})["follower_count"] = -1
+        return steps + [self._counting(user_id, **change) for user_id, change in changes.items()]
+
+    def _none(self, pair: tuple[str, str]) -> Any:
+        return lambda transaction: transaction.write(
+            "check", lambda: self.rows.get(pair) is None, lambda: None
+        )
 
     def _counts(self, edge: Edge, change: int, followee: User | None = None) -> list[Any]:
         if not edge.accepted:
@@ -99,6 +122,17 @@ class FakeFollows:
             if edge.followee_id == followee_id and edge.accepted
         )
         return [i for i in followers if after is None or i > after][:limit]
+
+    def requests(self, followee_id: str, before: str | None, limit: int) -> Sequence[Request]:
+        waiting = sorted(
+            (
+                Request(edge.epoch, edge.follower_id)
+                for edge in self.rows.indexed()
+                if edge.followee_id == followee_id and not edge.accepted
+            ),
+            reverse=True,
+        )
+        return [one for one in waiting if before is None or one.epoch < before][:limit]
 
     def pulled(self, follower_id: str) -> Sequence[str]:
         return sorted(

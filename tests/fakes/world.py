@@ -22,12 +22,14 @@ from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostView
 from functions.posts.service import Posts
 from functions.reactions.service import Reactions
+from functions.social.boundaries import Boundaries
 from functions.social.service import Social
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView
 from functions.stories.service import Stories
 from functions.stories.tray import Tray
 from tests.fakes.affinity import FakeAffinity
+from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.follows import FakeFollows
 from tests.fakes.media import FakeMedia, FakeOriginals, FakeRenditions
@@ -60,7 +62,9 @@ class World:
         self.new_id = CountingIds(self.clock)
         self.users = FakeUsers()
         self.pool = FakePool(self.new_id, auto_confirm=auto_confirm)
-        self.follows = FakeFollows(self.users.counting)
+        self.blocks = FakeBlocks()
+        self.mutes = FakeMutes()
+        self.follows = FakeFollows(self.users.counting, self.blocks.none_between)
         self.media_store = FakeMedia(self.clock)
         self.originals = FakeOriginals()
         self.renditions = FakeRenditions(self.originals)
@@ -82,7 +86,11 @@ class World:
         cursors = Cursors(lambda: "a key that only the tests know")
         urls = MediaUrls(CDN, 3600, STORY_TTL, lambda: ("key", _sign), self.clock)
         self.accounts = Accounts(self.users, self.pool, self.clock)
-        self.social = Social(self.follows, self.accounts, urls, cursors, self.clock, self.new_id)
+        self.social = Social(
+            self.follows, self.blocks, self.mutes, self.accounts, urls, self.read, cursors,
+            self.clock, self.new_id,
+        )  # fmt: skip
+        self.boundaries = Boundaries(self.social, cursors, self.clock)
         self.media = MediaService(
             self.media_store, self.originals, self.renditions, urls, self.clock, timedelta(hours=24)
         )
@@ -100,7 +108,9 @@ class World:
         self._wire_stories(urls, cursors)
         pulled = PulledPosts(self.follows, self.post_store, KEPT, self.clock)
         score = formula("gravity", 12)
-        self.feed = Feed(self.timelines, pulled, self.hydration, cursors, score, self.clock)
+        self.feed = Feed(
+            self.timelines, pulled, self.hydration, self.social.muted, cursors, score, self.clock
+        )
         self._wire_fanout(chunk_followers)
 
     def _wire_stories(self, urls: MediaUrls, cursors: Cursors) -> None:
@@ -111,8 +121,8 @@ class World:
             self.clock, self.new_id, STORY_TTL,
         )  # fmt: skip
         self.tray = Tray(
-            self.tray_entries, self.story_store, shown, self.affinity, self.social, self.users,
-            cursors, self.read, self.clock,
+            self.tray_entries, self.story_store, shown, self.affinity, self.social, cursors,
+            self.read, self.clock,
         )  # fmt: skip
 
     def _wire_fanout(self, chunk_followers: int) -> None:

@@ -93,6 +93,14 @@ def _writes(routes: Routes, app: Any) -> None:
         name = f"{body.content_type} {len(body.data)}" if isinstance(body, RawBody) else body.name
         return Thing(name, request.viewer_id)
 
+    @routes.route("POST", "/often", status=204, limit="comment")
+    def often(_: Request[None]) -> None:
+        """Something that is limited."""
+
+    @routes.route("POST", "/enter", body=NewThing, status=204, is_open=True, limit="sign_up")
+    def enter(_: Request[Any]) -> None:
+        """Something that is limited by where it comes from."""
+
     @routes.route("DELETE", "/things/{thing_id}", status=204)
     def remove(_: Request[None], thing_id: str) -> None:
         """Remove something."""

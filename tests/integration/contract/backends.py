@@ -15,6 +15,8 @@ from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
+from functions.social.blocks import BlockTable
+from functions.social.mutes import MuteTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.stories.storage import (
     StoryRow,
@@ -27,6 +29,7 @@ from functions.tables import Table, connection, read_together
 from functions.tables import commit as real_commit
 from tests.fakes import transactions
 from tests.fakes.affinity import FakeAffinity
+from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.counting import FakeTallies
 from tests.fakes.follows import FakeFollows
@@ -55,6 +58,8 @@ class Backend:
     """Storage of one kind. Names are new in every test: the tables are the whole run's."""
 
     users: Any
+    blocks: Any
+    mutes: Any
     follows: Any
     media: Any
     posts: Any
@@ -142,9 +147,10 @@ class RealBackend(Backend):
 def fake_backend() -> Backend:
     """The fakes, empty."""
     clock = SetClock()
-    users = FakeUsers()
+    users, blocks = FakeUsers(), FakeBlocks()
+    follows = FakeFollows(users.counting, blocks.none_between)
     return FakeBackend(
-        users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
+        users, blocks, FakeMutes(), follows, FakeMedia(clock), FakePosts(),
         FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
         FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), Reader(),
         transactions.commit, clock,
@@ -154,9 +160,10 @@ def fake_backend() -> Backend:
 def real_backend() -> Backend:
     """The product's own, with a clock set by hand."""
     clock = SetClock()
-    users = UserTable()
+    users, blocks = UserTable(), BlockTable()
+    follows = FollowTable(users.counting, blocks.none_between)
     return RealBackend(
-        users, FollowTable(users.counting), MediaTable(clock), PostTable(),
+        users, blocks, MuteTable(), follows, MediaTable(clock), PostTable(),
         TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
         read_together, real_commit, clock,

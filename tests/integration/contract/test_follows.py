@@ -133,3 +133,16 @@ def test_a_request_is_granted_once_and_counted_once(backend, ada, bob):
 def test_a_request_that_was_taken_back_is_not_granted(backend, ada, bob):
     assert backend.follows.accept(edge(backend, ada, bob, "requested"), bob) is None
     assert counts(backend, bob) == (0, 0)
+
+
+def test_requests_are_listed_newest_first_until_they_are_answered(backend, bob):
+    askers = [backend.user("asker") for _ in range(4)]
+    asked = [add(backend, edge(backend, one, bob, "requested")) for one in askers]
+    add(backend, edge(backend, backend.user("follower"), bob))
+    backend.follows.accept(asked[1], bob)
+    backend.follows.remove(asked[2])
+    newest, oldest = (asked[3].epoch, askers[3].user_id), (asked[0].epoch, askers[0].user_id)
+    assert list(backend.follows.requests(bob.user_id, None, 10)) == [newest, oldest]
+    assert list(backend.follows.requests(bob.user_id, None, 1)) == [newest]
+    assert list(backend.follows.requests(bob.user_id, newest[0], 10)) == [oldest]
+    assert list(backend.follows.requests(askers[0].user_id, None, 10)) == []

@@ -19,13 +19,15 @@ from functions.posts.bootstrap import hydration
 from functions.posts.domain import Post, PostRef
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentRow, CommentTable, LikeRow, LikeTable
+from functions.social.blocks import BlockRow, BlockTable
+from functions.social.mutes import MuteRow, MuteTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.tables import Table, connection, read_together
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import media
 
 STRONG, EVENTUAL = {True}, {False}
-FOLLOWS = FollowTable(UserTable().counting)
+FOLLOWS = FollowTable(UserTable().counting, BlockTable().none_between)
 
 
 class Asked:
@@ -56,7 +58,9 @@ class Asked:
 def asked(stage) -> Iterator[Asked]:
     """The reads of the test."""
     asked = Asked()
-    tables = (PostRow, UserRow, FollowRow, MediaRow, CountsRow, LikeRow, CommentRow)
+    tables = (
+        PostRow, UserRow, FollowRow, BlockRow, MuteRow, MediaRow, CountsRow, LikeRow, CommentRow,
+    )  # fmt: skip
     # One client for all of them, unless a test has given a table another.
     clients = [connection.client, *(one._get_connection().connection.client for one in tables)]
     heard = [
@@ -82,6 +86,9 @@ def asked(stage) -> Iterator[Asked]:
         (FollowRow, lambda: FOLLOWS.read([("u1", "u2")])),
         (FollowRow, lambda: FOLLOWS.followees("u1", None, 10)),
         (FollowRow, lambda: FOLLOWS.followees("u1", "u2", 10)),
+        (BlockRow, lambda: read_together(BlockTable().lookup([("u1", "u2")]))),
+        (BlockRow, lambda: BlockTable().of("u1", None, 10)),
+        (MuteRow, lambda: MuteTable().of("u1")),
         (MediaRow, lambda: MediaTable(SetClock()).read(["m1"])),
         (LikeRow, lambda: LikeTable().users("p1", None, 10)),
         (CommentRow, lambda: CommentTable().get("p1", "c1")),
@@ -91,8 +98,8 @@ def asked(stage) -> Iterator[Asked]:
     ],
     ids=[
         "a post", "posts", "a user", "an edge", "edges", "edges read",
-        "followees", "followees after one", "media", "likers", "a comment", "comments",
-        "a tally", "counted rows",
+        "followees", "followees after one", "blocks", "whom one has blocked", "mutes", "media",
+        "likers", "a comment", "comments", "a tally", "counted rows",
     ],
 )  # fmt: skip
 def test_what_decides_who_sees_what_is_read_strongly(asked, table, read):
@@ -115,6 +122,7 @@ def test_a_page_is_read_strongly_where_it_may_hide_and_eventually_where_it_only_
     assert asked.by_table() == {
         PostRow.Meta.table_name: STRONG,
         FollowRow.Meta.table_name: STRONG,
+        BlockRow.Meta.table_name: STRONG,
         UserRow.Meta.table_name: EVENTUAL,
         CountsRow.Meta.table_name: EVENTUAL,
         LikeRow.Meta.table_name: EVENTUAL,

@@ -17,6 +17,11 @@ from tests.fakes.timelines import FakeTimelines
 KEPT = timedelta(days=30)
 
 
+def nobody(viewer_id):
+    """Whom a viewer has muted."""
+    return frozenset()
+
+
 class Shelf:
     """Authors' published posts, and a record of what was asked of them."""
 
@@ -171,12 +176,12 @@ class TestEntries:
         timelines.put(("bob", posts[i]) for i in pushed)
         pulls = PulledPosts(Pulls(["ada"]), Shelf(posts[i] for i in pulled_ones), KEPT, clock)
         expected = [posts[i] for i in sorted(pushed | pulled_ones, reverse=True)]
-        entries, seen, before = Entries("bob", timelines, pulls), [], None
+        entries, seen, before = Entries("bob", timelines, pulls, nobody), [], None
         while page := entries.before(before, size):
             seen += page
             before = page[-1].published_id
         assert seen == expected
-        assert Entries("bob", timelines, pulls).before(None, 0) == []
+        assert Entries("bob", timelines, pulls, nobody).before(None, 0) == []
 
     @given(st.sets(st.integers(0, 30), min_size=1), st.integers(1, 7), st.data())
     def test_between_two_entries_are_all_of_them(self, there, size, data):
@@ -185,14 +190,22 @@ class TestEntries:
         timelines = FakeTimelines(KEPT, clock)
         timelines.put(("bob", posts[i]) for i in there)
         oldest, newest = sorted(data.draw(st.tuples(*[st.sampled_from(sorted(there))] * 2)))
-        entries = Entries("bob", timelines, PulledPosts(Pulls([]), Shelf(), KEPT, clock))
+        entries = Entries("bob", timelines, PulledPosts(Pulls([]), Shelf(), KEPT, clock), nobody)
         found = entries.between(posts[newest].published_id, posts[oldest].published_id, size)
         assert found == [posts[i] for i in sorted(there, reverse=True) if oldest <= i <= newest]
 
-    def test_whom_a_viewer_pulls_is_asked_once_a_request(self, clock):
+    def test_whom_a_viewer_pulls_and_has_muted_is_asked_once_a_request(self, clock):
         pulls = Pulls(["ada"])
         posts = PulledPosts(pulls, Shelf(posts_of(clock, "ada", 9)), KEPT, clock)
-        entries = Entries("bob", FakeTimelines(KEPT, clock), posts)
+        asked = []
+
+        def muted(viewer_id):
+            asked.append(viewer_id)
+            return frozenset({"eve"})
+
+        entries = Entries("bob", FakeTimelines(KEPT, clock), posts, muted)
         page = entries.before(None, 3)
         entries.before(page[-1].published_id, 3)
         assert pulls.asked == 1
+        assert asked == ["bob"]
+        assert entries.muted == {"eve"}

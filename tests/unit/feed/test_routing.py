@@ -7,7 +7,7 @@ import pytest
 
 from functions.accounts.domain import User
 from functions.feed.bands import Bands
-from functions.feed.messages import Backfill, Demote, Promote, Prune, Rebuild
+from functions.feed.messages import Backfill, Demote, Grant, Promote, Prune, Rebuild
 from functions.feed.routing import INDEX_TRAILS_SECONDS, after_follow, after_user
 from functions.social.domain import Edge
 from tests.fakes.pictures import SOME_TIME
@@ -79,3 +79,11 @@ def test_a_change_of_band_that_begins_anew_is_carried_out_anew():
 
 def test_a_user_who_is_new_or_gone_needs_nothing():
     assert after_user(None, ADA, BANDS) == after_user(ADA, None, BANDS) == []
+
+
+def test_who_turns_public_grants_what_waited_and_once_more_when_the_index_has_caught_up():
+    private = changed(is_private=True)
+    grants = [(Grant("ada"), 0), (Grant("ada"), INDEX_TRAILS_SECONDS)]
+    assert after_user(private, ADA, BANDS) == grants
+    for old, new in ((ADA, private), (private, private), (None, ADA), (private, None)):
+        assert after_user(old, new, BANDS) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from functions.affinity.domain import Touch
-from functions.errors import Invalid
+from functions.errors import Invalid, NotFound
 from functions.stories import tray as tray_module
 
 
@@ -182,3 +182,24 @@ def test_an_author_is_dropped_when_the_follow_ends(world, bob):
     world.tray.drop([bob], "ada")
     world.tray.drop([bob], "ada")
     assert world.tray_entries.rows == {}
+
+
+def test_a_muted_author_is_left_out_at_once_and_back_when_unmuted(world, bob):
+    for name in ("ada", "eve", "mia"):
+        author(world, name, bob)
+        tell(world, name, bob)
+    first, cursor = tray(world, bob, limit=1)
+    world.boundaries.mute(bob, "ada")
+    assert (first, tray(world, bob, cursor=cursor)[0]) == (["mia"], ["eve"])
+    assert tray(world, bob)[0] == ["mia", "eve"]
+    assert world.stories.of_user(bob, "ada", None, 10).items
+    world.boundaries.unmute(bob, "ada")
+    assert tray(world, bob)[0] == ["mia", "eve", "ada"]
+
+
+def test_an_author_who_has_blocked_the_viewer_is_left_out_with_all_stories(world, bob):
+    [story] = tell(world, author(world, "ada", bob), bob)
+    world.boundaries.block("ada", bob)
+    assert tray(world, bob)[0] == []
+    with pytest.raises(NotFound):
+        world.stories.see(bob, story.story_id)

@@ -1,0 +1,73 @@
+"""The blocks table."""
+
+from collections.abc import Iterable, Sequence
+
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.transactions import TransactWrite
+
+from functions.config import settings
+from functions.social.domain import Block
+from functions.tables import ConditionFailed, Lookup, Step, Table, commit, took
+
+
+class BlockersIndex(GlobalSecondaryIndex["BlockRow"]):
+    """Blocks by whom they shut out: what is to be tidied up when a user goes."""
+
+    class Meta:
+        index_name = "blockers"
+        projection = KeysOnlyProjection()
+
+    blocked_id = UnicodeAttribute(hash_key=True)
+    blocker_id = UnicodeAttribute(range_key=True)
+
+
+class BlockRow(Table):
+    """One block."""
+
+    class Meta:
+        table_name = settings().table("blocks")
+
+    blocker_id = UnicodeAttribute(hash_key=True)
+    blocked_id = UnicodeAttribute(range_key=True)
+    since = UTCDateTimeAttribute()
+    by_blocked = BlockersIndex()
+
+
+class BlockTable:
+    """Blocks in DynamoDB."""
+
+    def add(self, block: Block, steps: Sequence[Step]) -> bool:
+        row = BlockRow(block.blocker_id, block.blocked_id, since=block.since)
+
+        def put(transaction: TransactWrite) -> None:
+            transaction.save(row)
+
+        try:
+            commit(*steps, put)
+        except ConditionFailed:
+            return False
+        return True
+
+    def remove(self, blocker_id: str, blocked_id: str) -> None:
+        took(lambda: BlockRow(blocker_id, blocked_id).delete())
+
+    def of(self, blocker_id: str, after: str | None, limit: int) -> Sequence[str]:
+        rows = BlockRow.query(
+            blocker_id,
+            BlockRow.blocked_id > after if after else None,
+            consistent_read=True,
+            limit=limit,
+        )
+        return [str(row.blocked_id) for row in rows]
+
+    def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[bool]:
+        return Lookup(BlockRow, list(pairs), lambda _: True, consistent=True)
+
+    def none_between(self, one: str, other: str) -> Sequence[Step]:
+        return [_none((one, other)), _none((other, one))]
+
+
+def _none(pair: tuple[str, str]) -> Step:
+    absent = BlockRow.blocker_id.does_not_exist()
+    return lambda transaction: transaction.condition_check(BlockRow, *pair, condition=absent)
