@@ -12,7 +12,7 @@ import pytest
 from functions.feed import fanout, migration, pulled, upkeep
 from functions.feed.bands import Bands
 from functions.feed.domain import Order
-from functions.feed.routing import INDEX_TRAILS_SECONDS
+from functions.feed.messages import INDEX_TRAILS_SECONDS
 
 SMALL = Bands(push_all_below=2, pull_from=3, active_days=2)
 CHUNK = 2
