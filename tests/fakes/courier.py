@@ -23,6 +23,9 @@ from functions.stories.messages import CompleteStory
 from functions.stories.routing import after_story
 from tests.fakes.world import World
 
+REMEMBERED = 60
+"""Jobs that a redrive brings back."""
+
 Pick = Callable[[int], int]
 """Chooses one of so many waiting messages."""
 
@@ -38,6 +41,7 @@ class Courier:
         self.waiting: deque[Any] = deque()
         self.later: list[tuple[datetime, Any]] = []
         self._seen = 0
+        self._done: deque[Any] = deque(maxlen=REMEMBERED)
         world.post_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_post(old, new))
         )
@@ -111,3 +115,10 @@ class Courier:
             Demote: self._world.migration.demote,
         }
         handlers[type(message)](message)
+        if isinstance(message, Promote | Demote | Prune):
+            self._done.append(message)
+
+    def redrive(self) -> None:
+        """Let jobs that undo or move something come once more, however long after: it is theirs to
+        see that they are of the past."""
+        self.waiting.extend(dict.fromkeys(self._done))

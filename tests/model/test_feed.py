@@ -8,7 +8,7 @@ import os
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.machine import machine_on
+from tests.model.meetings import machine_on
 from tests.model.on_fakes import FakeStage
 from tests.model.on_moto import moto
 from tests.model.stage import in_small
