@@ -96,7 +96,7 @@ class CountsTable:
 
     def replace(self, target_id: str, seen: Tally, tally: Tally) -> bool:
         numbers = {**tally.counts, "changes": tally.changes}
-        asked = {
+        asked: dict[str, Any] = {
             "TableName": CountsRow.Meta.table_name,
             "Item": {
                 "target_id": {"S": target_id},
