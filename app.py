@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
 from functions.edge import edge, register
+from functions.erasure import handlers as erasure
 from functions.feed import handlers as feed
 from functions.media import handlers as media
 from functions.posts import handlers as posts
@@ -21,6 +22,7 @@ ROUTES = [
     media.routes,
     posts.routes,
     feed.routes,
+    erasure.routes,
     about.routes,
 ]
 register(app, ROUTES)

@@ -26,3 +26,7 @@ class CountsTable:
     def lookup(self, target_ids: Iterable[str]) -> Lookup[Counts]:
         keys = [(target_id,) for target_id in target_ids]
         return Lookup(CountsRow, keys, lambda row: Counts(row.likes, row.comments))
+
+    def erase(self, target_id: str) -> None:
+        """Delete the counts of what has gone."""
+        CountsRow(target_id).delete()

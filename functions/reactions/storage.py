@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pynamodb.attributes import UnicodeAttribute
 
 from functions.config import settings
+from functions.sweeping import empty
 from functions.tables import Lookup, Table
 
 
@@ -13,6 +14,8 @@ class LikeRow(Table):
 
     class Meta:
         table_name = settings().table("likes")
+
+    user_ids = ("user_id",)
 
     post_id = UnicodeAttribute(hash_key=True)
     user_id = UnicodeAttribute(range_key=True)
@@ -23,3 +26,7 @@ class LikeTable:
 
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[bool]:
         return Lookup(LikeRow, list(pairs), lambda _: True)
+
+    def erase_some_of(self, post_id: str) -> bool:
+        """Delete some of a post's likes; whether none is left."""
+        return empty(LikeRow, post_id)

@@ -1,6 +1,7 @@
 """Follow and unfollow, the lists of both ends, and who may see whom."""
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
 from functions.accounts.domain import User
@@ -16,6 +17,7 @@ from functions.pages import Page
 from functions.social.domain import Edge, FollowState, following, may_see
 from functions.tables import Lookup
 
+ERASED_AT_ONCE, ERASED_IN_PARALLEL = 200, 16
 ATTEMPTS = 5
 """Tries at a follow that the followee's change of privacy or of band stands in the way of."""
 
@@ -45,6 +47,10 @@ class Follows(Protocol):
 
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         """Ids of accepted followers after one, in order. The index trails the table."""
+
+    def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
+        """Up to so many edges of a user in each direction, requested or accepted. Those towards
+        the user come from an index, which trails the table."""
 
     def pulled(self, follower_id: str) -> Sequence[str]:
         """Ids of the followees whose posts this follower pulls. The index trails the table."""
@@ -118,6 +124,13 @@ class Social:
         while (edge := self.follows.get(follower_id, followee_id)) is not None:
             if self.follows.remove(edge):
                 return
+
+    def erase_some_of(self, user_id: str) -> bool:
+        """Remove some edges of a user, both ways, with the others' counts; whether none is left."""
+        edges = self.follows.standing(user_id, ERASED_AT_ONCE)
+        with ThreadPoolExecutor(ERASED_IN_PARALLEL) as pool:
+            list(pool.map(self.follows.remove, edges))
+        return not edges
 
     def visible(self, viewer_id: str, author_id: str) -> User:
         """The author, if this viewer may see the author's things.
