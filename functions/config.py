@@ -58,7 +58,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Whether the uploaded originals stay, privately: until their post is published, for the
     template's `OriginalsDays`, or for good."""
     unclaimed_media_hours: Positive = 24
-    """Hours after which media that were never rendered are swept."""
+    """Hours after which media that no post has taken are swept, rendered or not."""
 
     def __post_init__(self) -> None:
         if self.push_all_below > self.pull_from:

@@ -41,8 +41,11 @@ def scan_on(
     positions: Positions,
     look: Callable[[Sequence[Row]], None],
     condition: Condition | None = None,
+    *,
+    consistent: bool = False,
 ) -> Positions:
-    """Scan a megabyte of every segment, show what was found to `look`, and say where to go on."""
+    """Scan a megabyte of every segment, show what was found to `look`, and say where to go on.
+    `consistent` costs twice as much."""
 
     def page(segment: str) -> tuple[str, Any, list[Row]]:
         table._get_connection()  # noqa: SLF001 - a model is known to the connection once it asks
@@ -52,7 +55,7 @@ def scan_on(
             exclusive_start_key=positions[segment],
             segment=int(segment),
             total_segments=SEGMENTS,
-            consistent_read=True,
+            consistent_read=consistent,
         )
         return segment, answer.get("LastEvaluatedKey"), answer["Items"]
 

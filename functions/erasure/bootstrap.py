@@ -26,13 +26,13 @@ TRAILS_DONE_SECONDS = 120
 SWEPT_BY_KEY = {"follows": "edges"}
 """Tables that a step empties by key and no scan does, with the step's name: an edge goes together
 with the other's count."""
-NOBODYS = {
+EMPTIED_BUCKETS = {"uploads": "objects", "media": "objects"}
+"""The buckets, with the steps that empty them."""
+SPARED = {
     "counts": "has numbers by post alone, and goes with its post",
     "users": "keeps the tombstone, whose key is the user's id, for a day, by TTL",
 }
-"""Tables that no step empties, and why."""
-EMPTIED_BUCKETS = {"uploads": "objects", "media": "objects"}
-"""The buckets, with the steps that empty them."""
+"""Tables and buckets that no step empties, and why."""
 
 
 @cache

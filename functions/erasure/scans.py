@@ -44,7 +44,7 @@ def check(tables: Tables, elsewhere: Callable[[Erasure], list[str]], named: "Nam
                 if found:
                     raise TracesLeftError([f"{found} rows of {table.Meta.table_name}"])
 
-            return scan_on(table, segments, look)
+            return scan_on(table, segments, look, consistent=True)
 
         return _table_by_table(tables, state, part)
 
