@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-images bench-erasure fuzz filters check lint types format lock clean
+.PHONY: help run test bench bench-images bench-erasure bench-signing rotate-keys fuzz filters check lint types format lock clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -43,6 +43,12 @@ bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side
 
 bench-erasure: $(READY) ## What deleting an account costs: a scan of the likes against an index of them
 	@$(BIN)/python -m bench.erasure
+
+bench-signing: $(READY) ## What the signatures of a page cost: ECDSA against RSA, cold and warm
+	@$(BIN)/python -m bench.signing
+
+rotate-keys: $(READY) ## Change the media key of a stage's STACK=, in two runs, without a broken picture
+	@$(BIN)/python -m infra.rotate_keys $(STACK) $(ARGS)
 
 fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000

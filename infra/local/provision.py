@@ -93,23 +93,18 @@ def _variable(output: str) -> str:
 def _fill_signing_secret(secret_id: str) -> str:
     """Write new keys into the signing secret. Gives the public half of the media key."""
     import boto3
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
 
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
+    from infra.media_keys import new_pair
+
+    private, public = new_pair()
     content = {
         "cursor_key": secrets.token_hex(32),
         "media_key_id": MEDIA_KEY_ID,
-        "media_private_key": private.decode(),
+        "media_private_key": private,
+        "media_slot": "A",
+        "media_public_key_a": public,
+        "media_public_key_b": "",
     }
     client = boto3.client("secretsmanager")
     client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(content))
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return public.decode()
+    return public
