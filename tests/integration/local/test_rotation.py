@@ -100,8 +100,8 @@ class Stage:
 ACTS = st.lists(
     st.one_of(
         st.tuples(st.just("show"), st.integers(0, 1), st.sampled_from(["ada", "bob"])),
-        st.tuples(st.just("pass"), st.integers(1, 3 * WINDOW)),
-        st.tuples(st.just("rotate"), st.lists(st.booleans(), max_size=2)),
+        st.tuples(st.just("pass"), st.sampled_from([KEYS_KEPT_SECONDS - 1, WINDOW // 2, WINDOW])),
+        st.tuples(st.just("rotate"), st.sampled_from([[], [], [True], [False, True]])),
     ),
     max_size=30,
 )
