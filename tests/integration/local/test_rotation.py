@@ -9,7 +9,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions import signing
@@ -103,10 +103,12 @@ ACTS = st.lists(
         st.tuples(st.just("pass"), st.sampled_from([KEYS_KEPT_SECONDS - 1, WINDOW // 2, WINDOW])),
         st.tuples(st.just("rotate"), st.sampled_from([[], [], [True], [False, True]])),
     ),
+    min_size=8,
     max_size=30,
 )
 
 
+@settings(max_examples=300, deadline=None)
 @given(ACTS)
 def test_every_url_opens_until_its_end_whenever_keys_are_changed_and_whatever_dies(acts):
     stage = Stage()
