@@ -6,6 +6,7 @@ from functions.about import handlers as about
 from functions.accounts import handlers as accounts
 from functions.edge import edge, register
 from functions.erasure import handlers as erasure
+from functions.exports import handlers as exports
 from functions.feed import handlers as feed
 from functions.media import handlers as media
 from functions.posts import handlers as posts
@@ -23,6 +24,7 @@ ROUTES = [
     posts.routes,
     feed.routes,
     erasure.routes,
+    exports.routes,
     about.routes,
 ]
 register(app, ROUTES)

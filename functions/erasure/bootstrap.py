@@ -14,6 +14,7 @@ from functions.counters.bootstrap import counts
 from functions.erasure.scans import check, sweep
 from functions.erasure.service import Eraser, Step
 from functions.events import send
+from functions.exports import bootstrap as _exports  # noqa: F401 - for its table
 from functions.feed.bootstrap import timelines
 from functions.media.bootstrap import media
 from functions.posts.bootstrap import posts

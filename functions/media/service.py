@@ -1,6 +1,8 @@
 """Uploads, and what becomes of them."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from functions.clock import Clock
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
@@ -15,6 +17,7 @@ from functions.media.domain import (
     Picture,
     original_key,
     prefixes_of,
+    rendition_key,
     renditions_prefix,
     upload_key,
 )
@@ -193,6 +196,20 @@ class MediaService:
         return uploads + [
             key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)
         ]
+
+    def best(self, media: Media) -> tuple[str, Callable[[], bytes | None]]:
+        """A file name for a picture, and how its bytes are read: the original's where it is kept,
+        else the full rendition's. None where both have gone."""
+        if media.original is not None:
+            ending = media.content_type.removeprefix("image/").replace("jpeg", "jpg")
+            return f"{media.media_id}.{ending}", partial(self._bytes, media.original)
+        look = media.picture.filter if media.picture is not None else None
+        key = rendition_key(media.kind, media.owner_id, media.media_id, "full", filter_name=look)
+        return f"{media.media_id}.webp", partial(self._bytes, key)
+
+    def _bytes(self, key: str) -> bytes | None:
+        found = self._kept.get(key)
+        return None if found is None else found.data
 
     def show(self, media: Media) -> MediaView:
         """Media as those see it who may."""

@@ -96,6 +96,9 @@ class Originals(Protocol):
 class Kept(Protocol):
     """The media bucket, where originals are kept."""
 
+    def get(self, key: str) -> Original | None:
+        """An object; None where there is none."""
+
     def exists(self, key: str) -> bool:
         """Whether there is such an object."""
 
