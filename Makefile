@@ -1,12 +1,15 @@
 # What a person does here. `make help` lists it.
 PYTHON ?= python3
 PORT ?= 8000
+RUNS ?= 2000
+MOTO_RUNS ?= 100
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-images bench-erasure bench-signing rotate-keys fuzz filters check lint types format lock clean
+.PHONY: help run test bench bench-feed bench-images bench-counters bench-erasure bench-signing \
+  redrive recount rotate-keys fuzz filters model check lint types format lock clean
 
 help: ## List what there is to do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +40,9 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed side by side
 	@$(BIN)/python -m bench.flow
 
+bench-feed: $(READY) ## The feed's pages, fan-outs and changes of band, beside pure push and pure pull
+	@$(BIN)/python -m bench.feed
+
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
@@ -49,6 +55,18 @@ bench-signing: $(READY) ## What the signatures of a page cost: ECDSA against RSA
 
 rotate-keys: $(READY) ## Change the media key of a stage's STACK=, in two runs, without a broken picture
 	@$(BIN)/python -m infra.rotate_keys $(STACK) $(ARGS)
+
+model: $(READY) ## The feed against its oracle for long: RUNS= on the fakes, MOTO_RUNS= on moto
+	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest tests/model $(ARGS)
+
+redrive: $(READY) ## Send a queue's dead letters back to it (QUEUE=, STAGE=)
+	@QUEUE="$(QUEUE)" STAGE="$(STAGE)" $(BIN)/python -m infra.redrive
+
+bench-counters: $(READY) ## What counting a like costs, and how simpler ways of counting drift
+	@$(BIN)/python -m bench.counters
+
+recount: $(READY) ## Make counts anew: WHAT="likes --all", or a field and ids (a stage's environment)
+	@$(BIN)/python -m infra.recount $(WHAT)
 
 fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000

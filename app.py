@@ -4,12 +4,14 @@ from chalice.app import Chalice
 
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
+from functions.counters import handlers as counters
 from functions.edge import edge, register
 from functions.erasure import handlers as erasure
 from functions.exports import handlers as exports
 from functions.feed import handlers as feed
 from functions.media import handlers as media
 from functions.posts import handlers as posts
+from functions.reactions import handlers as reactions
 from functions.social import handlers as social
 
 app = Chalice(app_name="fanlight", configure_logs=False)
@@ -22,6 +24,8 @@ ROUTES = [
     social.routes,
     media.routes,
     posts.routes,
+    reactions.routes,
+    counters.routes,
     feed.routes,
     erasure.routes,
     exports.routes,

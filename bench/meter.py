@@ -3,22 +3,30 @@
 The emulator's ConsumedCapacity is fiction (a 9 KB put counts 1), so units are computed by
 DynamoDB's own rules (developer guide, "Read and write operations"). A strongly read item costs a
 unit for each 4 KB begun, an eventually read one half of that; a query rounds the sum of what it
-examined; a written item costs a unit for each 1 KB begun, and twice that in a transaction. Writes
-to indexes are not counted.
+examined; a write costs a unit for each 1 KB begun of the item before or after it, whichever is
+larger, and twice that in a transaction. An index costs a write of its own where what it holds of
+the row changes, and two where its key does.
 """
 
 import math
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any
 
 import boto3
 
+from bench.schema import Item, schema
 from functions.tables import connection
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
+
+Peek = Callable[[str, Item], Item | None]
+"""The item of a table that has a key, without being counted."""
 
 
 def value_size(value: Mapping[str, Any]) -> int:
@@ -43,38 +51,62 @@ def item_size(item: Mapping[str, Any]) -> int:
 class Meter:
     """What was called while it was switched on."""
 
-    def __init__(self) -> None:
+    def __init__(self, peek: Peek) -> None:
         self.calls: Counter[str] = Counter()
         self.read_units = 0.0
-        self.write_units = 0.0
-        self._reader = boto3.client("dynamodb")
+        self.write_units = 0
+        self.index_units = 0
+        self._spans: list[tuple[float, float]] = []
+        self._peek = peek
+        self._counting = Lock()
 
-    def count(self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        """Add one call."""
-        self.calls[operation] += 1
+    @property
+    def round_trips(self) -> int:
+        """The longest chain of calls of which each began after the one before it had ended."""
+        chain, free = 0, -math.inf
+        for begun, ended in sorted(self._spans, key=lambda span: span[1]):
+            if begun >= free:
+                chain, free = chain + 1, ended
+        return chain
+
+    def before(self, operation: str, asked: Mapping[str, Any]) -> list["Write"]:
+        """What a call is about to write. The old item is looked at only where it may cost."""
+        return [
+            replace(one, old=self._peek(one.table, one.key))
+            if one.kind == "delete" or len(schema()[one.table]) > 1
+            else one
+            for one in _written(operation, asked)
+        ]
+
+    def count(
+        self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any],
+        writes: list["Write"], span: tuple[float, float],
+    ) -> None:  # fmt: skip
+        """Add one call. `span` is when it began and ended; calls come from several threads."""
+        with self._counting:
+            self._spans.append(span)
+            self.calls[operation] += 1
+            self._reads(operation, asked, answer)
+            self._writes(operation, writes)
+
+    def _reads(self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         if operation == "Query":
             self._query(asked, answer)
         elif operation == "GetItem":
             self.read_units += _read(answer.get("Item", {}), asked.get("ConsistentRead", False))
         elif operation == "BatchGetItem":
             self._batch_get(asked, answer)
-        elif operation == "BatchWriteItem":
-            self._batch_write(asked)
-        elif operation in {"PutItem", "UpdateItem", "DeleteItem"}:
-            self.write_units += self._write(asked)
-        elif operation == "TransactWriteItems":
-            for step in asked["TransactItems"]:
-                [one] = step.values()
-                self.write_units += 2 * self._write(one)
 
-    def _write(self, asked: Mapping[str, Any]) -> int:
-        """A write's units. What an update left is read, since the request does not tell its size;
-        a delete costs what was there, which is then gone: it is counted as one unit."""
-        item = asked.get("Item")
-        if item is None:
-            key = {"TableName": asked["TableName"], "Key": asked["Key"]}
-            item = self._reader.get_item(**key).get("Item", {})
-        return max(1, math.ceil(item_size(item) / WRITE_UNIT_BYTES))
+    def _writes(self, operation: str, writes: list["Write"]) -> None:
+        for one in writes:
+            old = one.old
+            new = self._peek(one.table, one.key) if one.kind == "update" else one.new
+            written = _units(old or {}, new or {})
+            self.write_units += written * (2 if operation == "TransactWriteItems" else 1)
+            self.index_units += sum(
+                _index_units(index.keys, index.image(old), index.image(new))
+                for name, index in schema()[one.table].items() if name is not None
+            )  # fmt: skip
 
     def _query(self, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         examined = sum(item_size(item) for item in answer["Items"])
@@ -89,29 +121,71 @@ class Meter:
             self.read_units += sum(_read(item, strongly) for item in found)
             self.read_units += missing * (1 if strongly else 0.5)
 
-    def _batch_write(self, asked: Mapping[str, Any]) -> None:
-        for writes in asked["RequestItems"].values():
+
+@dataclass(frozen=True)
+class Write:
+    """One item that a call writes, before it does."""
+
+    table: str
+    key: Item
+    kind: str
+    new: Item | None = None
+    old: Item | None = None
+
+
+def _written(operation: str, asked: Mapping[str, Any]) -> Iterator[Write]:
+    """The items that a call writes."""
+    if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
+        yield _write(asked["TableName"], operation, asked)
+    elif operation == "TransactWriteItems":
+        for step in asked["TransactItems"]:
+            [(kind, one)] = step.items()
+            yield _write(one["TableName"], kind, one)
+    elif operation == "BatchWriteItem":
+        for table, writes in asked["RequestItems"].items():
             for write in writes:
-                [one] = write.values()
-                size = item_size(one.get("Item", one.get("Key", {})))
-                self.write_units += max(1, math.ceil(size / WRITE_UNIT_BYTES))
+                [(kind, one)] = write.items()
+                yield _write(table, kind, one)
 
 
-def _read(item: Mapping[str, Any], strongly: bool) -> float:
+def _write(table: str, kind: str, asked: Mapping[str, Any]) -> Write:
+    if "Item" in asked:
+        key = {name: asked["Item"][name] for name in schema()[table][None].keys}
+        return Write(table, key, "put", asked["Item"])
+    return Write(table, asked["Key"], "delete" if kind.startswith("Delete") else "update")
+
+
+def _read(item: Item, strongly: bool) -> float:
     units = max(1, math.ceil(item_size(item) / READ_UNIT_BYTES))
     return units if strongly else units / 2
 
 
-@contextmanager
-def metered() -> Iterator[Meter]:
-    """Count the DynamoDB calls of the block."""
-    meter, events = Meter(), connection.client.meta.events
+def _units(*images: Item) -> int:
+    """What it costs to write the largest of an item's images; at least one."""
+    return max(1, *(math.ceil(item_size(image) / WRITE_UNIT_BYTES) for image in images), 1)
 
-    def before(params: Any, context: dict[str, Any], **_: Any) -> None:
+
+def _index_units(keys: tuple[str, ...], old: Item | None, new: Item | None) -> int:
+    if old == new:
+        return 0
+    if old is None or new is None or all(old[name] == new[name] for name in keys):
+        return _units(old or {}, new or {})
+    return _units(old) + _units(new)
+
+
+@contextmanager
+def metered(peek: Peek | None = None) -> Iterator[Meter]:
+    """Count the DynamoDB calls of the block."""
+    meter, events = Meter(peek or _peek_by_client()), connection.client.meta.events
+
+    def before(params: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
         context["asked"] = dict(params)
+        context["writes"] = meter.before(model.name, params)
+        context["begun"] = time.perf_counter()
 
     def after(parsed: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
-        meter.count(model.name, context["asked"], parsed)
+        call = (model.name, context["asked"], parsed, context["writes"])
+        meter.count(*call, (context["begun"], time.perf_counter()))
 
     events.register("before-parameter-build.dynamodb.*", before)
     events.register("after-call.dynamodb.*", after)
@@ -120,6 +194,17 @@ def metered() -> Iterator[Meter]:
     finally:
         events.unregister("before-parameter-build.dynamodb.*", before)
         events.unregister("after-call.dynamodb.*", after)
+
+
+def _peek_by_client() -> Peek:
+    client = boto3.client("dynamodb")
+
+    def peek(table: str, key: Item) -> Item | None:
+        found = client.get_item(TableName=table, Key=dict(key), ConsistentRead=True)
+        item: Item | None = found.get("Item")
+        return item
+
+    return peek
 
 
 def table_of(rows: list[tuple[str, ...]]) -> str:

@@ -37,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     posts_stream_arn: str
     media_stream_arn: str
     follows_stream_arn: str
+    likes_stream_arn: str
+    comments_stream_arn: str
     exports_stream_arn: str
     allowed_origins: str = ""
     """Origins that browsers may call from, separated by commas; `*` admits all."""

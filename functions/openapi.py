@@ -40,7 +40,7 @@ def describe(operations: Iterable[Operation]) -> dict[str, Any]:
         "info": {
             "title": "Fanlight",
             "version": __version__,
-            "description": "Photo sharing: accounts, uploads, posts, feeds.",
+            "description": "Photo sharing: accounts, uploads, posts, likes, comments, feeds.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,

@@ -22,6 +22,8 @@ Key = tuple[str, ...]
 BATCH_GET_LIMIT = 100  # keys; DynamoDB BatchGetItem
 BATCH_WRITE_LIMIT = 25  # items; DynamoDB BatchWriteItem
 CONTENDED = "Too many changes of one thing at once; try again."
+THROTTLED = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException"})
+"""What DynamoDB answers when a partition has had its 1,000 writes of this second."""
 ATTEMPTS = 8
 """Tries at what DynamoDB leaves unprocessed, or at a contended transaction: about 3 s in all."""
 
@@ -84,7 +86,8 @@ def took(write: Callable[[], object]) -> bool:
     """Do one conditional write; False where its condition did not hold.
 
     Raises:
-        TooManyRequests: transactions held the item at every attempt; nothing was written.
+        TooManyRequests: transactions held the item at every attempt, or its partition is as busy
+            as it can be; nothing was written.
     """
     for _ in attempts(ATTEMPTS):
         try:
@@ -92,6 +95,8 @@ def took(write: Callable[[], object]) -> bool:
         except (PutError, UpdateError, DeleteError) as error:
             if error.cause_response_code == "ConditionalCheckFailedException":
                 return False
+            if error.cause_response_code in THROTTLED:  # the client has tried again already
+                raise TooManyRequests(CONTENDED, retry_after=1) from error
             if error.cause_response_code != "TransactionConflictException":
                 raise
         else:

@@ -46,8 +46,8 @@ class Users(Protocol):
     def read(self, user_ids: Iterable[str]) -> dict[str, User]:
         """The users by id; the gone are left out."""
 
-    def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
-        """The users by id, to be read together with others' rows."""
+    def lookup(self, user_ids: Iterable[str], *, consistent: bool = False) -> Lookup[User]:
+        """The users by id, to be read together with others' rows; `consistent` reads strongly."""
 
     def of_image(self, image: Image | None) -> User | None:
         """The user in a stream's image of a row; None for a tombstone."""

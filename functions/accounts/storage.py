@@ -126,8 +126,8 @@ class UserTable:
         ]
         return decode(row) if took(lambda: row.update(actions, condition=THERE)) else None
 
-    def lookup(self, user_ids: Iterable[str]) -> Lookup[User]:
-        return Lookup(UserRow, [(user_id,) for user_id in user_ids], decode)
+    def lookup(self, user_ids: Iterable[str], *, consistent: bool = False) -> Lookup[User]:
+        return Lookup(UserRow, [(user_id,) for user_id in user_ids], decode, consistent)
 
     def read(self, user_ids: Iterable[str]) -> dict[str, User]:
         [found] = read_together(self.lookup(user_ids))

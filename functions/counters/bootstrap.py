@@ -1,11 +1,40 @@
 """Counters, wired to AWS."""
 
+import time
 from functools import cache
 
-from functions.counters.storage import CountsTable
+from functions.clock import utc_now
+from functions.config import settings
+from functions.counters.domain import COMMENTS, LIKES
+from functions.counters.recount import Recounter, Stream
+from functions.counters.recounting import Recounting
+from functions.counters.service import Counter
+from functions.counters.storage import CountedRows, CountsTable
+from functions.counters.streams import TableStream
+from functions.events import send
 
 
 @cache
 def counts() -> CountsTable:
     """The counts of this stage."""
-    return CountsTable()
+    return CountsTable(utc_now)
+
+
+@cache
+def counter() -> Counter:
+    """Counts the streams of this stage."""
+    return Counter(counts(), utc_now)
+
+
+@cache
+def recounter() -> Recounter:
+    """Makes the counts of this stage anew."""
+    arns = {LIKES: settings().likes_stream_arn, COMMENTS: settings().comments_stream_arn}
+    streams: dict[str, Stream] = {kind.field: TableStream(kind, arn) for kind, arn in arns.items()}
+    return Recounter(counts(), CountedRows(), streams, utc_now, time.sleep)
+
+
+@cache
+def recounting() -> Recounting:
+    """The recounts queue of this stage."""
+    return Recounting(recounter(), send)

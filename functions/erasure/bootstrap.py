@@ -18,7 +18,7 @@ from functions.exports import bootstrap as _exports  # noqa: F401 - for its tabl
 from functions.feed.bootstrap import timelines
 from functions.media.bootstrap import media
 from functions.posts.bootstrap import posts
-from functions.reactions.bootstrap import likes
+from functions.reactions.bootstrap import comments, likes
 from functions.social.bootstrap import social
 from functions.tables import Table
 
@@ -39,7 +39,11 @@ SPARED = {
 @cache
 def eraser() -> Eraser:
     """The eraser of this stage."""
-    trails = {"likes": likes().erase_some_of, "counts": _counts}
+    trails = {
+        "likes": likes().erase_some_of,
+        "comments": comments().erase_some_of,
+        "counts": _counts,  # last: each like and comment that goes is counted
+    }
     return Eraser(accounts().users, media(), trails, account_steps(), send, utc_now)
 
 

@@ -29,6 +29,7 @@ def lists() -> dict[str, Source]:
         "posts": lambda user_id: map(sources.plain, sources.posts(_posts(), user_id)),
         "follows": _follows,
         "likes": _likes,
+        "comments": _comments,
     }
 
 
@@ -50,6 +51,13 @@ def _likes(user_id: str) -> Iterator[Any]:
 
     found = likes().of_user(user_id)
     return (None if post_id is None else {"post_id": post_id} for post_id in found)
+
+
+def _comments(user_id: str) -> Iterator[Any]:
+    from functions.reactions.bootstrap import comments
+
+    found = comments().of_user(user_id)
+    return (None if comment is None else sources.plain(comment) for comment in found)
 
 
 def _pictures(user_id: str) -> Iterator[Any]:

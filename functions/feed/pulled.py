@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from functions.clock import Clock
+from functions.clock import Clock, ulid_time
 from functions.feed.domain import leaves_at
 from functions.feed.store import PulledFollows, RecentPosts
 from functions.posts.domain import PostRef
@@ -55,7 +55,7 @@ class PulledPosts:
         One read an author whose head is not known, in parallel; then more of an author only where
         older posts of theirs may be among the newest of all.
         """
-        stretches = self._heads_of(author_ids)
+        stretches = self._heads_of(author_ids, before)
         while True:
             found = _newest(stretches.values(), before, count)
             floor = found[-1].published_id if len(found) == count else ""
@@ -64,8 +64,12 @@ class PulledPosts:
                 return found
             stretches |= self._lengthened(short, before, max(count, HEAD))
 
-    def _heads_of(self, author_ids: Iterable[str]) -> dict[str, Stretch]:
+    def _heads_of(self, author_ids: Iterable[str], before: str | None) -> dict[str, Stretch]:
+        """The authors' heads. A page that goes on behind a post of the last minute takes none from
+        before that post: another process, with newer heads, may have made the page before it."""
         since = self._now() - HEAD_KEPT
+        if before is not None:
+            since = max(since, ulid_time(before))
         unknown = {}
         heads = {}
         for author_id in author_ids:

@@ -44,8 +44,8 @@ class CountsLookup(Protocol):
 class LikesLookup(Protocol):
     """Whether there is a like, by (post, user)."""
 
-    def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[bool]:
-        """Read eventually."""
+    def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
+        """Read eventually, unless asked otherwise."""
 
 
 class Hydration:
@@ -111,11 +111,16 @@ class Hydration:
         return {ref.post_id: found.get((ref.post_id,), NONE_YET) for ref in refs}
 
     def one(self, viewer_id: str, post: Post, media: Sequence[Media]) -> PostView:
-        """One post that the viewer may see. `media` are those of a post not published yet."""
+        """One post that the viewer may see. `media` are those of a post not published yet.
+
+        The viewer's like is read strongly here, half a unit more: whoever has just liked looks at
+        that post. On a page it would be a unit for every post without a like.
+        """
         counts, likes, authors = self._read(
             self._counts.lookup([post.post_id]),
-            self._likes.lookup([(post.post_id, viewer_id)]),
-            self._users.lookup([post.author_id]),
+            self._likes.lookup([(post.post_id, viewer_id)], consistent=True),
+            # Strongly: who has just signed up and posts has made the post, and is told so.
+            self._users.lookup([post.author_id], consistent=True),
         )
         author = authors.get((post.author_id,))
         if author is None:
@@ -137,7 +142,7 @@ class Hydration:
                 self._media.show_picture(picture, processing=picture.filter != post.filter)
                 for picture in post.pictures
             ],
-            like_count=counts.likes,
+            like_count=max(counts.likes, int(liked)),  # a like is seen before it is counted
             comment_count=counts.comments,
             liked=liked,
             created_at=post.created_at,

@@ -166,9 +166,15 @@ class Social:
         more = own.seal(found[limit - 1]) if len(found) > limit else None
         return Page(self.show_ids(viewer_id, found[:limit]), more)
 
+    def met(self, viewer_id: str, user_ids: Sequence[str]) -> dict[str, User]:  # noqa: ARG002
+        """Those of these users, by id, whom the viewer meets under others' things: the gone are
+        left out. Whoever lists people or their words asks here, so that blocks need no other
+        place."""
+        return self._accounts.read(user_ids)
+
     def show_ids(self, viewer_id: str, user_ids: Sequence[str]) -> list[UserView]:
         """Users as a viewer sees them, in the order of their ids; the gone are left out."""
-        users = self._accounts.read(user_ids)
+        users = self.met(viewer_id, user_ids)
         return self.show(viewer_id, [users[i] for i in user_ids if i in users])
 
     def show(self, viewer_id: str, users: Sequence[User]) -> list[UserView]:

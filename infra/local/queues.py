@@ -149,18 +149,35 @@ class QueueSource:
 
     def advance(self) -> bool:
         """Let time pass until every message that waits can be seen. Whether there was one."""
-        from moto.sqs.models import sqs_backends
-
-        name = self._url.rpartition("/")[2]
-        account = self._arn.split(":")[4]
         with self._wire.lock:
-            messages = sqs_backends[account][REGION].queues[name]._messages  # noqa: SLF001
-            waiting = [message for message in messages if message.delayed or not message.visible]
+            waiting = [message for message in self._there() if not _seen(message)]
             for message in waiting:
                 message.delayed_until = message.visible_at = 0.0
         if waiting:
             self.bell.ring()
         return bool(waiting)
+
+    def elapse(self, seconds: float) -> None:
+        """Let so much time pass for the messages that were sent with a delay."""
+        with self._wire.lock:
+            for message in self._there():
+                message.delayed_until -= seconds * 1000
+        self.bell.ring()
+
+    def empty(self) -> bool:
+        """Whether nothing is there, nor will be: no message waits, in sight or not."""
+        return not self._held and not self._there()
+
+    def _there(self) -> list[Any]:
+        """moto's own messages, which it alone lets see and move in time."""
+        from moto.sqs.models import sqs_backends
+
+        name, account = self._url.rpartition("/")[2], self._arn.split(":")[4]
+        return list(sqs_backends[account][REGION].queues[name]._messages)  # noqa: SLF001
+
+
+def _seen(message: Any) -> bool:
+    return bool(message.visible and not message.delayed)
 
 
 def _attribute(value: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import json
 import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -21,6 +22,13 @@ EVERYTHING = "*"
 
 Listener = Callable[[str, float], None]
 """Told the name of a table, queue or bucket, and in how many seconds its change can be seen."""
+
+
+class Around(Protocol):
+    """Answers a request, in whatever way, given what would answer it plainly."""
+
+    def __call__(self, request: Any, answer: Callable[[Any], Any]) -> Any: ...
+
 
 _STREAM_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
 
@@ -40,6 +48,7 @@ class Wire:
     def __init__(self, answer: Callable[[Any], Any]) -> None:
         self.lock = threading.RLock()
         self._answer = answer
+        self._around: list[Around] = []
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -50,16 +59,41 @@ class Wire:
         """The inverse of `listen`."""
         self._listeners.remove(listener)
 
+    def surround(self, around: Around) -> None:
+        """Let every request from now on go through `around`, which may hold it up or answer it as
+        of another moment."""
+        self._around.append(around)
+
+    def bare(self, around: Around) -> None:
+        """The inverse of `surround`."""
+        self._around.remove(around)
+
     def request(self, request: Any) -> Any:
         """Answer one AWS request: atomically, and never from the network."""
-        with self.lock:
-            answer = self._answer(request)
+        answer_it = self._atomically
+        for around in self._around:
+            answer_it = partial(around, answer=answer_it)
+        answer = answer_it(request)
         if answer is None:
             raise ConnectionError(f"the local stack has no such AWS service: {request.url}")
         for name, delay in changes(request):
             for listener in list(self._listeners):
                 listener(name, delay)
         return answer
+
+    def _atomically(self, request: Any) -> Any:
+        with self.lock:
+            return self._answer(request)
+
+
+def action_of(request: AwsRequest) -> str:
+    """The operation that a request asks for, of the services that name it in a header."""
+    return _text(request.headers.get("X-Amz-Target", "")).rpartition(".")[2]
+
+
+def body_of(request: AwsRequest) -> dict[str, Any]:
+    """A request's JSON body."""
+    return dict(json.loads(_text(request.body) or "{}"))
 
 
 def changes(request: AwsRequest) -> Iterator[tuple[str, float]]:

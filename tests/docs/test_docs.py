@@ -15,6 +15,7 @@ from functions.inputs import MAX_JSON_BYTES
 from functions.media import domain as media
 from functions.media import formats
 from functions.posts import domain as posts
+from functions.reactions import domain as reactions
 
 ROOT = Path(__file__).parents[2]
 
@@ -77,6 +78,7 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         posts.MAX_LOCATION,
         posts.MAX_MEDIA,
         feed.TIMELINE_CAP,
+        reactions.MAX_COMMENT,
     ],
 )
 def test_a_limit_is_documented_as_it_is(limit):

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.feed.messages import (
@@ -13,7 +14,7 @@ from functions.feed.messages import (
     Prune,
     Rebuild,
 )
-from functions.feed.routing import after_follow, after_user
+from functions.feed.routing import Delayed, after_follow, after_user
 from functions.posts.messages import Complete
 from functions.posts.routing import after_media, after_post
 from tests.fakes.world import World
@@ -23,11 +24,15 @@ Pick = Callable[[int], int]
 
 
 class Courier:
-    """Listens to a world's tables and handles what its routers send."""
+    """Listens to a world's tables and handles what its routers send.
+
+    `waiting` can be handled now; `later` holds what was sent with a delay, and when it falls due.
+    """
 
     def __init__(self, world: World) -> None:
         self._world = world
         self.waiting: deque[Any] = deque()
+        self.later: list[tuple[datetime, Any]] = []
         self._seen = 0
         world.post_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_post(old, new))
@@ -35,23 +40,45 @@ class Courier:
         world.media_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_media(old, new))
         )
-        world.follows.rows.listeners.append(
-            lambda old, new: self.waiting.extend(job for job, _ in after_follow(old, new))
-        )
+        world.follows.rows.listeners.append(lambda old, new: self._delay(after_follow(old, new)))
         world.users.rows.listeners.append(
-            lambda old, new: self.waiting.extend(
-                job for job, _ in after_user(old, new, world.bands)
-            )
+            lambda old, new: self._delay(after_user(old, new, world.bands))
         )
 
+    def _delay(self, jobs: Delayed) -> None:
+        for job, seconds in jobs:
+            if seconds:
+                self.later.append((self._world.clock() + timedelta(seconds=seconds), job))
+            else:
+                self.waiting.append(job)
+
+    def fall_due(self) -> None:
+        """Let wait what is due by the world's clock."""
+        now = self._world.clock()
+        self.waiting.extend(message for due, message in self.later if due <= now)
+        self.later = [(due, message) for due, message in self.later if due > now]
+
     def settle(self, pick: Pick = lambda _: 0, twice: Callable[[], bool] = lambda: False) -> None:
-        """Handle all that waits. `pick` chooses the next, `twice` whether it comes once more."""
-        while self.waiting:
-            index = pick(len(self.waiting))
-            message = self.waiting[index]
-            if not twice():
-                del self.waiting[index]
+        """Handle all that waits, and then what was to come later. `pick` chooses the next, `twice`
+        whether it comes once more."""
+        while self.waiting or self.later:
+            if not self.waiting:
+                self.waiting.extend(message for _, message in self.later)
+                self.later = []
+            self.step(pick, twice)
+
+    def step(self, pick: Pick, twice: Callable[[], bool]) -> None:
+        """Handle one message; one whose handling fails comes again."""
+        index = pick(len(self.waiting))
+        message = self.waiting[index]
+        if not twice():
+            del self.waiting[index]
+        try:
             self._handle(message)
+        except Exception:
+            self.waiting.append(message)
+            raise
+        finally:
             sent = self._world.send.sent
             self.waiting.extend(one.message for one in sent[self._seen :])
             self._seen = len(sent)

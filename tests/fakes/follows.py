@@ -95,7 +95,7 @@ class FakeFollows:
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         followers = sorted(
             edge.follower_id
-            for edge in self.rows.indexed()
+            for edge in self.rows.indexed("followers")
             if edge.followee_id == followee_id and edge.accepted
         )
         return [i for i in followers if after is None or i > after][:limit]
@@ -109,7 +109,7 @@ class FakeFollows:
     def pulled(self, follower_id: str) -> Sequence[str]:
         return sorted(
             edge.followee_id
-            for edge in self.rows.indexed()
+            for edge in self.rows.indexed("pulled")
             if edge.follower_id == follower_id and edge.pulled_epoch is not None
         )
 

@@ -7,6 +7,8 @@ from typing import Any, Generic, TypeVar
 from functions.tables import Key
 
 Row = TypeVar("Row")
+EVERY = ""
+"""The name that stands for all indexes of a table."""
 
 
 class Rows(Generic[Row]):
@@ -14,7 +16,7 @@ class Rows(Generic[Row]):
 
     def __init__(self) -> None:
         self._rows: dict[Any, Row] = {}
-        self._index: dict[Any, Row] | None = None
+        self._held: dict[str, dict[Any, Row]] = {}
         self.listeners: list[Callable[[Row | None, Row | None], None]] = []
 
     def get(self, key: Any) -> Row | None:
@@ -38,17 +40,25 @@ class Rows(Generic[Row]):
         """All rows, read strongly."""
         return list(self._rows.values())
 
-    def indexed(self) -> Iterator[Row]:
+    def seen(self, key: Any) -> Row | None:
+        """The row, read eventually: perhaps as it was a while ago."""
+        return self._trailing(EVERY).get(key)
+
+    def indexed(self, index: str = EVERY) -> Iterator[Row]:
         """The rows as an index shows them: perhaps a while ago."""
-        return iter(list((self._rows if self._index is None else self._index).values()))
+        return iter(list(self._trailing(index).values()))
 
-    def hold_index(self) -> None:
-        """From now on the index trails: it shows what there was at this moment."""
-        self._index = dict(self._rows)
+    def _trailing(self, index: str) -> dict[Any, Row]:
+        return self._held.get(index, self._held.get(EVERY, self._rows))
 
-    def release_index(self) -> None:
+    def hold_index(self, index: str = EVERY) -> None:
+        """From now on an index trails: it shows what there was at this moment. `EVERY` holds all of
+        them, and eventual reads of the table."""
+        self._held[index] = dict(self._rows)
+
+    def release_index(self, index: str = EVERY) -> None:
         """The inverse of hold_index: the index has caught up."""
-        self._index = None
+        self._held.pop(index, None)
 
     def _tell(self, old: Row | None, new: Row | None) -> None:
         for listener in self.listeners:

@@ -13,11 +13,13 @@ class FakeTimelines:
 
     def __init__(self, kept: timedelta, now: Clock) -> None:
         self.rows: dict[str, dict[str, PostRef]] = {}
+        self._held: dict[str, dict[str, PostRef]] | None = None
         self._kept = kept
         self._now = now
 
     def read(self, viewer_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
-        entries = sorted(self.rows.get(viewer_id, {}).items(), reverse=True)
+        rows = self.rows if self._held is None else self._held
+        entries = sorted(rows.get(viewer_id, {}).items(), reverse=True)
         inside = [ref for key, ref in entries if before is None or key < before]
         return [ref for ref in inside if self._stays(ref)][: max(0, limit)]
 
@@ -32,6 +34,14 @@ class FakeTimelines:
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         for viewer_id, ref in entries:
             self.rows.get(viewer_id, {}).pop(ref.published_id, None)
+
+    def hold_index(self) -> None:
+        """From now on reads trail, as all reads of this table may: see `Rows.hold_index`."""
+        self._held = {viewer_id: dict(entries) for viewer_id, entries in self.rows.items()}
+
+    def release_index(self) -> None:
+        """The inverse of hold_index."""
+        self._held = None
 
     def of(self, viewer_id: str) -> list[str]:
         """The ids of the posts in a timeline, newest first, whatever their age."""

@@ -79,8 +79,9 @@ class FakeUsers:
     def read(self, user_ids: Iterable[str]) -> dict[str, User]:
         return {key[0]: user for key, user in self.lookup(user_ids).read().items()}
 
-    def lookup(self, user_ids: Iterable[str]) -> Any:
-        return Held.of(lambda key: self.rows.get(key[0]), [(user_id,) for user_id in user_ids])
+    def lookup(self, user_ids: Iterable[str], *, consistent: bool = False) -> Any:
+        find = self.rows.get if consistent else self.rows.seen
+        return Held.of(lambda key: find(key[0]), [(user_id,) for user_id in user_ids])
 
     def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Any:
         def count() -> None:

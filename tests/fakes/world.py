@@ -20,6 +20,7 @@ from functions.media.worker import RenderWorker
 from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostView
 from functions.posts.service import Posts
+from functions.reactions.service import Reactions
 from functions.social.service import Social
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.follows import FakeFollows
@@ -27,7 +28,7 @@ from tests.fakes.media import FakeMedia, FakeOriginals, FakeRenditions
 from tests.fakes.pictures import picture
 from tests.fakes.pool import FakePool
 from tests.fakes.posts import FakePosts
-from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.sending import Outbox
 from tests.fakes.timelines import FakeTimelines
@@ -37,6 +38,7 @@ from tests.fakes.users import FakeUsers
 CDN = "https://cdn.test"
 KEPT = timedelta(days=30)
 PUSH_ALL = Bands(push_all_below=1000, pull_from=100_000, active_days=30)
+PULL_ALL = Bands(push_all_below=1, pull_from=1, active_days=30)
 
 
 class World:
@@ -57,6 +59,7 @@ class World:
         self.timelines = FakeTimelines(KEPT, self.clock)
         self.counts = FakeCounts()
         self.likes = FakeLikes()
+        self.comments = FakeComments()
         self.read = Reader()
         self.send = Outbox()
         self.bands = bands
@@ -78,6 +81,9 @@ class World:
             self.post_store, self.media, self.accounts, self.social, self.hydration, cursors,
             self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
+        self.reactions = Reactions(
+            self.likes, self.comments, self.counts, self.posts, self.social, cursors, self.clock
+        )
         pulled = PulledPosts(self.follows, self.post_store, KEPT, self.clock)
         score = formula("gravity", 12)
         self.feed = Feed(self.timelines, pulled, self.hydration, cursors, score, self.clock)

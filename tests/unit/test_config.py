@@ -48,6 +48,11 @@ def test_a_missing_setting_is_told_by_its_name(environment, name):
         ("CHUNK_FOLLOWERS", ""),
         ("TIMELINE_DAYS", "1.5"),
         ("SIGN_UP_AUTO_CONFIRM", "perhaps"),
+        ("PUSH_ALL_BELOW", "0"),
+        ("PULL_FROM", "many"),
+        ("ACTIVE_DAYS", "0"),
+        ("RANKING", "magic"),
+        ("RANKING_GRAVITY", "0"),
     ],
 )
 def test_a_malformed_setting_is_told_by_its_name(environment, name, value):
@@ -79,3 +84,16 @@ def test_origins_are_separated_by_commas(environment, text, origins):
 def test_settings_cannot_be_changed():
     with pytest.raises(AttributeError):
         settings().stage = "another"
+
+
+def test_bands_that_overlap_are_refused_by_their_names(environment):
+    environment.setenv("PUSH_ALL_BELOW", "11")
+    environment.setenv("PULL_FROM", "10")
+    with pytest.raises(msgspec.ValidationError, match="PUSH_ALL_BELOW must not be above PULL_FROM"):
+        settings()
+
+
+def test_the_band_in_between_may_be_left_out(environment):
+    environment.setenv("PUSH_ALL_BELOW", "10")
+    environment.setenv("PULL_FROM", "10")
+    assert settings().push_all_below == settings().pull_from == 10

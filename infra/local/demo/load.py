@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from infra.local.demo.api import Api, DemoError
-from infra.local.demo.people import LOGIN, PASSWORD, PEOPLE, Person
+from infra.local.demo.people import COMMENTS, LOGIN, PASSWORD, PEOPLE, Person
 
 __all__ = ["DemoError", "load"]
 
@@ -22,8 +22,14 @@ _TOKEN = 'import json,sys; print(json.load(sys.stdin)["id_token"])'  # noqa: S10
 
 
 def load(base_url: str, say: Callable[[str], None]) -> None:
-    """Load people, follows and posts, and say how to log in. Raises `DemoError`."""
+    """Load people, follows, posts and what is said to them, and say how to log in.
+
+    Raises `DemoError`.
+    """
+    photos = {person.username: [photo.file for photo in person.photos] for person in PEOPLE}
+    liked = sum(len(photos[name]) for person in PEOPLE for name in person.follows)
     steps = sum(2 + len(person.follows) + 2 * len(person.photos) for person in PEOPLE)
+    steps += liked
     with (
         ThreadPoolExecutor(AT_ONCE) as pool,
         tqdm(total=steps, desc="demo", unit="step", leave=False) as bar,
@@ -33,7 +39,17 @@ def load(base_url: str, say: Callable[[str], None]) -> None:
         apis = {name: api for name, (_, api) in joined.items()}
         # Follows come before posts, so that these arrive by the fan-out.
         _all(pool.map(lambda person: _follow(apis[person.username], person, ids, bar), PEOPLE))
-        _all(pool.map(lambda person: _post(apis[person.username], person, bar), PEOPLE))
+        posted = pool.map(lambda person: _post(apis[person.username], person, bar), PEOPLE)
+        posts = {file: post_id for some in posted for file, post_id in some.items()}
+        wanted = [
+            (apis[person.username], posts[file])
+            for person in PEOPLE
+            for name in person.follows
+            for file in photos[name]
+        ]
+        _all(pool.map(lambda pair: _like(pair[0], pair[1], bar), wanted))
+    for username, file, text in COMMENTS:
+        apis[username].call("POST", "/comment", {"post_id": posts[file], "text": text})
     for line in _how_to(base_url, ids[LOGIN]):
         say(line)
 
@@ -62,15 +78,24 @@ def _follow(api: Api, person: Person, ids: dict[str, str], bar: "tqdm[Any]") -> 
         bar.update()
 
 
-def _post(api: Api, person: Person, bar: "tqdm[Any]") -> None:
+def _like(api: Api, post_id: str, bar: "tqdm[Any]") -> None:
+    api.call("POST", "/like", {"post_id": post_id})
+    bar.update()
+
+
+def _post(api: Api, person: Person, bar: "tqdm[Any]") -> dict[str, str]:
+    """Post somebody's photographs; the posts' ids by the photographs' files."""
+    posts = {}
     for number, photo in enumerate(person.photos):
         path = PHOTOS / photo.file
         upload = _upload_body if number % 2 == 0 else _upload_form
         media_id = upload(api, path.read_bytes(), TYPES[path.suffix])
         api.wait_until_ready(media_id)
         bar.update()
-        api.call("POST", "/posts", {"media_ids": [media_id], "caption": photo.caption})
+        post = api.call("POST", "/posts", {"media_ids": [media_id], "caption": photo.caption})
+        posts[photo.file] = str(post["post_id"])
         bar.update()
+    return posts
 
 
 def _upload_body(api: Api, picture: bytes, content_type: str) -> str:

@@ -89,5 +89,17 @@ PEOPLE = (
         (Photo("chelsea.png", "She knows what I did."),),
     ),
 )  # fmt: skip
+COMMENTS = (
+    ("jonas", "eveningglow.jpg", "I can hear the ropes."),
+    ("aiko", "eveningglow.jpg", "Which lake is this?"),
+    ("mira", "fallenleaf.jpg", "It waited for you."),
+    ("noor", "ladybird.jpg", "Four more than Chelsea ever gives me."),
+    ("lucia", "ladybird.jpg", "Send her to my roses, please!"),
+    ("mira", "chelsea.png", "She knows, and she forgives you."),
+    ("priya", "chelsea.png", "😻"),
+    ("sven", "rocket.jpg", "Did it go?"),
+    ("mira", "coffee.jpg", "The third one is a mistake, though."),
+)
+"""Who wrote what under which photograph, in this order."""
 LOGIN = PEOPLE[0].username
 """Follows everybody, so that there is much in this feed."""

@@ -13,16 +13,17 @@ from functions.counters.storage import CountsRow, CountsTable
 from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
-from functions.reactions.storage import LikeRow, LikeTable
+from functions.reactions.storage import CommentTable, LikeRow, LikeTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.tables import commit as real_commit
 from functions.tables import connection, read_together
 from tests.fakes import transactions
 from tests.fakes.clock import CountingIds, SetClock
+from tests.fakes.counting import FakeTallies
 from tests.fakes.follows import FakeFollows
 from tests.fakes.media import FakeMedia
 from tests.fakes.posts import FakePosts
-from tests.fakes.reactions import FakeCounts, FakeLikes
+from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeUsers
@@ -41,6 +42,8 @@ class Backend:
     timelines: Any
     counts: Any
     likes: Any
+    comments: Any
+    tallies: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -94,7 +97,12 @@ class RealBackend(Backend):
 
     def image(self, store: Any, *key: str) -> Any:
         """A row as a stream's record has it."""
-        table = {MediaTable: MediaRow, PostTable: PostRow, FollowTable: FollowRow}[type(store)]
+        table = {
+            MediaTable: MediaRow,
+            PostTable: PostRow,
+            FollowTable: FollowRow,
+            UserTable: UserRow,
+        }[type(store)]
         asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
         return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
 
@@ -117,7 +125,8 @@ def fake_backend() -> Backend:
     users = FakeUsers()
     return FakeBackend(
         users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
-        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), Reader(), transactions.commit, clock,
+        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
+        Reader(), transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -127,5 +136,6 @@ def real_backend() -> Backend:
     users = UserTable()
     return RealBackend(
         users, FollowTable(users.counting), MediaTable(clock), PostTable(),
-        TimelineTable(KEPT, clock), CountsTable(), LikeTable(), read_together, real_commit, clock,
+        TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
+        CountsTable(clock), read_together, real_commit, clock,
     )  # fmt: skip

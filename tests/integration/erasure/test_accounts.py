@@ -49,7 +49,11 @@ def life(stack, ada, bob):
     stack.call("PATCH", "/me", token=ada.token, json={"avatar_media_id": face})
     stack.call("POST", "/upload", token=ada.token, json={"content_type": "image/png", "size": 9})
     publish(stack, ada, upload(stack, ada))
-    LikeRow(his_post["post_id"], ada.user_id).save()
+    my_word = {"post_id": his_post["post_id"], "text": "hello"}
+    his_word = {"post_id": post["post_id"], "text": "hi"}
+    stack.call("POST", "/like", token=ada.token, json={"post_id": his_post["post_id"]})
+    stack.call("POST", "/comment", token=ada.token, json=my_word, headers=key)
+    stack.call("POST", "/comment", token=bob.token, json=his_word)
     stack.settle()
     assert waiting
     return post, his_post
@@ -74,6 +78,8 @@ def test_everything_of_a_person_goes(stack, ada, bob, life):
     assert (left["follower_count"], left["following_count"], left["post_count"]) == (0, 0, 1)
     feed = stack.call("GET", f"/feed/{bob.user_id}", token=bob.token).json["items"]
     assert [one["post_id"] for one in feed] == [his_post["post_id"]]
+    [his] = feed
+    assert (his["like_count"], his["comment_count"]) == (0, 0)
 
 
 def test_a_person_is_hidden_at_once(stack, ada, bob, life):

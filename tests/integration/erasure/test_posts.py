@@ -10,7 +10,7 @@ from functions.counters.storage import CountsRow
 from functions.media.storage import MediaRow
 from functions.posts.domain import TOMBSTONE_KEPT
 from functions.posts.storage import PostRow
-from functions.reactions.storage import LikeRow
+from functions.reactions.storage import CommentRow, LikeRow
 from tests.integration.people import publish, upload
 
 
@@ -53,15 +53,19 @@ def test_a_deleted_post_takes_its_pictures_of_every_filter_its_likes_and_counts(
     post, other = posted(stack, ada, filter="ink"), posted(stack, ada)
     others = {key for key in keys(ada) if other["media"][0]["media_id"] in key}
     assert any("/ink/" in key for key in keys(ada))
+    spoken = {"post_id": post["post_id"], "text": "lovely"}
+    for _ in range(3):
+        assert stack.call("POST", "/comment", token=ada.token, json=spoken).status == 201
     for number in range(60):
         LikeRow(post["post_id"], f"user {number}").save()
-    CountsRow(post["post_id"], likes=60).save()
+    stack.settle()
+    assert CountsRow.get(post["post_id"]).likes == 60
     delete(stack, ada, post)
     stack.settle(advance=True)
     assert keys(ada) == others
     assert not there(MediaRow, post["media"][0]["media_id"])
     assert there(MediaRow, other["media"][0]["media_id"])
-    assert LikeRow.count(post["post_id"]) == 0
+    assert LikeRow.count(post["post_id"]) == CommentRow.count(post["post_id"]) == 0
     assert not there(CountsRow, post["post_id"])
 
 

@@ -56,6 +56,8 @@ def test_an_export_has_all_that_a_person_has_here(stack, ada):
     stack.settle()
     post = publish(stack, ada, media_id, caption="first <light>", location="Oslo")
     LikeRow("a post of another", ada.user_id).save()
+    spoken = {"post_id": post["post_id"], "text": "mine"}
+    stack.call("POST", "/comment", token=ada.token, json=spoken)
     stack.settle()
 
     assert look(stack, ada)["status"] == "none"
@@ -74,6 +76,7 @@ def test_an_export_has_all_that_a_person_has_here(stack, ada):
         {"followed_by": bob.user_id, "username": bob.username},
     ]
     assert listed(archive, "likes") == [{"post_id": "a post of another"}]
+    assert [comment["text"] for comment in listed(archive, "comments")] == ["mine"]
     assert listed(archive, "left-out") == []
     assert archive.read(f"pictures/{post['post_id']}/{media_id}.png") == original
     assert told["bytes"] == len(stack.call("GET", told["url"]).body)

@@ -11,7 +11,7 @@ import pytest
 from infra.local.demo import api
 from infra.local.demo.api import Api, DemoError
 from infra.local.demo.load import PHOTOS, TYPES
-from infra.local.demo.people import LOGIN, PEOPLE
+from infra.local.demo.people import COMMENTS, LOGIN, PEOPLE
 
 FILES = sorted(p.name for p in PHOTOS.iterdir() if p.suffix in TYPES)
 
@@ -29,6 +29,14 @@ def test_every_photograph_is_posted_once_and_credited() -> None:
     assert posted == FILES
     credits_ = (PHOTOS / "CREDITS.md").read_text()
     assert [name for name in FILES if name not in credits_] == []
+
+
+def test_every_comment_is_by_somebody_of_the_demo_on_one_of_its_photographs() -> None:
+    names = {person.username for person in PEOPLE}
+    for username, file, text in COMMENTS:
+        assert username in names
+        assert file in FILES
+        assert text
 
 
 def test_the_photographs_are_small() -> None:

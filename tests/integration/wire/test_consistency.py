@@ -11,12 +11,14 @@ import pytest
 
 from functions.accounts.bootstrap import accounts
 from functions.accounts.storage import UserRow, UserTable
-from functions.counters.storage import CountsRow
+from functions.counters.domain import LIKES
+from functions.counters.storage import CountedRows, CountsRow, CountsTable
+from functions.errors import NotFound
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.bootstrap import hydration
-from functions.posts.domain import PostRef
+from functions.posts.domain import Post, PostRef
 from functions.posts.storage import PostRow, PostTable
-from functions.reactions.storage import LikeRow
+from functions.reactions.storage import CommentRow, CommentTable, LikeRow, LikeTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.tables import Table, connection, read_together
 from tests.fakes.clock import SetClock
@@ -54,7 +56,7 @@ class Asked:
 def asked(stage) -> Iterator[Asked]:
     """The reads of the test."""
     asked = Asked()
-    tables = (PostRow, UserRow, FollowRow, MediaRow, CountsRow, LikeRow)
+    tables = (PostRow, UserRow, FollowRow, MediaRow, CountsRow, LikeRow, CommentRow)
     # One client for all of them, unless a test has given a table another.
     clients = [connection.client, *(one._get_connection().connection.client for one in tables)]
     heard = [
@@ -81,10 +83,16 @@ def asked(stage) -> Iterator[Asked]:
         (FollowRow, lambda: FOLLOWS.followees("u1", None, 10)),
         (FollowRow, lambda: FOLLOWS.followees("u1", "u2", 10)),
         (MediaRow, lambda: MediaTable(SetClock()).read(["m1"])),
+        (LikeRow, lambda: LikeTable().users("p1", None, 10)),
+        (CommentRow, lambda: CommentTable().get("p1", "c1")),
+        (CommentRow, lambda: CommentTable().page("p1", None, 10, newest_first=True)),
+        (CountsRow, lambda: CountsTable(SetClock()).read("p1")),
+        (LikeRow, lambda: list(CountedRows().items(LIKES, "p1"))),
     ],
     ids=[
         "a post", "posts", "a user", "an edge", "edges", "edges read",
-        "followees", "followees after one", "media",
+        "followees", "followees after one", "media", "likers", "a comment", "comments",
+        "a tally", "counted rows",
     ],
 )  # fmt: skip
 def test_what_decides_who_sees_what_is_read_strongly(asked, table, read):
@@ -111,6 +119,16 @@ def test_a_page_is_read_strongly_where_it_may_hide_and_eventually_where_it_only_
         CountsRow.Meta.table_name: EVENTUAL,
         LikeRow.Meta.table_name: EVENTUAL,
     }
+
+
+def test_one_post_shows_its_viewers_like_at_once(asked):
+    post = Post(
+        post_id=f"post-{uuid4().hex}", author_id="author", state="published", caption="",
+        location=None, filter=None, media_ids=[], created_at=SetClock()(), correlation_id="c",
+    )  # fmt: skip
+    with pytest.raises(NotFound):
+        hydration().one("viewer", post, [])
+    assert asked.by_table()[LikeRow.Meta.table_name] == STRONG
 
 
 def test_authors_by_id_are_read_eventually(asked):

@@ -174,3 +174,27 @@ def test_the_stages_accounts_keep_what_they_are_told(stage):
     user_id, confirmed = accounts().sign_up(name, f"{name}@example.com", PASSWORD)
     assert confirmed
     assert accounts().named(name).user_id == user_id
+
+
+def test_the_last_active_day_is_written_once_a_day_however_many_requests_there_are(world):
+    world.person("ada")
+    written = []
+    world.users.rows.listeners.append(lambda old, new: written.append(new.last_active))
+    for _ in range(3):
+        world.accounts.introduce("ada", "ada")
+    assert written == []
+    world.clock.move(days=1)
+    today = world.clock().date()
+    for _ in range(3):
+        world.accounts.introduce("ada", "ada")
+        world.clock.move(hours=1)
+    assert written == [today]
+    assert world.accounts.get("ada").last_active == today
+
+
+def test_another_process_that_has_written_the_day_already_leaves_nothing_to_write(world):
+    world.person("ada")
+    world.clock.move(days=1)
+    world.users.touch("ada", world.clock().date())
+    world.users.touch = None  # would fail
+    world.accounts.introduce("ada", "ada")

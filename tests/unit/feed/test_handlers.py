@@ -1,9 +1,9 @@
-"""What the router of the follows' stream sends, and when."""
+"""What the routers of the follows' and the users' streams send, and when."""
 
 import pytest
 
 from functions.feed import handlers
-from functions.feed.messages import Backfill, Prune
+from functions.feed.messages import Backfill, Promote, Prune, Rebuild
 from functions.feed.routing import INDEX_TRAILS_SECONDS
 from tests.fakes.sending import Outbox, Sent
 
@@ -71,3 +71,63 @@ def test_the_end_of_a_follow_is_pruned_once_and_at_once(outbox, change):
 def test_a_request_sends_nothing(outbox, change):
     assert change(None, "requested") == {"batchItemFailures": []}
     assert outbox.sent == []
+
+
+@pytest.fixture
+def user_change(stage):
+    """Tells the router of a change of ada, by the fields before and after."""
+    from app import app
+
+    def user_change(old, new):
+        images = {"OldImage": user_image(old), "NewImage": user_image(new)}
+        record = {
+            "eventSource": "aws:dynamodb",
+            "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/users/stream/now",
+            "dynamodb": {"SequenceNumber": "100", **images},
+        }
+        return app.handler_map["route_users"]({"Records": [record]}, None)
+
+    return user_change
+
+
+def user_image(changes):
+    """The row of ada, as a stream has it."""
+    fields = {
+        "user_id": "ada",
+        "username": "ada",
+        "display_name": "Ada",
+        "bio": "",
+        "created_at": "2026-05-01T12:00:00.000000+0000",
+        "last_active": "2026-05-01",
+        "band": "pushed",
+        **changes,
+    }
+    numbers = {"follower_count": "0", "following_count": "0", "post_count": "0"}
+    return {
+        **{name: {"S": value} for name, value in fields.items()},
+        **{name: {"N": value} for name, value in numbers.items()},
+        "is_private": {"BOOL": False},
+    }
+
+
+def test_a_reader_who_comes_back_is_rebuilt_at_once_and_again(outbox, user_change):
+    assert user_change({}, {"last_active": "2026-07-01"}) == {"batchItemFailures": []}
+    rebuild = Rebuild("ada")
+    assert outbox.sent == [Sent("fanout", rebuild), Sent("fanout", rebuild, INDEX_TRAILS_SECONDS)]
+
+
+def test_a_band_that_begins_to_change_is_changed_once_the_index_has_caught_up(outbox, user_change):
+    begun = {"band": "promoting", "band_epoch": "01B"}
+    assert user_change({}, begun) == {"batchItemFailures": []}
+    assert outbox.sent == [Sent("fanout", Promote("ada", "01B"), INDEX_TRAILS_SECONDS)]
+
+
+def test_a_day_of_activity_sends_nothing(outbox, user_change):
+    assert user_change({}, {"last_active": "2026-05-02"}) == {"batchItemFailures": []}
+    assert outbox.sent == []
+
+
+def test_a_user_who_cannot_be_read_is_named_and_brought_again(outbox, user_change):
+    assert user_change({}, {"last_active": "never"}) == {
+        "batchItemFailures": [{"itemIdentifier": "100"}]
+    }

@@ -115,3 +115,8 @@ def test_a_page_is_one_read_of_distinct_keys(world, ada, bob):
 def test_nothing_is_read_for_nothing(world):
     assert world.hydration.show("bob", []) == []
     assert world.read.reads == []
+
+
+def test_a_post_of_an_author_who_has_just_signed_up_is_shown(world):
+    world.users.rows.hold_index()
+    assert world.post(world.person("ada")).author.username == "ada"

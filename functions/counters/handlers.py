@@ -1,0 +1,59 @@
+"""Counts the streams of likes and comments; recounts what could not be counted."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import DynamoDBEvent, SQSEvent
+
+from functions.config import settings
+from functions.counters.bootstrap import counter, recounting
+from functions.counters.domain import COMMENTS, LIKES, Kind, shard_key
+from functions.counters.messages import read_job
+from functions.counters.streams import record_of
+from functions.events import Failures, each_message
+from functions.http import Routes
+
+routes = Routes(__name__, "Counters")
+
+BATCH = 1000  # records
+WINDOW_SECONDS = 1
+"""A batch waits for so long, so that a busy target is written once a second and not once a like."""
+
+
+def _each_of(stream_arn: str) -> Callable[..., Any]:
+    return routes.blueprint.on_dynamodb_record(
+        stream_arn=stream_arn,
+        batch_size=BATCH,
+        maximum_batching_window_in_seconds=WINDOW_SECONDS,
+        starting_position="TRIM_HORIZON",  # the default would leave out what precedes a deploy
+    )
+
+
+@_each_of(settings().likes_stream_arn)
+def count_likes(event: DynamoDBEvent) -> Failures:
+    """Likes have come or gone."""
+    return _count(LIKES, event.to_dict())
+
+
+@_each_of(settings().comments_stream_arn)
+def count_comments(event: DynamoDBEvent) -> Failures:
+    """Comments have come or gone."""
+    return _count(COMMENTS, event.to_dict())
+
+
+@routes.blueprint.on_sqs_message(queue=settings().queue("recounts"), batch_size=1)
+def recount(event: SQSEvent) -> Failures:
+    """Make counts anew whose records were lost, or that somebody asks for."""
+    return each_message(event, dict[str, Any], lambda body, _: recounting().handle(read_job(body)))
+
+
+def _count(kind: Kind, event: dict[str, Any]) -> Failures:
+    """Count a batch. The shard's id is there only since the event source has a tumbling window;
+    its state is not used, and its last event has no records."""
+    raw = event["Records"]
+    failed: list[str] = []
+    if raw:
+        shard = shard_key(kind, raw[0]["eventSourceARN"], event["shardId"])
+        failed = counter().count(kind, shard, [record_of(kind, one) for one in raw])
+    given = {record_of(kind, one).sequence: one["dynamodb"]["SequenceNumber"] for one in raw}
+    return {"state": {}, "batchItemFailures": [{"itemIdentifier": given[one]} for one in failed]}

@@ -1,0 +1,220 @@
+"""Counts from moto's streams, by the handlers that are deployed; batches that are lost."""
+
+import json
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from functions.config import settings
+from functions.counters import bootstrap
+from functions.counters.bootstrap import counts, recounter
+from functions.counters.domain import COMMENTS, LIKES, Tally, shard_key
+from functions.counters.recount import Expired
+from functions.counters.storage import CountsTable
+from functions.reactions.domain import Comment
+from functions.reactions.storage import CommentTable, LikeTable
+from infra.local.event_sources import read_behaviours
+from infra.local.faults import Faults
+from infra.local.pump import Pump
+from infra.local.streams import StreamSource
+
+NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting(monkeypatch):
+    """A record is in moto's stream when it is written."""
+    monkeypatch.setattr(recounter(), "_pause", lambda _: None)
+
+
+@pytest.fixture
+def post_id(stack):
+    stack.settle()
+    return f"post-{uuid4().hex}"
+
+
+def like(post_id, *numbers):
+    for n in numbers:
+        LikeTable().add(post_id, f"user-{n}")
+
+
+def unlike(post_id, *numbers):
+    for n in numbers:
+        LikeTable().remove(post_id, f"user-{n}")
+
+
+def likes_of(post_id):
+    return counts().get(post_id).likes
+
+
+@pytest.fixture
+def pump_of(stack):
+    """Makes pumps that begin with what is written from now on."""
+    from app import app
+
+    pumps = []
+
+    def pump_of(shards, faults):
+        pump = Pump(app, stack.stage.wire, shards=shards, faults=faults)
+        pumps.append(pump)
+        for source in pump.sources:
+            if isinstance(source, StreamSource):
+                source._read()
+                for shard in source._shards:
+                    shard.waiting.clear()
+        return pump
+
+    yield pump_of
+    for pump in pumps:
+        pump.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_counts_are_exact_whatever_the_couriers_do(pump_of, post_id, seed):
+    posts = [f"{post_id}-{n}" for n in range(4)]
+    pump = pump_of(4, Faults.many(seed))
+    for n, post in enumerate(posts):
+        like(post, *range(20 + n))
+        pump.settle()
+        unlike(post, *range(0, 20, 3))
+        comment = Comment(
+            post_id=post, comment_id="c1", user_id="u", text="x", reply_to=None, created_at=NOW
+        )
+        CommentTable().add(comment)
+    pump.settle()
+    assert [likes_of(post) for post in posts] == [13, 14, 15, 16]
+    assert [counts().get(post).comments for post in posts] == [1, 1, 1, 1]
+
+
+def test_all_the_stream_once_more_changes_nothing(stack, pump_of, post_id):
+    like(post_id, *range(9))
+    stack.settle()
+    from app import app
+
+    again = Pump(app, stack.stage.wire)
+    again.settle()
+    again.close()
+    assert likes_of(post_id) == 9
+
+
+def failure(kind, first, last):
+    """What Lambda leaves of a batch that it has given up."""
+    arn = settings().likes_stream_arn if kind is LIKES else settings().comments_stream_arn
+    [shard] = recounter()._streams[kind.field].shards()
+    return json.dumps(
+        {"DDBStreamBatchInfo": {
+            "shardId": shard.shard_id, "startSequenceNumber": first, "endSequenceNumber": last,
+            "streamArn": arn, "batchSize": 1,
+        }}
+    )  # fmt: skip
+
+
+def send(body):
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName=settings().queue("recounts"))["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody=body)
+
+
+def test_a_batch_that_is_given_up_is_recounted_by_itself(stack, pump_of, post_id, monkeypatch):
+    """The counts table refuses one post until its likes are given up."""
+    real, broken = CountsTable.add, [True]
+
+    def add(self, target_id, *more):
+        if broken[0] and target_id == post_id:
+            raise RuntimeError("throttled for hours")
+        return real(self, target_id, *more)
+
+    monkeypatch.setattr(CountsTable, "add", add)
+    other = f"{post_id}-other"
+    like(post_id, 1, 2, 3)
+    like(other, 1)
+    stack.settle()
+    assert (likes_of(post_id), likes_of(other)) == (3, 1)
+    broken[0] = False
+    like(post_id, 4)
+    stack.settle()
+    assert likes_of(post_id) == 4
+
+
+def test_records_on_their_way_are_not_counted_twice_by_a_recount(stack, post_id):
+    like(post_id, 1, 2, 3)
+    stack.settle()
+    like(post_id, 4, 5)
+    unlike(post_id, 1)
+    [told] = recounter().recount(LIKES, [post_id])
+    assert (told.before, told.waiting, told.after, told.drift) == (3, 1, 4, 0)
+    stack.settle()
+    assert likes_of(post_id) == 4
+
+
+def test_a_recount_tells_and_mends_a_drift(stack, post_id):
+    like(post_id, 1, 2)
+    stack.settle()
+    CountsTable(lambda: NOW).replace(
+        post_id, (seen := counts().read(post_id)), type(seen)({"likes": 7}, seen.positions, 9)
+    )
+    assert [told.drift for told in recounter().recount(LIKES, [post_id])] == [-5]
+    assert likes_of(post_id) == 2
+
+
+def test_records_that_are_no_longer_kept_have_all_recounted(stack, post_id, monkeypatch):
+    like(post_id, 1, 2)
+    stack.settle()
+    seen = counts().read(post_id)
+    counts().replace(post_id, seen, type(seen)({"likes": 9}, seen.positions, seen.changes + 1))
+
+    def failed(*_):
+        raise Expired
+
+    monkeypatch.setattr(recounter(), "failed", failed)
+    send(failure(LIKES, "1100000000017454423009", "1100000000017454423009"))
+    stack.settle()
+    assert likes_of(post_id) == 2
+
+
+def test_a_shards_position_is_that_of_lambdas_own_id(stack, post_id):
+    like(post_id, 1)
+    stack.settle()
+    stream = recounter()._streams["likes"]
+    [shard] = stream.shards()
+    assert set(counts().read(post_id).positions) == {shard_key(LIKES, stream.arn, shard.shard_id)}
+
+
+def test_a_stream_that_is_counted_tells_its_shards_and_is_read_by_one_at_a_time():
+    """ParallelizationFactor is left at 1: a higher one keeps the order of an item only."""
+    behaviours = read_behaviours()
+    for kind in (LIKES, COMMENTS):
+        behaviour = behaviours[f"count_{kind.field}"]
+        assert behaviour.tumbling_window_seconds > 0
+        assert behaviour.report_batch_item_failures
+        assert behaviour.on_failure == "recounts"
+        assert getattr(behaviour, "parallelization_factor", 1) == 1
+
+
+def test_the_last_event_of_a_window_has_no_records_and_needs_none(stack):
+    from app import app
+
+    event = {"Records": [], "shardId": "s", "isFinalInvokeForWindow": True, "state": {}}
+    assert app.handler_map["count_likes"](event, None) == {"state": {}, "batchItemFailures": []}
+
+
+def test_a_command_recounts_targets_or_all(stack, post_id, capsys):
+    from infra.recount import main
+
+    like(post_id, 1, 2)
+    stack.settle()
+    assert main(["likes", post_id]) == 0
+    assert f"{post_id}: 2 likes, drift 0" in capsys.readouterr().out
+    seen = counts().read(post_id)
+    counts().replace(post_id, seen, type(seen)({"likes": 9}, seen.positions, seen.changes + 1))
+    assert main(["likes", "--all"]) == 0
+    assert f"{post_id}: 2 likes, drift -7" in capsys.readouterr().out
+    assert bootstrap.counts().get(post_id).likes == 2
+
+
+def test_a_count_that_a_lost_batch_left_below_zero_is_shown_as_zero(stack, post_id):
+    counts().replace(post_id, Tally(), Tally({"likes": -2, "comments": 1}, {}, 1))
+    assert (counts().get(post_id).likes, counts().get(post_id).comments) == (0, 1)
+    assert counts().read(post_id).counts["likes"] == -2

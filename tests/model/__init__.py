@@ -1,0 +1,1 @@
+"""The feed against an oracle: one machine, on the fakes and on moto."""

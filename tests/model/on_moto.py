@@ -1,0 +1,302 @@
+"""The stage on moto: requests over HTTP, events through the app's own handlers."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, tzinfo
+from itertools import count
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from functions import clock
+from functions.accounts.bootstrap import accounts
+from functions.accounts.storage import UserRow
+from functions.config import settings
+from functions.counters.storage import CountsRow
+from functions.feed import bootstrap
+from functions.feed.domain import Order
+from functions.feed.storage import FeedItemRow
+from functions.posts.bootstrap import posts
+from functions.posts.storage import PostRow
+from functions.social.bootstrap import social
+from functions.social.storage import FollowRow
+from infra.local.faults import Faults
+from infra.local.invoke import Invocation
+from infra.local.pump import Pump, Source
+from infra.local.queues import QueueSource
+from infra.local.streams import StreamSource
+from infra.local.trailing import Trailing as TrailingReads
+from infra.local.wire import action_of
+from tests.integration.conftest import Person, Stack
+from tests.integration.people import photo, publish
+from tests.model.stage import CHUNK, SMALL, TRAILS_AT_MOST, Read, Trailing, Weather
+
+SHARDS = 4
+DEEPEST = 2
+INTERRUPTED = 0.1
+PICTURE = photo()
+SOURCES: dict[Trailing, tuple[str, str | None]] = {
+    "followers": (FollowRow.Meta.table_name, "followers"),
+    "pulled": (FollowRow.Meta.table_name, "pulled"),
+    "author": (PostRow.Meta.table_name, "author"),
+    "users": (UserRow.Meta.table_name, None),
+    "timelines": (FeedItemRow.Meta.table_name, None),
+}
+
+
+class Passing(datetime):
+    """The machine's own time, and what the model has let pass beside it."""
+
+    ahead = timedelta(0)
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.now(tz) + cls.ahead
+
+    @classmethod
+    def fromtimestamp(cls, timestamp: float, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return datetime.fromtimestamp(timestamp, tz)
+
+
+def _ids_that_count_up() -> Any:
+    """What is random in a ULID counts up, so that ids of one millisecond come in their order: the
+    oracle is told of no other."""
+    drawn = count(1)
+    return SimpleNamespace(urandom=lambda size: next(drawn).to_bytes(size))
+
+
+class Around:
+    """The local stack around all runs: the pump, what trails, and what happens in a handler."""
+
+    def __init__(self, stack: Stack) -> None:
+        from app import app
+
+        self.stack = stack
+        self.faults = Faults.many(0)
+        self.failures: list[Invocation] = []
+        self.pump = Pump(
+            app, stack.stage.wire, shards=SHARDS, faults=self.faults, observer=self._observe
+        )
+        self.reads = TrailingReads(stack.stage.wire)
+        self.halt: Callable[[], None] = lambda: None
+        stack.stage.wire.surround(self.reads.answer)
+        stack.stage.wire.surround(self._halting)
+
+    def begin(self, halt: Callable[[], None]) -> None:
+        """Begin a run, which may follow one that failed in the midst."""
+        self.halt = halt
+        self.failures.clear()
+        for table, index in SOURCES.values():
+            self.reads.release(table, index)
+
+    def close(self) -> None:
+        """The inverse of making it. The stack's own pump has nothing to do with what was."""
+        self.pump.close()
+        self.stack.stage.wire.bare(self._halting)
+        self.stack.stage.wire.bare(self.reads.answer)
+        begin_now(self.stack.pump)
+
+    def _observe(self, invocation: Invocation) -> None:
+        if invocation.error or invocation.failed:
+            self.failures.append(invocation)
+
+    def _halting(self, request: Any, answer: Callable[[Any], Any]) -> Any:
+        if action_of(request) in ("GetItem", "Query", "BatchGetItem", "BatchWriteItem"):
+            self.halt()
+        return answer(request)
+
+
+def begin_now(pump: Pump) -> None:
+    """Leave out what others wrote: the streams are the whole run's."""
+    for source in pump.sources:
+        if isinstance(source, StreamSource):
+            source._read()
+            for shard in source._shards:
+                shard.waiting.clear()
+
+
+@contextmanager
+def moto(stack: Stack) -> Iterator[Callable[[], "MotoStage"]]:
+    """Makes stages on moto; all of them have one clock, which only goes on."""
+    made = (bootstrap.bands, bootstrap.fanout, bootstrap.feed, bootstrap.migration, settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(clock, "datetime", Passing)
+        patch.setattr(clock, "os", _ids_that_count_up())
+        patch.setenv("PUSH_ALL_BELOW", str(SMALL.push_all_below))
+        patch.setenv("PULL_FROM", str(SMALL.pull_from))
+        patch.setenv("ACTIVE_DAYS", str(SMALL.active_days))
+        patch.setenv("CHUNK_FOLLOWERS", str(CHUNK))
+        for one in made:
+            one.cache_clear()
+        around = Around(stack)
+        begin_now(around.pump)
+        try:
+            yield lambda: MotoStage(around)
+        finally:
+            around.close()
+    for one in made:
+        one.cache_clear()
+
+
+class MotoStage:
+    """One run's people on a stage that all runs share."""
+
+    def __init__(self, around: Around) -> None:
+        self._around = around
+        self._stack = around.stack
+        self._people: dict[str, Person] = {}
+        self._forms: dict[str, Any] = {}
+        self._held: dict[Trailing, datetime] = {}
+        self._weather: Weather | None = None
+        self._depth = 0
+        self._idle = False
+        around.begin(self._interrupt)
+
+    def now(self) -> datetime:
+        return clock.utc_now()
+
+    def sleep(self, seconds: float) -> None:
+        Passing.ahead += timedelta(seconds=seconds)
+        for source in self._around.pump.sources:
+            if isinstance(source, QueueSource):
+                source.elapse(seconds)
+        for what, since in list(self._held.items()):
+            if self.now() - since >= timedelta(seconds=TRAILS_AT_MOST):
+                self._around.reads.release(*SOURCES[what])
+                del self._held[what]
+
+    def trail(self, what: Trailing) -> None:
+        self._around.reads.hold(*SOURCES[what])
+        self._held[what] = self.now()
+
+    def _call(self, method: str, path: str, viewer: str, **body: Any) -> Any:
+        answer = self._stack.call(method, path, token=self._people[viewer].token, **body)
+        assert answer.status < 300, answer
+        return answer.json if answer.body else None
+
+    def sign_up(self) -> str:
+        person = self._stack.sign_up(f"model_{uuid4().hex[:16]}")
+        self._people[person.user_id] = person
+        return person.user_id
+
+    def greet(self, viewer: str) -> None:
+        self._call("GET", "/me", viewer)
+
+    def follow(self, follower: str, followee: str) -> None:
+        self._call("PUT", f"/users/{followee}/follow", follower)
+
+    def unfollow(self, follower: str, followee: str) -> None:
+        self._call("DELETE", f"/users/{followee}/follow", follower)
+
+    def accept(self, followee: str, follower: str) -> None:
+        self.greet(followee)
+        edge = social().follows.get(follower, followee)
+        if edge is not None:
+            social().follows.accept(edge, accounts().get(followee))
+
+    def turn_private(self, user: str, private: bool) -> None:
+        self._call("PATCH", "/me", user, json={"is_private": private})
+
+    def publish(self, author: str, ready: bool) -> str:
+        form = {"content_type": "image/png", "size": len(PICTURE), "kind": "post"}
+        media = self._call("POST", "/upload", author, json=form)
+        if ready:
+            self._upload(media)
+            self._render(author, media["media_id"])
+        post_id = str(publish(self._stack, self._people[author], media["media_id"])["post_id"])
+        self._forms[post_id] = media
+        return post_id
+
+    def _upload(self, media: Any) -> None:
+        form = media["upload"]
+        answer = self._stack.post_form(form["url"], form["fields"], PICTURE)
+        assert answer.status < 300, answer
+
+    def _render(self, author: str, media_id: str) -> None:
+        """Let the picture be ready before anything else happens."""
+        [render] = [s for s in self._around.pump.sources if s.function.name == "render"]
+        while self._call("GET", f"/media/{media_id}", author)["status"] != "ready":
+            render.step(patient=False)
+
+    def finish(self, post_id: str) -> None:
+        self._upload(self._forms[post_id])
+
+    def delete(self, author: str, post_id: str) -> None:
+        self._call("DELETE", f"/posts/{post_id}", author)
+
+    def like(self, post_id: str, likes: int) -> None:
+        CountsRow(post_id, likes=likes).save()
+
+    def rebuild(self, viewer: str) -> None:
+        self._call("POST", "/feed", viewer, json={})
+
+    def page(self, viewer: str, order: Order, limit: int, cursor: str | None) -> Read:
+        more = f"&cursor={cursor}" if cursor else ""
+        page = self._call("GET", f"/feed/{viewer}?order={order}&limit={limit}{more}", viewer)
+        return Read([post["post_id"] for post in page["items"]], page["next_cursor"])
+
+    def published_id(self, post_id: str) -> str | None:
+        post = posts().store.get(post_id)
+        return None if post is None else post.published_id
+
+    def is_pulled(self, author: str) -> bool:
+        return accounts().get(author).band == "pulled"
+
+    def pulls(self, follower: str, followee: str) -> bool:
+        edge = social().follows.get(follower, followee)
+        return edge is not None and edge.pulled_epoch is not None
+
+    def pending(self) -> bool:
+        queues = [s for s in self._around.pump.sources if isinstance(s, QueueSource)]
+        return not self._idle or not all(queue.empty() for queue in queues)
+
+    def deliver(self, count: int, weather: Weather) -> None:
+        self._weather = weather
+        self._around.faults.chance = weather.chance
+        for _ in range(count):
+            self._idle = not self._step(self._around.pump.sources)
+            if self._idle:
+                break
+        self._weather = None
+        assert not self._around.failures, self._around.failures
+
+    def _step(self, sources: list[Source]) -> bool:
+        """Let one source with something to do hand on a batch. Whether there was one."""
+        weather = self._weather
+        if weather is None:
+            return False
+        order = weather.chance.sample(sources, len(sources))
+        for source in order:
+            if source.bell.take():
+                self._depth += 1
+                try:
+                    source.step(patient=False)
+                finally:
+                    self._depth -= 1
+                return True
+        return False
+
+    def _interrupt(self) -> None:
+        """What happens before a handler's read or write."""
+        weather = self._weather
+        if weather is None or not 0 < self._depth <= DEEPEST or self._in_a_thread():
+            return
+        if weather.chance.random() < INTERRUPTED:
+            if weather.acts:
+                self._act(weather.acts.pop())
+            else:
+                queues: list[Source] = [
+                    s for s in self._around.pump.sources if isinstance(s, QueueSource)
+                ]
+                self._step(queues)
+
+    def _in_a_thread(self) -> bool:
+        return threading.current_thread() is not threading.main_thread()
+
+    def _act(self, act: Callable[[], None]) -> None:
+        weather, self._weather = self._weather, None  # people are not interrupted
+        act()
+        self._weather = weather

@@ -1,0 +1,35 @@
+"""What people did, and what a feed is: the whole rule in ten lines, with no fan-out in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from functions.clock import ulid_time
+from functions.feed.domain import TIMELINE_CAP
+
+KEPT = timedelta(days=30)
+
+
+@dataclass
+class Truth:
+    """What people did, as they would tell it."""
+
+    follows: set[tuple[str, str]] = field(default_factory=set)
+    """(follower, followee), granted."""
+    requests: set[tuple[str, str]] = field(default_factory=set)
+    private: set[str] = field(default_factory=set)
+    posts: dict[str, str] = field(default_factory=dict)
+    """Posts and their authors, without those that were deleted."""
+
+    def may_see(self, viewer: str) -> set[str]:
+        """The posts that may stand in a viewer's feed, of any age."""
+        authors = {viewer} | {followee for follower, followee in self.follows if follower == viewer}
+        return {post for post, author in self.posts.items() if author in authors}
+
+    def feed(
+        self, viewer: str, published_id: Callable[[str], str | None], now: datetime
+    ) -> list[str]:
+        """The posts of those followed and one's own, newest first, within cap and age."""
+        published = {post: published_id(post) for post in self.may_see(viewer)}
+        young = {p: i for p, i in published.items() if i is not None and ulid_time(i) + KEPT > now}
+        return sorted(young, key=lambda post: young[post], reverse=True)[:TIMELINE_CAP]

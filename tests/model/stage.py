@@ -1,0 +1,115 @@
+"""What the machine asks of a stage, and how small it is made so that few people are many."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from random import Random
+from typing import Literal, Protocol
+
+import pytest
+
+from functions.feed import fanout, migration, pulled, upkeep
+from functions.feed.bands import Bands
+from functions.feed.domain import Order
+from functions.feed.routing import INDEX_TRAILS_SECONDS
+
+SMALL = Bands(push_all_below=2, pull_from=3, active_days=2)
+CHUNK = 2
+TRAILS_AT_MOST = INDEX_TRAILS_SECONDS // 2
+"""Seconds that a stale read is old at most. What comes after the delay may read one index for what
+another one has hidden until then (a backfill reads the authors', since dispatch may have missed the
+follower in the followers'), so the two together must have caught up."""
+
+Trailing = Literal["followers", "pulled", "author", "users", "timelines"]
+"""What may be read stale: three indexes, and two tables that are read eventually."""
+TRAILING: Sequence[Trailing] = ("followers", "pulled", "author", "users", "timelines")
+
+Act = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Weather:
+    """What happens while messages are handled. `chance` draws; `acts` are done in the midst of a
+    handler, before one of its reads or writes; `dies` lets a handler end there and come again."""
+
+    chance: Random
+    acts: list[Act]
+    dies: bool
+
+
+@dataclass(frozen=True)
+class Read:
+    """A page, by the ids of its posts."""
+
+    post_ids: list[str]
+    next_cursor: str | None
+
+
+class Stage(Protocol):
+    """A stage that is all the machine's own. People are known by their ids."""
+
+    def now(self) -> datetime:
+        """The present time, which stands still or runs on its own."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass. What trails catches up in time; delayed messages fall due."""
+
+    def sign_up(self) -> str: ...
+
+    def greet(self, viewer: str) -> None:
+        """Any request of somebody's."""
+
+    def follow(self, follower: str, followee: str) -> None: ...
+
+    def unfollow(self, follower: str, followee: str) -> None: ...
+
+    def accept(self, followee: str, follower: str) -> None: ...
+
+    def turn_private(self, user: str, private: bool) -> None: ...
+
+    def publish(self, author: str, ready: bool) -> str:
+        """A post, whose picture is ready or will be."""
+
+    def finish(self, post_id: str) -> None:
+        """Let a post's picture be ready."""
+
+    def delete(self, author: str, post_id: str) -> None: ...
+
+    def like(self, post_id: str, likes: int) -> None:
+        """Set how often a post is liked."""
+
+    def rebuild(self, viewer: str) -> None:
+        """Ask for the timeline to be made anew."""
+
+    def page(self, viewer: str, order: Order, limit: int, cursor: str | None) -> Read: ...
+
+    def published_id(self, post_id: str) -> str | None: ...
+
+    def is_pulled(self, author: str) -> bool:
+        """Whether an author's posts are left for readers to pull."""
+
+    def pulls(self, follower: str, followee: str) -> bool:
+        """Whether a follow is marked as one of such an author."""
+
+    def trail(self, what: Trailing) -> None:
+        """From now on, and for `TRAILS_AT_MOST` seconds, eventual reads show this moment."""
+
+    def deliver(self, count: int, weather: Weather) -> None:
+        """Handle up to `count` of the messages that are due."""
+
+    def pending(self) -> bool:
+        """Whether any message waits, now or later."""
+
+
+@contextmanager
+def in_small() -> Iterator[None]:
+    """Pages, heads and jobs of two or three, so that five people fill several."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fanout, "FOLLOWERS_PAGE", 2)
+        patch.setattr(fanout, "PAGES_A_DISPATCH", 1)
+        patch.setattr(migration, "FOLLOWERS_A_PROMOTION", 2)
+        patch.setattr(migration, "ENTRIES_A_DEMOTION", 3)
+        patch.setattr(upkeep, "FOLLOWEES_A_REBUILD", 2)
+        patch.setattr(pulled, "HEAD", 2)
+        yield

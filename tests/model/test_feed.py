@@ -1,0 +1,40 @@
+"""The model of the feed, run: on the fakes for many steps, on moto through the real handlers.
+
+`MODEL_RUNS` sets the runs on the fakes, `MODEL_MOTO_RUNS` those on moto: see `make model`.
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model.machine import machine_on
+from tests.model.on_fakes import FakeStage
+from tests.model.on_moto import moto
+from tests.model.stage import in_small
+
+RUNS = int(os.environ.get("MODEL_RUNS", "60"))
+MOTO_RUNS = int(os.environ.get("MODEL_MOTO_RUNS", "3"))
+
+
+def run(machine, runs, steps):
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=runs,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
+
+
+def test_feeds_equal_the_oracle_on_the_fakes():
+    with in_small():
+        run(machine_on(FakeStage), RUNS, steps=50)
+
+
+def test_feeds_equal_the_oracle_on_moto(stack):
+    with in_small(), moto(stack) as make_stage:
+        run(machine_on(make_stage), MOTO_RUNS, steps=40)
