@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from functions.accounts.service import Users
 from functions.clock import Clock
-from functions.exports.archive import Archive
 from functions.exports.domain import KEPT, LOST_AFTER, Export, export_key
 from functions.exports.messages import Prepare
 from functions.exports.schemas import ExportView
@@ -89,6 +88,9 @@ class Exports:
             self._archives.delete_all([key])
 
     def _write(self, export: Export) -> int:
+        # Who asks, or looks, does not pay for importing zipfile.
+        from functions.exports.archive import Archive
+
         until = self._now() + PREPARED_IN
         left_out: list[str] = []
         with self._archives.writing(export.key) as out, Archive(out) as archive:
