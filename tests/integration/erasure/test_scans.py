@@ -1,4 +1,4 @@
-"""Scans of whole tables: all is found, page by page, and a trace is told from what only looks so."""
+"""Scans of whole tables: all is found, page by page; what only looks like a trace is none."""
 
 from uuid import uuid4
 
