@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
+from functions.affinity import handlers as affinity
 from functions.counters import handlers as counters
 from functions.edge import edge, register
 from functions.erasure import handlers as erasure
@@ -13,6 +14,7 @@ from functions.media import handlers as media
 from functions.posts import handlers as posts
 from functions.reactions import handlers as reactions
 from functions.social import handlers as social
+from functions.stories import handlers as stories
 
 app = Chalice(app_name="fanlight", configure_logs=False)
 app.api.binary_types.extend(["image/webp", "image/heic", "image/heif", "image/avif"])
@@ -27,6 +29,8 @@ ROUTES = [
     reactions.routes,
     counters.routes,
     feed.routes,
+    stories.routes,
+    affinity.routes,
     erasure.routes,
     exports.routes,
     about.routes,

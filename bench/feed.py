@@ -101,6 +101,7 @@ def _fan_out(bands: Any, post: Any) -> int:
     from functions.feed.fanout import Fanout
     from functions.feed.messages import Dispatch
     from functions.social.bootstrap import social
+    from functions.stories.bootstrap import tray
 
     waiting: list[Any] = [Dispatch("deliver", post, "bench")]
 
@@ -108,7 +109,7 @@ def _fan_out(bands: Any, post: Any) -> int:
         waiting.extend(messages)
 
     fanout = Fanout(
-        social().follows, accounts().users, timelines(), bands, send, utc_now, new_ulid,
+        social().follows, accounts().users, timelines(), tray(), bands, send, utc_now, new_ulid,
         settings().chunk_followers,
     )  # fmt: skip
     for message in waiting:

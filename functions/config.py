@@ -39,6 +39,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     follows_stream_arn: str
     likes_stream_arn: str
     comments_stream_arn: str
+    stories_stream_arn: str
+    story_views_stream_arn: str
     exports_stream_arn: str
     allowed_origins: str = ""
     """Origins that browsers may call from, separated by commas; `*` admits all."""
@@ -62,6 +64,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     template's `OriginalsDays`, or for good."""
     unclaimed_media_hours: Positive = 24
     """Hours after which media that no post has taken are swept, rendered or not."""
+    story_ttl_seconds: Annotated[int, msgspec.Meta(ge=1, le=172_800)] = 86_400
+    """How long a story is shown, to the second. At most two days: the template's lifecycle rule
+    takes the pictures of stories after three."""
+    affinity_half_life_hours: Positive = 168
+    """Hours after which what somebody did counts half for how close an author is to them."""
 
     def __post_init__(self) -> None:
         if self.push_all_below > self.pull_from:

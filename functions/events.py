@@ -5,7 +5,9 @@ as a batch item failure, so Lambda brings that record again and not its neighbou
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -26,13 +28,17 @@ Failures = Mapping[str, Any]
 
 SEND_BATCH_LIMIT = 10  # messages; SQS SendMessageBatch
 SEND_ATTEMPTS = 5
+CHANGES_AT_ONCE = 16
+"""Changes of one batch in flight: at a few milliseconds each, some thousand a second."""
 
 
 class Change(msgspec.Struct, frozen=True):
-    """One change of a row. `old` is None for a new row, `new` for a deleted one."""
+    """One change of a row. `old` is None for a new row, `new` for a deleted one; `at` is when it
+    was made, to about a second, and the same however often it is delivered."""
 
     old: Image | None
     new: Image | None
+    at: datetime
 
 
 def each_message(event: SQSEvent, kind: Any, handle: Callable[[Any, int], None]) -> Failures:
@@ -53,9 +59,30 @@ def each_change(event: DynamoDBEvent, handle: Callable[[Change], None]) -> Failu
     def record_handler(record: Any) -> None:
         raw = record.raw_event["dynamodb"]
         with _shown(record.event_source_arn, raw["SequenceNumber"]):
-            handle(Change(raw.get("OldImage"), raw.get("NewImage")))
+            handle(_change(raw))
 
     return _process("DynamoDBStreams", event.to_dict(), record_handler)
+
+
+def changes_at_once(event: DynamoDBEvent, handle: Callable[[Change], None]) -> Failures:
+    """Hand the changes of a table's stream to `handle`, several at once and in no order: for what
+    depends on none, where one after the other would not keep up with a busy shard."""
+    batch = event.to_dict()
+    with ThreadPoolExecutor(CHANGES_AT_ONCE) as pool:
+        raw = [record["dynamodb"] for record in batch["Records"]]
+        begun = {one["SequenceNumber"]: pool.submit(handle, _change(one)) for one in raw}
+
+        def record_handler(record: Any) -> None:
+            sequence = record.raw_event["dynamodb"]["SequenceNumber"]
+            with _shown(record.event_source_arn, sequence):
+                begun[sequence].result()
+
+        return _process("DynamoDBStreams", batch, record_handler)
+
+
+def _change(raw: Mapping[str, Any]) -> Change:
+    at = datetime.fromtimestamp(raw["ApproximateCreationDateTime"], UTC)
+    return Change(raw.get("OldImage"), raw.get("NewImage"), at)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from functions.accounts.schemas import (
     SignUp,
     UserView,
 )
+from functions.affinity.bootstrap import affinity
 from functions.http import Request, Routes
 from functions.inputs import claims_of
 from functions.media.bootstrap import media
@@ -120,7 +121,9 @@ def delete_account(request: Request[Leaving]) -> None:
 @routes.route("GET", "/users/{user_id}", answer=UserView)
 def user(request: Request[None], user_id: str) -> UserView:
     """A user's profile."""
-    return _shown(request, accounts().get(user_id))
+    view = _shown(request, accounts().get(user_id))
+    affinity().visit(request.viewer_id, user_id)
+    return view
 
 
 @routes.route("GET", "/users", answer=UserView, query=ByUsername)

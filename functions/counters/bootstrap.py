@@ -5,7 +5,7 @@ from functools import cache
 
 from functions.clock import utc_now
 from functions.config import settings
-from functions.counters.domain import COMMENTS, LIKES
+from functions.counters.domain import COMMENTS, LIKES, VIEWS
 from functions.counters.recount import Recounter, Stream
 from functions.counters.recounting import Recounting
 from functions.counters.service import Counter
@@ -29,7 +29,12 @@ def counter() -> Counter:
 @cache
 def recounter() -> Recounter:
     """Makes the counts of this stage anew."""
-    arns = {LIKES: settings().likes_stream_arn, COMMENTS: settings().comments_stream_arn}
+    stage = settings()
+    arns = {
+        LIKES: stage.likes_stream_arn,
+        COMMENTS: stage.comments_stream_arn,
+        VIEWS: stage.story_views_stream_arn,
+    }
     streams: dict[str, Stream] = {kind.field: TableStream(kind, arn) for kind, arn in arns.items()}
     return Recounter(counts(), CountedRows(), streams, utc_now, time.sleep)
 

@@ -38,7 +38,8 @@ class Kind(msgspec.Struct, frozen=True):
 
 LIKES = Kind("likes", "likes", "post_id", "user_id")
 COMMENTS = Kind("comments", "comments", "post_id", "comment_id")
-KINDS: Mapping[str, Kind] = {kind.field: kind for kind in (LIKES, COMMENTS)}
+VIEWS = Kind("views", "story_views", "story_id", "viewer_id")
+KINDS: Mapping[str, Kind] = {kind.field: kind for kind in (LIKES, COMMENTS, VIEWS)}
 
 
 class Record(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""Counts the streams of likes and comments; recounts what could not be counted."""
+"""Counts the streams of likes, comments and story views; recounts what could not be counted."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
 from functions.counters.bootstrap import counter, recounting
-from functions.counters.domain import COMMENTS, LIKES, Kind, shard_key
+from functions.counters.domain import COMMENTS, LIKES, VIEWS, Kind, shard_key
 from functions.counters.messages import read_job
 from functions.counters.streams import record_of
 from functions.events import Failures, each_message
@@ -39,6 +39,12 @@ def count_likes(event: DynamoDBEvent) -> Failures:
 def count_comments(event: DynamoDBEvent) -> Failures:
     """Comments have come or gone."""
     return _count(COMMENTS, event.to_dict())
+
+
+@_each_of(settings().story_views_stream_arn)
+def count_views(event: DynamoDBEvent) -> Failures:
+    """Views of stories have come, or gone with their story."""
+    return _count(VIEWS, event.to_dict())
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("recounts"), batch_size=1)

@@ -15,6 +15,7 @@ Run = Callable[[Erasure], dict[str, Any] | None]
 
 def sweep(tables: Tables) -> Run:
     """Delete the rows of a user in every table whose model says which they are."""
+    tables = list(tables)
 
     def run(state: Erasure) -> dict[str, Any] | None:
         def part(table: type[Table], segments: dict[str, Any]) -> dict[str, Any]:

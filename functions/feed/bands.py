@@ -13,10 +13,11 @@ import msgspec
 
 from functions.accounts.domain import Band, User
 from functions.clock import ulid_time
+from functions.feed.messages import Item
 from functions.posts.domain import PostRef
 
 Reach = Literal["all", "active", "none"]
-"""To which followers a post is pushed."""
+"""To which followers an item is pushed."""
 
 DEMOTED_BELOW = 0.8
 """The share of `pull_from` below which an author is demoted: far enough from it that a count which
@@ -47,9 +48,9 @@ class Bands(msgspec.Struct, frozen=True):
             return "demoting"
         return None
 
-    def reach(self, author: User, post: PostRef) -> Reach:
-        """To whom a post of an author is pushed."""
-        if not pushed(author, post):
+    def reach(self, author: User, item: Item) -> Reach:
+        """To whom an item of an author is pushed."""
+        if not pushed(author, item):
             return "none"
         return "all" if author.follower_count < self.push_all_below else "active"
 
@@ -65,15 +66,16 @@ class Bands(msgspec.Struct, frozen=True):
         return new.last_active - old.last_active >= timedelta(days=self.active_days)
 
 
-def pushed(author: User, post: PostRef) -> bool:
-    """Whether a post belongs into timelines: while its author is pulled, posts since then do not.
+def pushed(author: User, item: Item) -> bool:
+    """Whether an item belongs into timelines or trays: while its author is pulled, those since then
+    do not.
 
-    It depends on nothing but the post's id, however late the post is looked at; so what demotion
-    must deliver is exactly what was not pushed.
+    It depends on nothing but the item's id, however late it is looked at; so what demotion must
+    deliver is exactly what was not pushed.
     """
     if author.band != "pulled" or author.pulled_from is None:
         return True
-    return post.published_id < author.pulled_from
+    return item.published_id < author.pulled_from
 
 
 def pushed_ones(author: User, posts: Iterable[PostRef]) -> list[PostRef]:

@@ -18,6 +18,7 @@ from functions.feed.storage import TimelineTable
 from functions.feed.upkeep import Upkeep
 from functions.posts.bootstrap import hydration, posts
 from functions.social.bootstrap import social
+from functions.stories.bootstrap import tray
 
 
 @cache
@@ -47,19 +48,19 @@ def feed() -> Feed:
 def fanout() -> Fanout:
     """The fan-out of this stage."""
     follows, users, size = social().follows, accounts().users, settings().chunk_followers
-    return Fanout(follows, users, timelines(), bands(), send, utc_now, new_ulid, size)
+    return Fanout(follows, users, timelines(), tray(), bands(), send, utc_now, new_ulid, size)
 
 
 @cache
 def upkeep() -> Upkeep:
     """The upkeep of this stage's timelines."""
-    return Upkeep(social().follows, accounts().users, posts().store, timelines(), send)
+    return Upkeep(social().follows, accounts().users, posts().store, timelines(), tray(), send)
 
 
 @cache
 def migration() -> Migration:
     """The way between the bands, of this stage."""
     return Migration(
-        social().follows, accounts().users, posts().store, timelines(), fanout(), bands(), send,
-        new_ulid,
+        social().follows, accounts().users, posts().store, timelines(), tray(), fanout(), bands(),
+        send, new_ulid,
     )  # fmt: skip

@@ -1,26 +1,32 @@
-"""What the fan-out and the delivery queue carry. A verb and its inverse are one message."""
+"""What the fan-out and the delivery queue carry. A verb and its inverse are one message.
+
+An item is what goes to an author's followers: a post to their timelines, a story to their trays.
+"""
 
 from typing import Literal
 
 import msgspec
 
 from functions.posts.domain import PostRef
+from functions.stories.domain import StoryRef
 
+Item = PostRef | StoryRef
 Verb = Literal["deliver", "retract"]
 
 
 class Dispatch(msgspec.Struct, frozen=True, tag="dispatch"):
-    """Deliver a post to the followers of its author, or retract it. `after` continues behind that
+    """Deliver an item to the followers of its author, or retract it. `after` continues behind that
     follower."""
 
     verb: Verb
-    post: PostRef
+    item: Item
     correlation_id: str
     after: str | None = None
 
 
 class Backfill(msgspec.Struct, frozen=True, tag="backfill"):
-    """A follow was made: bring the followee's recent posts into the follower's timeline."""
+    """A follow was made: bring the followee's recent posts into the follower's timeline, and the
+    stories into the tray."""
 
     viewer_id: str
     author_id: str
@@ -36,8 +42,8 @@ class Prune(msgspec.Struct, frozen=True, tag="prune"):
 
 
 class Rebuild(msgspec.Struct, frozen=True, tag="rebuild"):
-    """Bring the recent posts of all followees into a timeline. `after` continues behind that
-    followee."""
+    """Bring the recent posts of all followees into a timeline, and their stories into the tray.
+    `after` continues behind that followee."""
 
     viewer_id: str
     after: str | None = None
@@ -67,11 +73,11 @@ Job = Dispatch | Backfill | Prune | Rebuild | Promote | Demote
 
 
 class Chunk(msgspec.Struct, frozen=True):
-    """A post and some of those whose timelines it goes into, or out of. `only_active` leaves out
-    those who have been away."""
+    """An item and some of those whose timelines or trays it goes into, or out of. `only_active`
+    leaves out those who have been away."""
 
     verb: Verb
-    post: PostRef
+    item: Item
     viewer_ids: list[str]
     correlation_id: str
     only_active: bool = False

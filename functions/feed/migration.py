@@ -16,6 +16,7 @@ from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
 from functions.posts.domain import PostRef
 from functions.social.service import Follows
+from functions.stories.tray import Tray
 
 FOLLOWERS_A_PROMOTION = 1000
 """Follows marked by one message: a second or two of parallel updates."""
@@ -32,6 +33,7 @@ class Migration:
         users: Users,
         posts: RecentPosts,
         timelines: Timelines,
+        tray: Tray,
         fanout: Fanout,
         bands: Bands,
         send: Send,
@@ -41,6 +43,7 @@ class Migration:
         self._users = users
         self._posts = posts
         self._timelines = timelines
+        self._tray = tray
         self._fanout = fanout
         self._bands = bands
         self._send = send
@@ -67,8 +70,8 @@ class Migration:
         """Deliver the posts of the pulled era to some followers, and then unmark their follows.
 
         The author was turned before the job began: posts since are pushed, and follows made since
-        are backfilled with all there is. So a follow loses its mark only once its timeline has all
-        that was pulled through it.
+        are backfilled with all there is. So a follow loses its mark only once its timeline and
+        its tray have all that was pulled through it.
         """
         author = self._changing(job, "demoting")
         if author is None:
@@ -80,6 +83,7 @@ class Migration:
         if author.follower_count >= self._bands.push_all_below:
             kept_up = self._fanout.active(page)
         self._timelines.put((viewer_id, post) for viewer_id in kept_up for post in era)
+        self._tray.bring(kept_up, job.author_id)
         self._follows.unmark(page, job.author_id, job.epoch)
         if len(page) == size:
             self._send("fanout", [Demote(job.author_id, job.epoch, page[-1])])

@@ -3,22 +3,17 @@
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from functions.clock import Clock, ulid_time
 from functions.feed.domain import leaves_at
+from functions.feed.heads import READS_AT_ONCE, Heads
 from functions.feed.store import PulledFollows, RecentPosts
 from functions.posts.domain import PostRef
 
 HEAD = 32
 """Posts of an author's head: so many entries of the author index are just within 4 KB, which is
 half a read unit."""
-HEAD_KEPT = timedelta(seconds=60)
-"""How long a warm process takes a head for new, and so how late a post may be seen."""
-HEADS_REMEMBERED = 4000
-"""Heads in a warm process: some 40 MB."""
-READS_AT_ONCE = 25
-"""Heads read in parallel: the connections that a process keeps."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +28,9 @@ class Stretch:
         return self.goes_on and self.posts[-1].published_id > floor
 
 
+NOTHING = Stretch((), goes_on=True)
+
+
 class PulledPosts:
     """Recent posts of pulled authors. `kept` is the age at which a post leaves timelines."""
 
@@ -43,7 +41,7 @@ class PulledPosts:
         self._posts = posts
         self._kept = kept
         self._now = now
-        self._heads: dict[str, tuple[datetime, Stretch]] = {}
+        self._heads = Heads(lambda author_id: self._longer(author_id, NOTHING, None, HEAD), now)
 
     def authors(self, viewer_id: str) -> Sequence[str]:
         """The pulled authors whom a viewer follows."""
@@ -67,25 +65,7 @@ class PulledPosts:
     def _heads_of(self, author_ids: Iterable[str], before: str | None) -> dict[str, Stretch]:
         """The authors' heads. A page that goes on behind a post of the last minute takes none from
         before that post: another process, with newer heads, may have made the page before it."""
-        since = self._now() - HEAD_KEPT
-        if before is not None:
-            since = max(since, ulid_time(before))
-        unknown = {}
-        heads = {}
-        for author_id in author_ids:
-            read_at, head = self._heads.get(author_id, (None, None))
-            if read_at is None or head is None or read_at <= since:
-                unknown[author_id] = Stretch((), goes_on=True)
-            else:
-                heads[author_id] = head
-        if unknown:
-            read_at = self._now()
-            read = self._lengthened(unknown, None, HEAD)
-            if len(self._heads) + len(read) > HEADS_REMEMBERED:
-                self._heads.clear()
-            self._heads.update({i: (read_at, head) for i, head in read.items()})
-            heads |= read
-        return heads
+        return self._heads.of(author_ids, ulid_time(before) if before else None)
 
     def _lengthened(
         self, stretches: Mapping[str, Stretch], before: str | None, count: int
@@ -93,17 +73,19 @@ class PulledPosts:
         """The stretches with `count` more posts each; what lies between the end of one and `before`
         is passed over."""
 
-        def lengthened(author_id: str) -> Stretch:
-            known = stretches[author_id].posts
-            ends = [known[-1].published_id] if known else []
-            start = min([*ends, *([before] if before else [])], default=None)
-            more = self._posts.recent(author_id, start, count)
-            now = self._now()
-            stay = [post for post in more if leaves_at(post, self._kept) > now]
-            return Stretch([*known, *stay], goes_on=len(stay) == count)
+        def longer(author_id: str) -> Stretch:
+            return self._longer(author_id, stretches[author_id], before, count)
 
         with ThreadPoolExecutor(min(READS_AT_ONCE, len(stretches))) as pool:
-            return dict(zip(stretches, pool.map(lengthened, stretches), strict=True))
+            return dict(zip(stretches, pool.map(longer, stretches), strict=True))
+
+    def _longer(self, author_id: str, stretch: Stretch, before: str | None, count: int) -> Stretch:
+        ends = [stretch.posts[-1].published_id] if stretch.posts else []
+        start = min([*ends, *([before] if before else [])], default=None)
+        more = self._posts.recent(author_id, start, count)
+        now = self._now()
+        stay = [post for post in more if leaves_at(post, self._kept) > now]
+        return Stretch([*stretch.posts, *stay], goes_on=len(stay) == count)
 
 
 def _newest(stretches: Iterable[Stretch], before: str | None, count: int) -> list[PostRef]:

@@ -1,4 +1,4 @@
-"""What keeps timelines true to the follows: backfill and its inverse prune, and rebuild."""
+"""What keeps timelines and trays true to the follows: backfill, its inverse prune, rebuild."""
 
 from collections.abc import Sequence
 
@@ -10,13 +10,14 @@ from functions.feed.messages import Backfill, Prune, Rebuild
 from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
 from functions.social.service import Follows
+from functions.stories.tray import Tray
 
 FOLLOWEES_A_REBUILD = 10
 """Followees per rebuild message: at most 5,000 entries are written, in a few seconds."""
 
 
 class Upkeep:
-    """Fills timelines from the past, and clears them."""
+    """Fills timelines and trays from the past, and clears them."""
 
     def __init__(
         self,
@@ -24,16 +25,19 @@ class Upkeep:
         users: Users,
         posts: RecentPosts,
         timelines: Timelines,
+        tray: Tray,
         send: Send,
     ) -> None:
         self._follows = follows
         self._users = users
         self._posts = posts
         self._timelines = timelines
+        self._tray = tray
         self._send = send
 
     def backfill(self, job: Backfill) -> None:
-        """Bring a new followee's recent posts into the follower's timeline."""
+        """Bring a new followee's recent posts into the follower's timeline, and the stories into
+        the tray."""
         edge = self._follows.get(job.viewer_id, job.author_id)
         if edge is None or not edge.accepted or edge.epoch != job.epoch:
             log.info("backfill overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
@@ -41,15 +45,16 @@ class Upkeep:
         self._bring(job.viewer_id, [job.author_id])
 
     def prune(self, job: Prune) -> None:
-        """Take a former followee's posts out again.
+        """Take a former followee's posts and stories out again.
 
         A newer follow may begin at any moment, and its backfill be done before this is. So the edge
-        is read once more at the end, and the posts brought back where it stands.
+        is read once more at the end, and all is brought back where it stands.
         """
         if not self._follows_now(job):
             entries = self._timelines.read(job.viewer_id, None, TIMELINE_CAP)
             theirs = [post for post in entries if post.author_id == job.author_id]
             self._timelines.remove((job.viewer_id, post) for post in theirs)
+            self._tray.drop([job.viewer_id], job.author_id)
         if self._follows_now(job):
             log.info("prune overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
             self._bring(job.viewer_id, [job.author_id])
@@ -59,7 +64,8 @@ class Upkeep:
         return edge is not None and edge.accepted
 
     def rebuild(self, job: Rebuild) -> None:
-        """Bring the recent posts of all followees, and the viewer's own, into a timeline.
+        """Bring the recent posts of all followees, and the viewer's own, into a timeline; and the
+        followees' stories into the tray.
 
         Some followees a message. Only what is newer than the oldest entry that a reader can come to
         is written, so the later messages write little.
@@ -74,6 +80,8 @@ class Upkeep:
         there = self._timelines.read(viewer_id, None, TIMELINE_CAP)
         floor = there[-1].published_id if len(there) == TIMELINE_CAP else ""
         for author_id in author_ids:
+            if author_id != viewer_id:
+                self._tray.bring([viewer_id], author_id)
             # Read strongly: what a demotion leaves to us depends on the band.
             author = self._users.get(author_id)
             if author is not None:

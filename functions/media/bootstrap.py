@@ -24,7 +24,9 @@ def media_urls() -> MediaUrls:
         keys = signing_keys()
         return keys.media_key_id, signer_of(keys.media_private_key)
 
-    return MediaUrls(settings().media_base_url, settings().media_url_seconds, signer, utc_now)
+    stage = settings()
+    shown = timedelta(seconds=stage.story_ttl_seconds)
+    return MediaUrls(stage.media_base_url, stage.media_url_seconds, shown, signer, utc_now)
 
 
 @cache

@@ -66,7 +66,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 class Media(msgspec.Struct, frozen=True, kw_only=True):
     """An upload and what became of it. `picture` is there once it was ready, `failure` once it has
-    failed; `post_id` once a post has claimed it.
+    failed; `post_id` once a post, or a story, has claimed it.
 
     `filter` is the one asked for. The picture's own is another while it is rendered anew: the media
     is then `processing` and shows what it was. `original` is the key of the kept original,

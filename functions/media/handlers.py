@@ -62,8 +62,10 @@ def _slot(found: Media) -> UploadSlot:
 
 @routes.route("GET", "/media/{media_id}", answer=MediaView)
 def picture(request: Request[None], media_id: str) -> MediaView:
-    """A picture and how far it has come: its owner's alone until a post shows it."""
+    """A picture and how far it has come: its owner's alone until a post or a story shows it."""
     found = media().get(media_id)
+    if found.kind == "story" and found.post_id is not None:
+        return _story_picture(request.viewer_id, found, found.post_id)
     if found.owner_id != request.viewer_id:
         _check_published(request.viewer_id, found)
     return media().show(found)
@@ -89,6 +91,16 @@ def _check_published(viewer_id: str, found: Media) -> None:
         posts().see(viewer_id, found.post_id or "none")
     except NotFound as hidden:  # told as if there were no such media
         raise NotFound(NO_SUCH_MEDIA) from hidden
+
+
+def _story_picture(viewer_id: str, found: Media, story_id: str) -> MediaView:
+    from functions.stories.bootstrap import stories
+
+    try:
+        story = stories().see(viewer_id, story_id)
+    except NotFound as hidden:  # it has ended, too: then nothing opens its picture any more
+        raise NotFound(NO_SUCH_MEDIA) from hidden
+    return media().show(found, until=story.expires_at if story.published else None)
 
 
 class ObjectName(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """Uploads, and what becomes of them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from functions.clock import Clock
@@ -211,10 +211,10 @@ class MediaService:
         found = self._kept.get(key)
         return None if found is None else found.data
 
-    def show(self, media: Media) -> MediaView:
-        """Media as those see it who may."""
+    def show(self, media: Media, *, until: datetime | None = None) -> MediaView:
+        """Media as those see it who may; a story's until the story ends."""
         if media.picture is not None:
-            return self.show_picture(media.picture, processing=not media.settled)
+            return self.show_picture(media.picture, processing=not media.settled, until=until)
         return MediaView(
             media_id=media.media_id,
             status=media.status,
@@ -230,20 +230,24 @@ class MediaService:
             created_at=media.created_at,
         )
 
-    def show_picture(self, picture: Picture, *, processing: bool = False) -> MediaView:
+    def show_picture(
+        self, picture: Picture, *, processing: bool = False, until: datetime | None = None
+    ) -> MediaView:
         """A rendered picture as those see it who may; `processing` while another is made of it."""
         return MediaView(
             media_id=picture.media_id,
             status="processing" if processing else "ready",
             failure=None,
-            url=self._urls.full(picture.kind, picture.owner_id, picture.media_id, picture.filter),
+            url=self._urls.full(
+                picture.kind, picture.owner_id, picture.media_id, picture.filter, until=until
+            ),
             width=picture.width,
             height=picture.height,
             blurhash=picture.blurhash,
             color=picture.color,
             exif=picture.exif,
             filter=picture.filter,
-            renditions=self._urls.renditions(picture),
+            renditions=self._urls.renditions(picture, until=until),
             created_at=picture.created_at,
         )
 

@@ -3,13 +3,15 @@
 One signature with a wildcard opens an author's posts for a window of time, so a page of posts by
 few authors costs few signatures, and every viewer is given the same URL, which browsers and
 CloudFront can cache. The windows of different authors begin at different moments, or all caches
-would be cold at once.
+would be cold at once. A story has a signature of its own, which opens that story alone and ends
+when it does.
 """
 
 import base64
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import cache
 
 from functions.clock import Clock, epoch_seconds
@@ -19,47 +21,59 @@ from functions.media.schemas import RenditionView
 Signer = Callable[[bytes], bytes]
 """Signs a policy as CloudFront asks: with ECDSA or RSASSA-PKCS1-v1_5, and SHA-1."""
 
+STEPS_A_STORY = 24
+"""The URL of a picture that is no story yet changes so often in the time that a story is shown."""
 REMEMBERED = 10_000
 """Signatures a warm process keeps: about 5 MB."""
 
 
 class MediaUrls:
-    """Makes media URLs. `signer` gives the key's id and the function that signs with it, and is
-    asked for when the first URL is made."""
+    """Makes media URLs. `story_ttl` is how long a story is shown; `signer` gives the key's id and
+    the function that signs with it, and is asked for when the first URL is made."""
 
     def __init__(
         self,
         base_url: str,
         window_seconds: int,
+        story_ttl: timedelta,
         signer: Callable[[], tuple[str, Signer]],
         now: Clock,
     ) -> None:
         self._base_url = base_url
         self._window = window_seconds
+        self._story_seconds = int(story_ttl.total_seconds())
         self._signer = signer
         self._now = now
         self._remembered: dict[tuple[str, int], str] = {}
 
-    def full(self, kind: Kind, owner_id: str, media_id: str, filter_name: str | None = None) -> str:
-        """The full rendition's URL, known before it is made."""
+    def full(
+        self,
+        kind: Kind,
+        owner_id: str,
+        media_id: str,
+        filter_name: str | None = None,
+        *,
+        until: datetime | None = None,
+    ) -> str:
+        """The full rendition's URL, known before it is made; a story's is good `until` it ends."""
+        query = self._opening(kind, owner_id, media_id, until)
         key = rendition_key(kind, owner_id, media_id, "full", filter_name=filter_name)
-        return self._signed(owner_id, key)
+        return f"{self._base_url}/{key}?{query}"
 
-    def renditions(self, picture: Picture) -> dict[str, RenditionView]:
+    def renditions(
+        self, picture: Picture, *, until: datetime | None = None
+    ) -> dict[str, RenditionView]:
         """All renditions of a picture by name."""
+        kind, owner_id, media_id = picture.kind, picture.owner_id, picture.media_id
+        query = self._opening(kind, owner_id, media_id, until)
+
+        def url(name: str, content_type: str) -> str:
+            key = rendition_key(kind, owner_id, media_id, name, content_type, picture.filter)
+            return f"{self._base_url}/{key}?{query}"
+
         return {
             name: RenditionView(
-                self._signed(
-                    picture.owner_id,
-                    rendition_key(
-                        picture.kind,
-                        picture.owner_id,
-                        picture.media_id,
-                        name,
-                        facts.content_type,
-                        picture.filter,
-                    ),
-                ),
+                url(name, facts.content_type),
                 facts.width,
                 facts.height,
                 facts.bytes,
@@ -82,10 +96,18 @@ class MediaUrls:
         """A kept original's URL, for its owner: the signature opens that one object alone."""
         return f"{self._base_url}/{key}?{self._query(key, self._ends(owner_id))}"
 
-    def _signed(self, owner_id: str, key: str) -> str:
-        shelf = key.split("/", 1)[0]
-        query = self._query(f"{shelf}/{owner_id}/*", self._ends(owner_id))
-        return f"{self._base_url}/{key}?{query}"
+    def _opening(self, kind: Kind, owner_id: str, media_id: str, until: datetime | None) -> str:
+        """The signature of a picture: of all the author's posts for the window, or of one story.
+
+        What is not a story yet may be published from this moment on, and so ends no earlier than
+        the length of a story from now: a signature that ends then never outlives it.
+        """
+        if kind == "post":
+            return self._query(f"posts/{owner_id}/*", self._ends(owner_id))
+        now = epoch_seconds(self._now())
+        step = max(1, self._story_seconds // STEPS_A_STORY)
+        ends = epoch_seconds(until) if until else now - now % step + self._story_seconds
+        return self._query(f"stories/{owner_id}/{media_id}/*", ends)
 
     def _ends(self, owner_id: str) -> int:
         """When the signatures of an author's present window end, in epoch seconds.

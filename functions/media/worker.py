@@ -23,6 +23,7 @@ from functions.media.domain import (
     upload_key,
 )
 from functions.media.store import MediaStorage, MediaStore, Original, Originals
+from functions.metrics import RENDER_FAILURES, RENDER_TIME, measured
 
 RENDER_ATTEMPTS = 4
 """Tries at one original. The render queue's maxReceiveCount is larger, so that a try which ended
@@ -72,6 +73,7 @@ class RenderWorker:
             return
         else:
             self._give_up(media, Failure("corrupt", "The picture could not be rendered."))
+        log.error("rendering failed for good", media_id=media_id, **measured(RENDER_FAILURES, 1))
         raise RenderingFailed(f"media {media_id} could not be rendered in {RENDER_ATTEMPTS} tries")
 
     def _render(self, media: Media) -> None:
@@ -85,12 +87,14 @@ class RenderWorker:
         except imaging.Refused as refused:
             self._give_up(media, Failure(cast("FailureCode", refused.code), refused.detail))
             return
-        kept = media.original or original_key(self._keep, media.owner_id, media.media_id)
+        keep = "never" if media.kind == "story" else self._keep  # no filter is rendered later
+        kept = media.original or original_key(keep, media.owner_id, media.media_id)
         if kept is not None and media.original is None:
             self._storage.keep(upload_key(media.owner_id, media.media_id), original.etag, kept)
         made = picture_of(media, rendered)
         done = self._store.settle(media, made, original=kept, etag=original.etag)
-        self._log("rendered", media, first=done, ms=milliseconds(begun))
+        took = milliseconds(begun)
+        self._log("rendered", media, first=done, ms=took, **measured(RENDER_TIME, took))
 
     def _original(self, media: Media) -> Original | None:
         """What was uploaded: the very bytes of the first rendering, if there was one."""

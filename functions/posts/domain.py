@@ -18,7 +18,7 @@ TOMBSTONE_KEPT = timedelta(days=30)
 its queue, then 14 among the dead letters), and than its request can be sent again (a day)."""
 
 
-class PostRef(msgspec.Struct, frozen=True):
+class PostRef(msgspec.Struct, frozen=True, tag="post"):
     """Names a published post; `published_id`, a ULID drawn when it was published, orders lists."""
 
     published_id: str

@@ -7,6 +7,7 @@ from functions.media.domain import Media
 from functions.media.messages import Rerender
 from functions.posts.domain import Post
 from functions.posts.messages import Complete
+from functions.stories.messages import CompleteStory
 
 Routed = list[tuple[str, msgspec.Struct]]
 """(queue, message) pairs."""
@@ -29,8 +30,8 @@ def after_post(old: Post | None, new: Post | None, *, forgets_originals: bool = 
 
 
 def after_media(old: Media | None, new: Media | None) -> Routed:
-    """Media settle, and are asked for under another filter; a row that goes while its post waits
-    was swept: its upload never arrived."""
+    """Media settle, and are asked for under another filter; a row that goes while its post or
+    story waits was swept: its upload never arrived."""
     if new is None:
         waiting = old is not None and old.post_id is not None and not old.settled
         return [_complete(old)] if old is not None and waiting else []
@@ -40,5 +41,8 @@ def after_media(old: Media | None, new: Media | None) -> Routed:
     return [_complete(new)] if settled_now and new.post_id is not None else []
 
 
-def _complete(changed: Post | Media) -> tuple[str, Complete]:
-    return "completion", Complete(changed.post_id or "", changed.correlation_id)
+def _complete(changed: Post | Media) -> tuple[str, msgspec.Struct]:
+    claimed_by = changed.post_id or ""
+    if isinstance(changed, Media) and changed.kind == "story":
+        return "story-completion", CompleteStory(claimed_by, changed.correlation_id)
+    return "completion", Complete(claimed_by, changed.correlation_id)

@@ -17,9 +17,12 @@ ROUTES = {
     "/users/{user_id}/followers": {"get"}, "/users/{user_id}/following": {"get"},
     "/users/{user_id}/follow": {"put", "delete"}, "/upload": {"post"}, "/media/{media_id}": {"get"},
     "/posts": {"post"}, "/posts/{post_id}": {"get", "patch", "delete"}, "/feed/{user_id}": {"get"},
+    "/stories": {"get", "post"}, "/stories/{story_id}": {"delete"},
+    "/stories/{story_id}/view": {"post"}, "/stories/{story_id}/viewers": {"get"},
+    "/users/{user_id}/stories": {"get"},
     "/feed": {"post"}, "/health": {"get"}, "/openapi.json": {"get"}, "/docs": {"get"},
 }  # fmt: skip
-CREATING = {"/signup": "post", "/upload": "post", "/posts": "post"}
+CREATING = {"/signup": "post", "/upload": "post", "/posts": "post", "/stories": "post"}
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions.affinity.domain import Touch
 from functions.feed.messages import (
     Backfill,
     Chunk,
@@ -17,6 +18,9 @@ from functions.feed.messages import (
 from functions.feed.routing import Delayed, after_follow, after_user
 from functions.posts.messages import Complete
 from functions.posts.routing import after_media, after_post
+from functions.stories.domain import View, author_of
+from functions.stories.messages import CompleteStory
+from functions.stories.routing import after_story
 from tests.fakes.world import World
 
 Pick = Callable[[int], int]
@@ -40,10 +44,19 @@ class Courier:
         world.media_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_media(old, new))
         )
+        world.story_store.rows.listeners.append(
+            lambda old, new: self.waiting.extend(m for _, m in after_story(old, new))
+        )
+        world.views.rows.listeners.append(self._viewed)
         world.follows.rows.listeners.append(lambda old, new: self._delay(after_follow(old, new)))
         world.users.rows.listeners.append(
             lambda old, new: self._delay(after_user(old, new, world.bands))
         )
+
+    def _viewed(self, old: View | None, new: View | None) -> None:
+        if new is not None and old is None:
+            author_id = author_of(new.story_id)
+            self.waiting.append(Touch(new.viewer_id, author_id, "view", self._world.clock()))
 
     def _delay(self, jobs: Delayed) -> None:
         for job, seconds in jobs:
@@ -86,7 +99,9 @@ class Courier:
     def _handle(self, message: Any) -> None:
         fanout, upkeep = self._world.fanout, self._world.upkeep
         handlers: dict[type, Callable[[Any], None]] = {
+            CompleteStory: lambda job: self._world.stories.complete(job.story_id),
             Complete: lambda job: self._world.posts.complete(job.post_id),
+            Touch: self._world.affinity.note,
             Dispatch: fanout.dispatch,
             Chunk: fanout.deliver,
             Backfill: upkeep.backfill,

@@ -1,14 +1,24 @@
 """What the event handlers share: one call a record, failures named, messages sent."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Barrier
 
 import msgspec
 import pytest
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions import events
-from functions.events import SEND_ATTEMPTS, Change, each_change, each_message, queue_url, send
+from functions.events import (
+    SEND_ATTEMPTS,
+    Change,
+    changes_at_once,
+    each_change,
+    each_message,
+    queue_url,
+    send,
+)
 
 EVENTS = Path(__file__).parent.parent / "events"
 
@@ -95,9 +105,25 @@ class TestChanges:
         assert value == [(None, {"N": "1"}), ({"N": "1"}, {"N": "2"}), ({"N": "2"}, None)]
 
     def test_a_failed_one_is_named_by_its_position(self):
-        [second] = [Change(r["dynamodb"]["OldImage"], r["dynamodb"]["NewImage"])
-                    for r in load("dynamodb_insert_modify_remove")["Records"][1:2]]  # fmt: skip
+        changed = load("dynamodb_insert_modify_remove")["Records"][1]["dynamodb"]
+        at = datetime(2026, 5, 1, 12, tzinfo=UTC)
+        second = Change(changed["OldImage"], changed["NewImage"], at)
         assert each_change(changes(), failing_on(second)) == failed("200")
+
+    def test_all_at_once_are_each_handed_on_and_the_failed_named(self):
+        [first, second, third] = self.seen_one_by_one()
+        handle = failing_on(second)
+        assert changes_at_once(changes(), handle) == failed("200")
+        assert sorted(handle.seen, key=str) == sorted([first, second, third], key=str)
+
+    def seen_one_by_one(self):
+        handle = failing_on()
+        each_change(changes(), handle)
+        return handle.seen
+
+    def test_one_that_is_slow_does_not_hold_up_the_others(self):
+        together = Barrier(3, timeout=10)
+        assert changes_at_once(changes(), lambda _: together.wait()) == failed()
 
 
 class Queue:

@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from infra.local.demo.api import Api, DemoError
-from infra.local.demo.people import COMMENTS, LOGIN, PASSWORD, PEOPLE, Person
+from infra.local.demo.people import COMMENTS, LOGIN, PASSWORD, PEOPLE, STORIES, Person
 
 __all__ = ["DemoError", "load"]
 
@@ -22,7 +22,7 @@ _TOKEN = 'import json,sys; print(json.load(sys.stdin)["id_token"])'  # noqa: S10
 
 
 def load(base_url: str, say: Callable[[str], None]) -> None:
-    """Load people, follows, posts and what is said to them, and say how to log in.
+    """Load people, follows, posts, what is said to them, and stories, and say how to log in.
 
     Raises `DemoError`.
     """
@@ -50,6 +50,8 @@ def load(base_url: str, say: Callable[[str], None]) -> None:
         _all(pool.map(lambda pair: _like(pair[0], pair[1], bar), wanted))
     for username, file, text in COMMENTS:
         apis[username].call("POST", "/comment", {"post_id": posts[file], "text": text})
+    for username, file in STORIES:
+        _tell(apis[username], PHOTOS / file)
     for line in _how_to(base_url, ids[LOGIN]):
         say(line)
 
@@ -103,9 +105,16 @@ def _upload_body(api: Api, picture: bytes, content_type: str) -> str:
     return str(api.call("POST", "/upload", picture, content_type)["media_id"])
 
 
-def _upload_form(api: Api, picture: bytes, content_type: str) -> str:
-    """The way for large pictures: a presigned form, straight to S3."""
-    slot = {"content_type": content_type, "size": len(picture), "kind": "post"}
+def _tell(api: Api, path: Path) -> None:
+    """Tell a story; it publishes itself when its picture is ready."""
+    media_id = _upload_form(api, path.read_bytes(), TYPES[path.suffix], "story")
+    api.call("POST", "/stories", {"media_id": media_id})
+    api.wait_until_ready(media_id)
+
+
+def _upload_form(api: Api, picture: bytes, content_type: str, kind: str = "post") -> str:
+    """The way for large pictures, and for stories: a presigned form, straight to S3."""
+    slot = {"content_type": content_type, "size": len(picture), "kind": kind}
     media = api.call("POST", "/upload", slot)
     api.post_form(media["upload"]["url"], media["upload"]["fields"], picture)
     return str(media["media_id"])

@@ -101,5 +101,12 @@ COMMENTS = (
     ("mira", "coffee.jpg", "The third one is a mistake, though."),
 )
 """Who wrote what under which photograph, in this order."""
+STORIES = (
+    ("jonas", "path.jpg"),
+    ("noor", "chelsea.png"),
+    ("noor", "chelsea.png"),
+    ("tom", "kite.jpg"),
+)
+"""Who shows which photograph for a day, in this order."""
 LOGIN = PEOPLE[0].username
 """Follows everybody, so that there is much in this feed."""

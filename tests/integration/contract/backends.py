@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from functions.accounts.domain import User
 from functions.accounts.storage import UserRow, UserTable
+from functions.affinity.storage import AffinityTable
 from functions.counters.domain import Counts
 from functions.counters.storage import CountsRow, CountsTable
 from functions.feed.storage import TimelineTable
@@ -15,9 +16,17 @@ from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
 from functions.social.storage import FollowRow, FollowTable
+from functions.stories.storage import (
+    StoryRow,
+    StoryTable,
+    StoryViewRow,
+    TrayTable,
+    ViewTable,
+)
+from functions.tables import Table, connection, read_together
 from functions.tables import commit as real_commit
-from functions.tables import connection, read_together
 from tests.fakes import transactions
+from tests.fakes.affinity import FakeAffinity
 from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.counting import FakeTallies
 from tests.fakes.follows import FakeFollows
@@ -25,10 +34,20 @@ from tests.fakes.media import FakeMedia
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
+from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeUsers
 
 KEPT = timedelta(days=30)
+ROWS: dict[type, type[Table]] = {
+    MediaTable: MediaRow,
+    PostTable: PostRow,
+    FollowTable: FollowRow,
+    UserTable: UserRow,
+    StoryTable: StoryRow,
+    ViewTable: StoryViewRow,
+}
+"""The models of the tables whose streams are read."""
 
 
 @dataclass
@@ -44,6 +63,10 @@ class Backend:
     likes: Any
     comments: Any
     tallies: Any
+    stories: Any
+    views: Any
+    tray: Any
+    affinity: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -97,12 +120,7 @@ class RealBackend(Backend):
 
     def image(self, store: Any, *key: str) -> Any:
         """A row as a stream's record has it."""
-        table = {
-            MediaTable: MediaRow,
-            PostTable: PostRow,
-            FollowTable: FollowRow,
-            UserTable: UserRow,
-        }[type(store)]
+        table = ROWS[type(store)]
         asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
         return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
 
@@ -112,7 +130,9 @@ class RealBackend(Backend):
 
     def count(self, target_id: str, counts: Counts) -> None:
         """Write counts."""
-        CountsRow(target_id, likes=counts.likes, comments=counts.comments).save()
+        CountsRow(
+            target_id, likes=counts.likes, comments=counts.comments, views=counts.views
+        ).save()
 
     def forget_user(self, user_id: str) -> None:
         """Delete a user's row."""
@@ -126,7 +146,8 @@ def fake_backend() -> Backend:
     return FakeBackend(
         users, FakeFollows(users.counting), FakeMedia(clock), FakePosts(),
         FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
-        Reader(), transactions.commit, clock,
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), Reader(),
+        transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -137,5 +158,6 @@ def real_backend() -> Backend:
     return RealBackend(
         users, FollowTable(users.counting), MediaTable(clock), PostTable(),
         TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
-        CountsTable(clock), read_together, real_commit, clock,
+        CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
+        read_together, real_commit, clock,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from functions.accounts.storage import UserRow
 from functions.erasure.service import TracesLeftError
 from functions.reactions.storage import LikeRow
 from tests.integration.erasure.traces import tombstone, traces
-from tests.integration.people import publish, upload
+from tests.integration.people import photo, publish, upload
 
 
 def new(stack, name):
@@ -35,6 +35,21 @@ def follow(stack, follower, followee):
     assert stack.call("PUT", path, token=follower.token).status == 200
 
 
+def tell(stack, author, viewer):
+    """A story that the viewer has seen."""
+    data = photo(color="navy")
+    asked = {"content_type": "image/png", "size": len(data), "kind": "story"}
+    slot = stack.call("POST", "/upload", token=author.token, json=asked).json
+    stack.post_form(slot["upload"]["url"], slot["upload"]["fields"], data)
+    stack.settle()
+    given = {"media_id": slot["media_id"]}
+    story = stack.call("POST", "/stories", token=author.token, json=given).json
+    stack.settle()
+    path = f"/stories/{story['story_id']}/view"
+    assert stack.call("POST", path, token=viewer.token).status == 204
+    stack.settle()
+
+
 @pytest.fixture
 def life(stack, ada, bob):
     """Ada has done all that a person can do here; her post, and bob's."""
@@ -49,6 +64,7 @@ def life(stack, ada, bob):
     stack.call("PATCH", "/me", token=ada.token, json={"avatar_media_id": face})
     stack.call("POST", "/upload", token=ada.token, json={"content_type": "image/png", "size": 9})
     publish(stack, ada, upload(stack, ada))
+    tell(stack, ada, bob)
     my_word = {"post_id": his_post["post_id"], "text": "hello"}
     his_word = {"post_id": post["post_id"], "text": "hi"}
     stack.call("POST", "/like", token=ada.token, json={"post_id": his_post["post_id"]})

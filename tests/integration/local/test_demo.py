@@ -11,7 +11,7 @@ import pytest
 from infra.local.demo import api
 from infra.local.demo.api import Api, DemoError
 from infra.local.demo.load import PHOTOS, TYPES
-from infra.local.demo.people import COMMENTS, LOGIN, PEOPLE
+from infra.local.demo.people import COMMENTS, LOGIN, PEOPLE, STORIES
 
 FILES = sorted(p.name for p in PHOTOS.iterdir() if p.suffix in TYPES)
 
@@ -22,6 +22,13 @@ def test_everybody_follows_people_of_the_demo_and_the_login_follows_all() -> Non
         assert set(person.follows) <= names - {person.username}
     (login,) = (person for person in PEOPLE if person.username == LOGIN)
     assert set(login.follows) == names - {LOGIN}
+
+
+def test_stories_are_of_photographs_that_are_there_and_reach_the_login() -> None:
+    (login,) = (person for person in PEOPLE if person.username == LOGIN)
+    for username, file in STORIES:
+        assert username in login.follows
+        assert file in FILES
 
 
 def test_every_photograph_is_posted_once_and_credited() -> None:

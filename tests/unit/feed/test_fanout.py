@@ -69,7 +69,7 @@ class TestDispatch:
         job = Dispatch("deliver", ref(world), "request")
         world.fanout.dispatch(job)
         [further] = world.send.to("fanout")
-        assert further == Dispatch("deliver", job.post, "request", after=followers[3])
+        assert further == Dispatch("deliver", job.item, "request", after=followers[3])
 
     def test_a_requested_follow_gets_nothing(self, world):
         eve = world.person("eve", is_private=True)

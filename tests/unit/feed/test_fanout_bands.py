@@ -71,3 +71,22 @@ def test_of_a_chunk_the_active_and_nobody_else_get_the_post(world):
     assert [v for v in viewers if world.timelines.of(v)] == ["fan1"]
     world.fanout.deliver(Chunk("deliver", post, viewers, "request"))
     assert [v for v in viewers if world.timelines.of(v)] == viewers
+
+
+def test_an_author_who_is_not_read_yet_gets_their_own_post(world):
+    world.users.rows.hold_index()
+    ada_with(world, 2)
+    [chunk] = dispatch(world)
+    assert chunk.only_active
+    world.fanout.deliver(chunk)
+    assert world.timelines.of("ada") == ["p1"]
+
+
+@pytest.mark.parametrize("verb", ["deliver", "retract"])
+def test_the_band_is_read_strongly_so_that_no_post_of_a_demotion_is_left_to_it(world, verb):
+    """A demotion delivers what it finds; what comes after it has looked is for dispatch to send."""
+    ada_with(world, 3, band="pulled", band_epoch="01A", pulled_from=ulid_at(world.clock(), 0))
+    world.users.rows.hold_index()
+    world.users.update("ada", {"band": "demoting", "band_epoch": "01B"})
+    [chunk] = dispatch(world, verb)
+    assert chunk.viewer_ids == ["ada", "fan0", "fan1", "fan2"]

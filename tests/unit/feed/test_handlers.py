@@ -30,6 +30,7 @@ def change(stage):
             "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/follows/stream/now",
             "dynamodb": {
                 "SequenceNumber": "100",
+                "ApproximateCreationDateTime": 1777636800.0,
                 **{name: held for name, held in images.items() if held is not None},
             },
         }
@@ -83,7 +84,11 @@ def user_change(stage):
         record = {
             "eventSource": "aws:dynamodb",
             "eventSourceARN": "arn:aws:dynamodb:us-east-1:123456789012:table/users/stream/now",
-            "dynamodb": {"SequenceNumber": "100", **images},
+            "dynamodb": {
+                "SequenceNumber": "100",
+                "ApproximateCreationDateTime": 1777636800.0,
+                **images,
+            },
         }
         return app.handler_map["route_users"]({"Records": [record]}, None)
 

@@ -205,6 +205,23 @@ class TestDemotion:
         assert len(marked(world)) == 5
         assert world.users.get("ada").band == "promoting"
 
+    def test_a_straggler_halted_before_it_unmarks_leaves_a_newer_promotion_alone(self, world):
+        """The author is still in the old change when it looks, and pulled anew when it writes."""
+        pulled_author(world, 1)
+        old = begin(world, "demoting")
+        unmark = world.follows.unmark
+
+        def late(*given):
+            world.follows.unmark = unmark
+            carry_out(world, old)
+            carry_out(world, begin(world, "promoting"))
+            unmark(*given)
+
+        world.follows.unmark = late
+        carry(world, old)
+        assert marked(world) == ["fan0"]
+        assert world.users.get("ada").band == "pulled"
+
     def test_a_long_era_is_written_a_few_followers_a_message(self, world, monkeypatch):
         monkeypatch.setattr(migration, "ENTRIES_A_DEMOTION", 3)
         pulled_author(world, 3)

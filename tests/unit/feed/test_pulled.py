@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.clock import ulid_at
-from functions.feed import pulled
+from functions.feed import heads, pulled
 from functions.feed.entries import Entries
 from functions.feed.pulled import HEAD, PulledPosts
 from functions.posts.domain import PostRef
@@ -127,12 +127,12 @@ def test_posts_leave_at_the_age_at_which_they_leave_timelines(clock):
 
 
 def test_heads_are_forgotten_before_they_are_too_many(clock, monkeypatch):
-    monkeypatch.setattr(pulled, "HEADS_REMEMBERED", 3)
+    monkeypatch.setattr(heads, "HEADS_REMEMBERED", 3)
     shelf = Shelf([post for i in range(10) for post in posts_of(clock, f"a{i}", 1)])
     pulls = reader(shelf, clock)
     for number in range(10):
         assert len(pulls.before([f"a{number}"], None, 5)) == 1
-        assert len(pulls._heads) <= 3
+        assert len(pulls._heads._known) <= 3
     assert len(pulls.before([f"a{i}" for i in range(10)], None, 20)) == 10
 
 

@@ -93,6 +93,16 @@ def test_a_prune_overtaken_by_a_newer_follow_leaves_its_posts(world, bob, when):
     assert world.timelines.of(bob) == [post.post_id]
 
 
+def test_a_late_prune_takes_nothing_from_a_newer_follow_even_for_a_moment(world, bob):
+    post = world.post("ada")
+    world.timelines.put([(bob, ref(world, post))])
+    removed = []
+    world.timelines.remove = removed.extend
+    world.upkeep.prune(Prune(bob, "ada", "0" * 26))
+    assert removed == []
+    assert world.timelines.of(bob) == [post.post_id]
+
+
 def test_who_comes_back_after_the_window_has_the_timeline_rebuilt(world, bob):
     courier = Courier(world)
     post = world.post("ada")

@@ -16,6 +16,7 @@ from tests.fakes.pictures import picture
 
 WINDOW = 3600
 CDN = "https://cdn.test"
+STORY_TTL = timedelta(hours=24)
 
 
 class Signatures:
@@ -41,7 +42,7 @@ def clock():
 
 @pytest.fixture
 def urls(signatures, clock):
-    return MediaUrls(CDN, WINDOW, lambda: ("key-1", signatures), clock)
+    return MediaUrls(CDN, WINDOW, STORY_TTL, lambda: ("key-1", signatures), clock)
 
 
 def policy_of(url):
@@ -66,9 +67,29 @@ def test_an_authors_pictures_share_one_signature(urls, signatures):
 
 
 def test_a_signature_for_posts_opens_no_story_and_no_other_author(urls):
-    assert policy_of(urls.full("story", "ada", "m1"))[0] == f"{CDN}/stories/ada/*"
+    assert policy_of(urls.full("story", "ada", "m1"))[0] == f"{CDN}/stories/ada/m1/*"
     assert policy_of(urls.full("post", "bob", "m1"))[0] == f"{CDN}/posts/bob/*"
     assert urls.full("story", "ada", "m1").startswith(f"{CDN}/stories/ada/m1/full.webp?")
+
+
+def test_a_storys_signature_opens_that_story_alone_and_ends_with_it(urls, clock):
+    until = clock() + timedelta(hours=5)
+    shown = urls.renditions(picture("m1", "ada", "story"), until=until)
+    links = [view.url for view in shown.values()]
+    links.append(urls.full("story", "ada", "m1", until=until))
+    assert {policy_of(link) for link in links} == {
+        (f"{CDN}/stories/ada/m1/*", int(until.timestamp()))
+    }
+
+
+@given(st.integers(0, 10**6), st.sampled_from([1, 5, 3600, 86_400]))
+def test_a_signature_given_before_a_story_begins_never_outlives_it(seconds, shown):
+    clock = SetClock()
+    clock.move(seconds=seconds)
+    signer = ("key-1", Signatures())
+    urls = MediaUrls(CDN, WINDOW, timedelta(seconds=shown), lambda: signer, clock)
+    left = policy_of(urls.full("story", "ada", "m1"))[1] - clock().timestamp()
+    assert shown - max(1, shown // 24) < left <= shown
 
 
 def test_an_avatars_signature_opens_that_one_object_alone(urls):
@@ -78,7 +99,7 @@ def test_an_avatars_signature_opens_that_one_object_alone(urls):
 
 
 def test_every_viewer_and_process_is_given_the_same_url(urls, clock):
-    other = MediaUrls(CDN, WINDOW, lambda: ("key-1", Signatures()), clock)
+    other = MediaUrls(CDN, WINDOW, STORY_TTL, lambda: ("key-1", Signatures()), clock)
     assert other.full("post", "ada", "m1") == urls.full("post", "ada", "m1")
 
 
@@ -86,7 +107,7 @@ def test_every_viewer_and_process_is_given_the_same_url(urls, clock):
 def test_a_url_holds_for_one_to_two_windows_and_then_changes(seconds, owner):
     clock = SetClock()
     clock.move(seconds=seconds)
-    urls = MediaUrls(CDN, WINDOW, lambda: ("key-1", Signatures()), clock)
+    urls = MediaUrls(CDN, WINDOW, STORY_TTL, lambda: ("key-1", Signatures()), clock)
     url = urls.full("post", owner, "m1")
     ends = policy_of(url)[1]
     left = ends - clock().timestamp()
@@ -117,7 +138,7 @@ def test_the_key_is_asked_for_with_the_first_url_alone():
     def never():
         raise AssertionError
 
-    MediaUrls(CDN, WINDOW, never, lambda: SetClock()() + timedelta(days=1))
+    MediaUrls(CDN, WINDOW, STORY_TTL, never, lambda: SetClock()() + timedelta(days=1))
 
 
 def test_the_stages_own_signatures_are_cloudfronts_and_the_same_in_every_process(stage):

@@ -1,0 +1,24 @@
+"""Affinity, wired to AWS."""
+
+from datetime import timedelta
+from functools import cache
+
+from functions.affinity.authors import PostAuthors
+from functions.affinity.service import Affinity
+from functions.affinity.storage import AffinityTable
+from functions.clock import utc_now
+from functions.config import settings
+from functions.posts.bootstrap import posts
+
+
+@cache
+def affinity() -> Affinity:
+    """The affinity of this stage."""
+    half_life = timedelta(hours=settings().affinity_half_life_hours)
+    return Affinity(AffinityTable(half_life), half_life, utc_now)
+
+
+@cache
+def post_authors() -> PostAuthors:
+    """The authors of this stage's posts."""
+    return PostAuthors(posts().store)

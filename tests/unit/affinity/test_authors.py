@@ -1,0 +1,40 @@
+"""Whose a post is."""
+
+import pytest
+
+from functions.affinity import authors
+from functions.affinity.authors import PostAuthors, reaction_of
+
+
+@pytest.fixture
+def reads(world, monkeypatch):
+    """The posts that are read."""
+    reads = []
+    get = world.post_store.get
+    monkeypatch.setattr(world.post_store, "get", lambda i: reads.append(i) or get(i))
+    return reads
+
+
+def test_an_author_is_read_once_a_post_and_a_deleted_posts_is_known_too(world, reads):
+    post = world.post(world.person("ada"))
+    reads.clear()
+    known = PostAuthors(world.post_store)
+    assert [known.of(post.post_id) for _ in range(3)] == ["ada"] * 3
+    assert reads == [post.post_id]
+    world.posts.delete("ada", post.post_id)
+    assert PostAuthors(world.post_store).of(post.post_id) == "ada"
+    assert known.of("unknown") is None
+
+
+def test_authors_are_remembered_but_not_without_end(world, monkeypatch):
+    monkeypatch.setattr(authors, "REMEMBERED", 2)
+    world.person("ada")
+    known = PostAuthors(world.post_store)
+    for _ in range(5):
+        assert known.of(world.post("ada").post_id) == "ada"
+        assert len(known._known) <= 2
+
+
+def test_a_reaction_is_read_from_a_streams_image():
+    image = {"post_id": {"S": "p1"}, "user_id": {"S": "bob"}, "text": {"S": "hello"}}
+    assert reaction_of(image) == ("bob", "p1")

@@ -1,0 +1,184 @@
+"""The tray: unseen first, then the closest, then the newest; never anything stale."""
+
+import pytest
+
+from functions.affinity.domain import Touch
+from functions.errors import Invalid
+from functions.stories import tray as tray_module
+
+
+@pytest.fixture
+def bob(world):
+    return world.person("bob")
+
+
+def author(world, name, follower):
+    world.social.follow(follower, world.person(name))
+    return name
+
+
+def tell(world, name, viewer, stories=1):
+    made = [world.story(name) for _ in range(stories)]
+    world.tray.bring([viewer], name)
+    world.clock.move(minutes=1)
+    return made
+
+
+def near(world, viewer, name, deed):
+    world.affinity.note(Touch(viewer, name, deed, world.clock()))
+
+
+def tray(world, viewer, limit=100, cursor=None):
+    page = world.tray.read(viewer, cursor, limit)
+    return [item.author.user_id for item in page.items], page.next_cursor
+
+
+def test_unseen_come_first_then_the_closest_then_the_newest(world, bob):
+    for name in ("seen-close", "seen", "old", "new", "close", "closest"):
+        author(world, name, bob)
+        for story in tell(world, name, bob):
+            if name.startswith("seen"):
+                world.stories.view(bob, story.story_id)
+    near(world, bob, "closest", "comment")
+    near(world, bob, "close", "like")
+    near(world, bob, "seen-close", "comment")
+    names, _ = tray(world, bob)
+    assert names == ["closest", "close", "new", "old", "seen-close", "seen"]
+
+
+def test_closeness_fades(world, bob):
+    for name in ("once", "lately"):
+        author(world, name, bob)
+    near(world, bob, "once", "comment")
+    world.clock.move(days=30)
+    near(world, bob, "lately", "view")
+    for name in ("lately", "once"):
+        tell(world, name, bob)
+    assert tray(world, bob)[0] == ["lately", "once"]
+
+
+def test_an_author_is_seen_once_all_of_the_stories_are(world, bob):
+    author(world, "ada", bob)
+    first, second = tell(world, "ada", bob, stories=2)
+    world.stories.view(bob, first.story_id)
+    [item] = world.tray.read(bob, None, 10).items
+    assert [(one.story_id, one.seen) for one in item.stories] == [
+        (first.story_id, True),
+        (second.story_id, False),
+    ]
+    assert not item.seen
+    world.stories.view(bob, second.story_id)
+    [item] = world.tray.read(bob, None, 10).items
+    assert item.seen
+
+
+@pytest.mark.parametrize("what", ["unfollowed", "private", "deleted", "over", "gone", "requested"])
+def test_nothing_stale_is_in_it_from_that_moment_on(world, bob, what):
+    author(world, "ada", bob)
+    [story] = tell(world, "ada", bob)
+    match what:
+        case "unfollowed":
+            world.social.unfollow(bob, "ada")
+        case "private":
+            world.social.unfollow(bob, "ada")
+            world.users.update("ada", {"is_private": True})
+        case "deleted":
+            world.stories.delete("ada", story.story_id)
+        case "over":
+            world.clock.moment = story.expires_at
+        case "gone":
+            world.users.rows.drop("ada")
+        case "requested":
+            world.social.unfollow(bob, "ada")
+            world.users.update("ada", {"is_private": True})
+            world.social.follow(bob, "ada")
+    assert tray(world, bob) == ([], None)
+
+
+def test_the_order_is_frozen_for_the_life_of_a_cursor(world, bob):
+    names = [author(world, f"author-{number}", bob) for number in range(5)]
+    stories = {name: tell(world, name, bob)[0] for name in names}
+    newest_first = names[::-1]
+    first, cursor = tray(world, bob, limit=2)
+    assert first == newest_first[:2]
+    for name in (newest_first[0], newest_first[3]):
+        world.stories.view(bob, stories[name].story_id)
+    near(world, bob, newest_first[4], "comment")
+    second, cursor = tray(world, bob, limit=2, cursor=cursor)
+    third, end = tray(world, bob, limit=2, cursor=cursor)
+    assert [*first, *second, *third] == newest_first
+    assert end is None
+
+
+def test_a_page_is_full_though_much_behind_it_has_gone(world, bob):
+    names = [author(world, f"author-{number}", bob) for number in range(6)]
+    for name in names:
+        tell(world, name, bob)
+    first, cursor = tray(world, bob, limit=1)
+    world.social.unfollow(bob, names[4])
+    world.social.unfollow(bob, names[3])
+    second, cursor = tray(world, bob, limit=2, cursor=cursor)
+    assert (first, second) == ([names[5]], [names[2], names[1]])
+    assert tray(world, bob, limit=2, cursor=cursor) == ([names[0]], None)
+
+
+def test_a_cursor_is_good_for_its_viewer_alone(world, bob):
+    for number in range(2):
+        tell(world, author(world, f"author-{number}", bob), bob)
+    cursor = tray(world, bob, limit=1)[1]
+    with pytest.raises(Invalid):
+        world.tray.read(world.person("eve"), cursor, 1)
+
+
+def test_the_closest_authors_are_those_in_it(world, bob, monkeypatch):
+    monkeypatch.setattr(tray_module, "TRAY_AUTHORS", 2)
+    for name in ("near", "far", "farther"):
+        author(world, name, bob)
+    near(world, bob, "near", "like")
+    for name in ("near", "farther", "far"):
+        [story] = tell(world, name, bob)
+        if name == "near":
+            world.stories.view(bob, story.story_id)
+    assert tray(world, bob)[0] == ["far", "near"]
+
+
+def test_an_empty_tray_is_empty(world, bob):
+    assert tray(world, bob) == ([], None)
+    world.tray.bring([bob], world.person("ada"))
+    assert world.tray_entries.rows == {}
+
+
+def test_an_author_stays_while_another_story_is_left(world, bob):
+    author(world, "ada", bob)
+    first, second = tell(world, "ada", bob, stories=2)
+    for story in (second, first):
+        world.stories.delete("ada", story.story_id)
+        world.tray.take([bob], "ada")
+        assert len(world.tray_entries.rows) == (story is second)
+
+
+def test_a_story_published_while_another_is_taken_back_is_not_lost(world, bob):
+    author(world, "ada", bob)
+    early = world.upload("ada", kind="story")
+    [story] = tell(world, "ada", bob)
+    world.stories.delete("ada", story.story_id)
+    remove = world.tray_entries.remove
+
+    def overtaken(entries):
+        world.clock.move(minutes=-2)  # another function's clock is behind
+        world.stories.create(world.new_id(), "ada", early)
+        world.tray.bring([bob], "ada")
+        world.clock.move(minutes=2)
+        remove(entries)
+
+    world.tray_entries.remove = overtaken
+    world.tray.take([bob], "ada")
+    assert tray(world, bob)[0] == ["ada"]
+
+
+def test_an_author_is_dropped_when_the_follow_ends(world, bob):
+    author(world, "ada", bob)
+    tell(world, "ada", bob)
+    world.tray.drop([bob], "ada")
+    world.tray.drop([bob], "ada")
+    assert world.tray_entries.rows == {}
