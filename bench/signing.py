@@ -4,6 +4,7 @@ Cold: nothing is remembered, and the library is loaded already. Warm: the same p
 """
 
 import time
+from datetime import timedelta
 from statistics import median
 from typing import Any
 
@@ -55,7 +56,7 @@ def page(sign: Any) -> tuple[float, float, int]:
         return found
 
     for _ in range(RUNS):
-        urls = MediaUrls("https://media.example.com", 86_400, lambda: ("K2JCJMDEHXQW5F", sign),
+        urls = MediaUrls("https://media.example.com", 86_400, timedelta(days=1), lambda: ("K2JCJMDEHXQW5F", sign),
                          utc_now)  # fmt: skip
         colds.append(timed(lambda urls=urls: urls_of(urls)))
         warms.append(timed(lambda urls=urls: urls_of(urls)))

@@ -71,7 +71,7 @@ class Stage:
             keys = held["content"]
             return keys["media_key_id"], signer_of(keys["media_private_key"])
 
-        return MediaUrls(CDN, WINDOW, signer, self.clock)
+        return MediaUrls(CDN, WINDOW, timedelta(days=1), signer, self.clock)
 
     def write(self, content):
         if self.dies and self.dies.pop():

@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -68,7 +69,9 @@ def archives():
 def exports(world, archives):
     """Exports of two numbers and a picture; each number takes as long as `slow` says."""
     world.person("ada")
-    urls = MediaUrls("https://cdn.test", 3600, lambda: ("key", lambda m: m), world.clock)
+    urls = MediaUrls(
+        "https://cdn.test", 3600, timedelta(days=1), lambda: ("key", lambda m: m), world.clock
+    )
     made = Exports(
         Store(world.clock), archives, world.users, {}, lambda _: iter(()), urls, world.clock
     )
