@@ -56,8 +56,13 @@ def page(sign: Any) -> tuple[float, float, int]:
         return found
 
     for _ in range(RUNS):
-        urls = MediaUrls("https://media.example.com", 86_400, timedelta(days=1), lambda: ("K2JCJMDEHXQW5F", sign),
-                         utc_now)  # fmt: skip
+        urls = MediaUrls(
+            "https://media.example.com",
+            86_400,
+            timedelta(days=1),
+            lambda: ("K2JCJMDEHXQW5F", sign),
+            utc_now,
+        )
         colds.append(timed(lambda urls=urls: urls_of(urls)))
         warms.append(timed(lambda urls=urls: urls_of(urls)))
         size = sum(len(url) for url in urls_of(urls))

@@ -132,11 +132,8 @@ class TestMaking:
 def test_the_lifecycle_rule_never_takes_a_picture_that_is_still_shown():
     [longest] = [meta.le for meta in Settings.__annotations__["story_ttl_seconds"].__metadata__]
     rules = read_template(TEMPLATE)["Resources"]["MediaBucket"]["Properties"]
-    [rule] = [
-        rule
-        for rule in rules["LifecycleConfiguration"]["Rules"]
-        if rule.get("Prefix") == "stories/"
-    ]
+    lifecycle = rules["LifecycleConfiguration"]["Rules"]
+    [rule] = [rule for rule in lifecycle if rule.get("Prefix") == "stories/"]
     assert timedelta(days=rule["ExpirationInDays"]) >= FRESH + timedelta(seconds=longest)
 
 
