@@ -93,9 +93,15 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(user=ONE)
     def turn_private_or_public(self, user: int) -> None:
+        """Turning public grants what was asked for, sooner or later; turning private again in
+        between leaves the rest asked for."""
         name = self._one(user)
         self.truth.private ^= {name}
         self.stage.turn_private(name, name in self.truth.private)
+        if name in self.truth.private:
+            self.truth.ungrant(name, self.stage.follows)
+        else:
+            self.truth.grant(name)
         self._changed()
 
     @rule(author=STAR, ready=st.booleans())

@@ -172,6 +172,10 @@ class FakeStage:
     def is_pulled(self, author: str) -> bool:
         return self._world.accounts.get(author).band == "pulled"
 
+    def follows(self, follower: str, followee: str) -> bool:
+        edge = self._world.follows.get(follower, followee)
+        return edge is not None and edge.accepted
+
     def pulls(self, follower: str, followee: str) -> bool:
         edge = self._world.follows.get(follower, followee)
         return edge is not None and edge.pulled_epoch is not None

@@ -246,6 +246,10 @@ class MotoStage:
     def is_pulled(self, author: str) -> bool:
         return accounts().get(author).band == "pulled"
 
+    def follows(self, follower: str, followee: str) -> bool:
+        edge = social().follows.get(follower, followee)
+        return edge is not None and edge.accepted
+
     def pulls(self, follower: str, followee: str) -> bool:
         edge = social().follows.get(follower, followee)
         return edge is not None and edge.pulled_epoch is not None

@@ -96,6 +96,9 @@ class Stage(Protocol):
     def is_pulled(self, author: str) -> bool:
         """Whether an author's posts are left for readers to pull."""
 
+    def follows(self, follower: str, followee: str) -> bool:
+        """Whether a follow is there and granted."""
+
     def pulls(self, follower: str, followee: str) -> bool:
         """Whether a follow is marked as one of such an author."""
 
