@@ -23,7 +23,7 @@ from functions.config import settings
 from functions.errors import TooManyRequests
 from functions.tables import Table, took
 
-LimitName = Literal["sign_up", "login", "follow", "like", "comment", "upload"]
+LimitName = Literal["sign_up", "login", "follow", "like", "comment", "upload", "rebuild"]
 
 UNCOUNTED_SHARE = 20
 LEASED_SHARE = 10
