@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from itsdangerous import BadData, URLSafeSerializer
 
 from functions.errors import Invalid
 from functions.signing import signing_keys
+
+if TYPE_CHECKING:
+    from itsdangerous import URLSafeSerializer
 
 Position = TypeVar("Position")
 
@@ -33,6 +35,8 @@ class ListCursor:
         """
         if cursor is None:
             return None
+        from itsdangerous import BadData  # with the first cursor, not with the first request
+
         try:
             held = self._serializer().loads(cursor)
             if self.seal(held) != cursor:
@@ -41,7 +45,9 @@ class ListCursor:
         except (BadData, msgspec.ValidationError) as error:
             raise Invalid.field("cursor", "not a cursor of this list") from error
 
-    def _serializer(self) -> URLSafeSerializer:
+    def _serializer(self) -> "URLSafeSerializer":
+        from itsdangerous import URLSafeSerializer
+
         digest = {"digest_method": hashlib.sha256}
         return URLSafeSerializer(self._key(), salt=self._salt, signer_kwargs=digest)
 

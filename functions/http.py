@@ -7,7 +7,6 @@ and tells its caller nothing.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -31,17 +30,15 @@ NO_STORE = {"Cache-Control": "no-store"}
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """An answer with a status or headers of its own; a `Response` as the body leaves as it is."""
 
     body: Any = None
     status: int | None = None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Request(Generic[Body]):
+class Request(msgspec.Struct, Generic[Body], frozen=True):
     """A request, checked. `body` and `query` are what the route declares."""
 
     viewer_id: str
@@ -55,8 +52,7 @@ class Request(Generic[Body]):
     request that died half-way is finished, not done twice."""
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(msgspec.Struct, frozen=True):
     """What a route takes and answers: the source of its checks and of its OpenAPI entry."""
 
     method: str

@@ -10,6 +10,8 @@ Entry = TypeVar("Entry")
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
+READ_ON = 20
+"""Entries that even a page of one reads on by, where much is hidden."""
 
 
 class Page(msgspec.Struct, Generic[Item], frozen=True):
@@ -44,21 +46,23 @@ def read_on(
     """Fill a page from a source whose entries may turn out not to be shown.
 
     `fetch(after, n)` gives up to n entries after one; `show` gives each entry's view, None for one
-    that this viewer must not see. A short page reads on, a whole page at a time, until it is full
-    or the source is dry. Going on behind the last entry examined repeats nothing and skips nothing,
-    whatever is added or removed meanwhile.
+    that this viewer must not see. A short page reads on, a page or `READ_ON` entries at a time,
+    until it is full or the source is dry. Going on behind the last entry examined repeats nothing
+    and skips nothing, whatever is added or removed meanwhile.
     """
     shown: list[Item] = []
     examined = 0
+    size = limit
     while True:
-        entries = fetch(after, limit + 1)
-        for entry, view in zip(entries[:limit], show(entries[:limit]), strict=True):
+        entries = fetch(after, size + 1)
+        for entry, view in zip(entries[:size], show(entries[:size]), strict=True):
             examined += 1
             if view is not None:
                 shown.append(view)
             if len(shown) == limit:
                 more = entry is not entries[-1]
                 return Part(shown, entry if more else None, examined)
-        if len(entries) <= limit:
+        if len(entries) <= size:
             return Part(shown, None, examined)
-        after = entries[limit - 1]
+        after = entries[size - 1]
+        size = max(limit, READ_ON)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
+import msgspec
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.models import Model
@@ -114,8 +114,7 @@ def commit(*steps: Step) -> None:
     raise TooManyRequests(CONTENDED, retry_after=1)
 
 
-@dataclass(frozen=True)
-class Lookup(Generic[T]):
+class Lookup(msgspec.Struct, Generic[T], frozen=True):
     """Items of one table to be read together with other tables' in one round trip."""
 
     table: type[Table]

@@ -2,16 +2,18 @@
 
 import time
 from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.clock import utc_now
 from functions.config import settings
 from functions.counters.domain import COMMENTS, LIKES, VIEWS
-from functions.counters.recount import Recounter, Stream
-from functions.counters.recounting import Recounting
-from functions.counters.service import Counter
 from functions.counters.storage import CountedRows, CountsTable
-from functions.counters.streams import TableStream
 from functions.events import send
+
+if TYPE_CHECKING:
+    from functions.counters.recount import Recounter, Stream
+    from functions.counters.recounting import Recounting
+    from functions.counters.service import Counter
 
 
 @cache
@@ -21,14 +23,19 @@ def counts() -> CountsTable:
 
 
 @cache
-def counter() -> Counter:
-    """Counts the streams of this stage."""
+def counter() -> "Counter":
+    """Counts the streams of this stage. The API never counts, and does not import what does."""
+    from functions.counters.service import Counter
+
     return Counter(counts(), utc_now)
 
 
 @cache
-def recounter() -> Recounter:
+def recounter() -> "Recounter":
     """Makes the counts of this stage anew."""
+    from functions.counters.recount import Recounter
+    from functions.counters.streams import TableStream
+
     stage = settings()
     arns = {
         LIKES: stage.likes_stream_arn,
@@ -40,6 +47,8 @@ def recounter() -> Recounter:
 
 
 @cache
-def recounting() -> Recounting:
+def recounting() -> "Recounting":
     """The recounts queue of this stage."""
+    from functions.counters.recounting import Recounting
+
     return Recounting(recounter(), send)

@@ -9,7 +9,6 @@ from functions.config import settings
 from functions.counters.bootstrap import counter, recounting
 from functions.counters.domain import COMMENTS, LIKES, VIEWS, Kind, shard_key
 from functions.counters.messages import read_job
-from functions.counters.streams import record_of
 from functions.events import Failures, each_message
 from functions.http import Routes
 
@@ -60,6 +59,8 @@ def recount(event: SQSEvent) -> Failures:
 def _count(kind: Kind, event: dict[str, Any]) -> Failures:
     """Count a batch. The shard's id is there only since the event source has a tumbling window;
     its state is not used, and its last event has no records."""
+    from functions.counters.streams import record_of  # the API shares this module
+
     raw = event["Records"]
     failed: list[str] = []
     if raw:

@@ -96,18 +96,18 @@ class CountsTable:
 
     def replace(self, target_id: str, seen: Tally, tally: Tally) -> bool:
         numbers = {**tally.counts, "changes": tally.changes}
-        asked = {
+        asked: dict[str, Any] = {
             "TableName": CountsRow.Meta.table_name,
             "Item": {
                 "target_id": {"S": target_id},
                 **{name: {"N": str(number)} for name, number in numbers.items()},
                 **{shard: {"S": at} for shard, at in tally.positions.items()},
             },
-            "ConditionExpression": "attribute_not_exists(target_id)",
+            "ConditionExpression": "changes = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": str(seen.changes)}},
         }
-        if seen.changes:
-            asked["ConditionExpression"] = "changes = :seen"
-            asked["ExpressionAttributeValues"] = {":seen": {"N": str(seen.changes)}}
+        if not seen.changes:  # no row, or one that was never counted
+            asked["ConditionExpression"] += " OR attribute_not_exists(changes)"
         done, _ = _conditionally(lambda: _dispatch("PutItem", asked))
         return done
 

@@ -22,8 +22,10 @@ Reach = Literal["all", "active", "none"]
 DEMOTED_BELOW = 0.8
 """The share of `pull_from` below which an author is demoted: far enough from it that a count which
 goes up and down does not move thousands of follows each time."""
-LOST_AFTER = timedelta(days=1)
-"""The longest that a change of band takes. Five million follows take an hour."""
+LOST_AFTER = timedelta(days=20)
+"""A change of band that has not ended by then was lost: longer than the fan-out queue and its dead
+letters keep a message (4 and 14 days). A demotion of a million may take some of these days, so a
+shorter one would begin it anew for ever; and nothing is missing while it lasts."""
 
 
 class Bands(msgspec.Struct, frozen=True):
@@ -36,8 +38,8 @@ class Bands(msgspec.Struct, frozen=True):
     def due(self, author: User, now: datetime) -> Band | None:
         """The band that an author must begin to change to; None while there is nothing to change.
 
-        A change that has begun is ended before another begins; one that has not ended in a day was
-        lost on its way, and begins anew.
+        A change that has begun is ended before another begins; one that was lost on its way begins
+        anew.
         """
         if author.band in ("promoting", "demoting"):
             lost = author.band_epoch is None or now - ulid_time(author.band_epoch) > LOST_AFTER

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.accounts.bootstrap import accounts
 from functions.clock import new_ulid, utc_now
@@ -9,16 +10,18 @@ from functions.config import settings
 from functions.cursors import stage_cursors
 from functions.events import send
 from functions.feed.bands import Bands
-from functions.feed.fanout import Fanout
-from functions.feed.migration import Migration
 from functions.feed.pulled import PulledPosts
 from functions.feed.ranking import formula
 from functions.feed.service import Feed
 from functions.feed.storage import TimelineTable
-from functions.feed.upkeep import Upkeep
 from functions.posts.bootstrap import hydration, posts
 from functions.social.bootstrap import social
 from functions.stories.bootstrap import tray
+
+if TYPE_CHECKING:
+    from functions.feed.fanout import Fanout
+    from functions.feed.migration import Migration
+    from functions.feed.upkeep import Upkeep
 
 
 @cache
@@ -46,21 +49,27 @@ def feed() -> Feed:
 
 
 @cache
-def fanout() -> Fanout:
-    """The fan-out of this stage."""
+def fanout() -> "Fanout":
+    """The fan-out of this stage. The API never fans out, and so does not import it."""
+    from functions.feed.fanout import Fanout
+
     follows, users, size = social().follows, accounts().users, settings().chunk_followers
     return Fanout(follows, users, timelines(), tray(), bands(), send, utc_now, new_ulid, size)
 
 
 @cache
-def upkeep() -> Upkeep:
+def upkeep() -> "Upkeep":
     """The upkeep of this stage's timelines."""
+    from functions.feed.upkeep import Upkeep
+
     return Upkeep(social().follows, accounts().users, posts().store, timelines(), tray(), send)
 
 
 @cache
-def migration() -> Migration:
+def migration() -> "Migration":
     """The way between the bands, of this stage."""
+    from functions.feed.migration import Migration
+
     return Migration(
         social().follows, accounts().users, posts().store, timelines(), tray(), fanout(), bands(),
         send, new_ulid,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from functions.feed.domain import TIMELINE_CAP
 from functions.feed.pulled import PulledPosts
 from functions.feed.store import Timelines
 from functions.posts.domain import PostRef
@@ -41,15 +42,17 @@ class Entries:
         return [merged[published_id] for published_id in sorted(merged, reverse=True)[:count]]
 
     def between(self, newest: str, oldest: str, size: int) -> list[PostRef]:
-        """All entries from one published_id down to another, both included, read `size` a time."""
+        """The entries from one published_id down to another, both included, read `size` a time: as
+        many as a reader may go back."""
         found: list[PostRef] = []
         before = newest + "0"  # just above it
-        while True:
+        while len(found) < TIMELINE_CAP:
             some = self.before(before, size)
             found += [post for post in some if post.published_id >= oldest]
             if len(some) < size or some[-1].published_id <= oldest:
                 return found
             before = some[-1].published_id
+        return found
 
     def _pushed(self, before: str | None, count: int) -> tuple[Sequence[PostRef], Sequence[str]]:
         """The timeline, and whose posts are pulled; the first time both are read at once, and who

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Generic, TypeVar
 
 from functions.clock import Clock
@@ -44,7 +45,8 @@ class Heads(Generic[Head]):
         read_at = self._now()
         with ThreadPoolExecutor(min(READS_AT_ONCE, len(author_ids))) as pool:
             read = dict(zip(author_ids, pool.map(self._read, author_ids), strict=True))
-        if len(self._known) + len(read) > HEADS_REMEMBERED:
+        kept = dict(islice(read.items(), HEADS_REMEMBERED))
+        if len(self._known) + len(kept) > HEADS_REMEMBERED:
             self._known.clear()
-        self._known.update({i: (read_at, head) for i, head in read.items()})
+        self._known.update({i: (read_at, head) for i, head in kept.items()})
         return read

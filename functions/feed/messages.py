@@ -11,6 +11,10 @@ from functions.posts.domain import PostRef
 from functions.stories.domain import StoryRef
 
 Item = PostRef | StoryRef
+INDEX_TRAILS_SECONDS = 30
+"""Far beyond the time by which an index trails its table. What reads an index for what has just
+been written is done after it, or once more."""
+
 Verb = Literal["deliver", "retract"]
 
 
@@ -34,11 +38,10 @@ class Backfill(msgspec.Struct, frozen=True, tag="backfill"):
 
 
 class Prune(msgspec.Struct, frozen=True, tag="prune"):
-    """A follow has ended: the inverse of backfill. `epoch` is the ended follow's."""
+    """A follow has ended: the inverse of backfill."""
 
     viewer_id: str
     author_id: str
-    epoch: str
 
 
 class Rebuild(msgspec.Struct, frozen=True, tag="rebuild"):

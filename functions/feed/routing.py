@@ -2,12 +2,17 @@
 
 from functions.accounts.domain import User
 from functions.feed.bands import Bands
-from functions.feed.messages import Backfill, Demote, Grant, Job, Promote, Prune, Rebuild
+from functions.feed.messages import (
+    INDEX_TRAILS_SECONDS,
+    Backfill,
+    Demote,
+    Grant,
+    Job,
+    Promote,
+    Prune,
+    Rebuild,
+)
 from functions.social.domain import Edge
-
-INDEX_TRAILS_SECONDS = 30
-"""Far beyond the time by which an index trails its table. What reads an index for what has just
-been written is done after it, or once more."""
 
 Delayed = list[tuple[Job, int]]
 """(job, seconds until it is to be done) pairs."""
@@ -24,7 +29,7 @@ def after_follow(old: Edge | None, new: Edge | None) -> Delayed:
         job = Backfill(new.follower_id, new.followee_id, new.epoch)
         return [(job, 0), (job, INDEX_TRAILS_SECONDS)]
     if old is not None and was and not now:
-        return [(Prune(old.follower_id, old.followee_id, old.epoch), 0)]
+        return [(Prune(old.follower_id, old.followee_id), 0)]
     return []
 
 

@@ -6,7 +6,7 @@ from functions.accounts.service import Users
 from functions.feed.bands import pushed_ones
 from functions.feed.domain import TIMELINE_CAP
 from functions.feed.fanout import Send
-from functions.feed.messages import Backfill, Prune, Rebuild
+from functions.feed.messages import INDEX_TRAILS_SECONDS, Backfill, Prune, Rebuild
 from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
 from functions.social.store import Follows
@@ -14,6 +14,9 @@ from functions.stories.tray import Tray
 
 FOLLOWEES_A_REBUILD = 10
 """Followees per rebuild message: at most 5,000 entries are written, in a few seconds."""
+DEPTH = 2 * TIMELINE_CAP
+"""How deep a timeline is kept up: twice as far as a reader goes, so that where entries are taken
+out, what moves up is there."""
 
 
 class Upkeep:
@@ -43,6 +46,7 @@ class Upkeep:
             log.info("backfill overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
             return
         self._bring(job.viewer_id, [job.author_id])
+        self._prune_ended(job.viewer_id, [job.author_id])
 
     def prune(self, job: Prune) -> None:
         """Take a former followee's posts and stories out again.
@@ -51,8 +55,12 @@ class Upkeep:
         is read once more at the end, and all is brought back where it stands.
         """
         if not self._follows_now(job):
-            entries = self._timelines.read(job.viewer_id, None, TIMELINE_CAP)
+            entries = self._timelines.read(job.viewer_id, None, DEPTH)
             theirs = [post for post in entries if post.author_id == job.author_id]
+            if theirs and len(entries) == DEPTH:
+                # What lay deeper has room now, and was perhaps never written. Sent first: a prune
+                # that dies now is repeated. Later: the timeline is read eventually.
+                self._send("fanout", [Rebuild(job.viewer_id)], delay_seconds=INDEX_TRAILS_SECONDS)
             self._timelines.remove((job.viewer_id, post) for post in theirs)
             self._tray.drop([job.viewer_id], job.author_id)
         if self._follows_now(job):
@@ -72,13 +80,25 @@ class Upkeep:
         """
         edges = self._follows.followees(job.viewer_id, job.after, FOLLOWEES_A_REBUILD)
         own = [job.viewer_id] if job.after is None else []
-        self._bring(job.viewer_id, [*own, *(edge.followee_id for edge in edges)])
+        followees = [edge.followee_id for edge in edges]
+        self._bring(job.viewer_id, [*own, *followees])
+        self._prune_ended(job.viewer_id, followees)
         if len(edges) == FOLLOWEES_A_REBUILD:
             self._send("fanout", [Rebuild(job.viewer_id, edges[-1].followee_id)])
 
+    def _prune_ended(self, viewer_id: str, author_ids: Sequence[str]) -> None:
+        """Prune what was brought for follows that have ended meanwhile: their own prune may have
+        been done before the posts were there, and they would fill the timeline unseen."""
+        edges = self._follows.read([(viewer_id, author_id) for author_id in author_ids])
+        for author_id in author_ids:
+            edge = edges.get((viewer_id, author_id))
+            if edge is None or not edge.accepted:
+                job = Prune(viewer_id, author_id)
+                self._send("fanout", [job], delay_seconds=INDEX_TRAILS_SECONDS)
+
     def _bring(self, viewer_id: str, author_ids: Sequence[str]) -> None:
-        there = self._timelines.read(viewer_id, None, TIMELINE_CAP)
-        floor = there[-1].published_id if len(there) == TIMELINE_CAP else ""
+        there = self._timelines.read(viewer_id, None, DEPTH)
+        floor = there[-1].published_id if len(there) == DEPTH else ""
         for author_id in author_ids:
             if author_id != viewer_id:
                 self._tray.bring([viewer_id], author_id)
@@ -86,5 +106,7 @@ class Upkeep:
             author = self._users.get(author_id)
             if author is not None:
                 recent = self._posts.recent(author_id, None, TIMELINE_CAP)
-                new = [post for post in pushed_ones(author, recent) if post.published_id > floor]
+                # One's own are all in the timeline: nobody pulls oneself.
+                theirs = recent if author_id == viewer_id else pushed_ones(author, recent)
+                new = [post for post in theirs if post.published_id > floor]
                 self._timelines.put((viewer_id, post) for post in new)

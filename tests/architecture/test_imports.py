@@ -120,3 +120,25 @@ def test_the_render_function_imports_no_other_capability():
     modules = loaded("import functions.media.handlers")
     assert not {name for name in modules if name.startswith(("functions.posts", "functions.feed"))}
     assert "app" not in modules
+
+
+WEIGHTS = {
+    "functions.media.handlers": {"functions.feed", "functions.stories", "functions.reactions"},
+    "functions.counters.handlers": {"functions.media", "functions.feed", "PIL"},
+    "functions.posts.handlers": {"PIL", "functions.media.imaging", "functions.feed.fanout"},
+    "functions.feed.handlers": {"PIL", "functions.media.imaging", "functions.counters.recount"},
+    "app": {"functions.feed.fanout", "functions.feed.migration", "functions.feed.upkeep",
+            "functions.counters.recount", "functions.media.imaging", "itsdangerous"},
+}  # fmt: skip
+"""What each function's module must not load: another's weight."""
+
+
+@pytest.mark.parametrize("module", sorted(WEIGHTS))
+def test_no_function_imports_anothers_weight(module):
+    modules = loaded(f"import {module}")
+    carried = {
+        weight
+        for weight in WEIGHTS[module]
+        if any(name == weight or name.startswith(f"{weight}.") for name in modules)
+    }
+    assert carried == set()

@@ -24,6 +24,9 @@ from functions.stories.messages import CompleteStory
 from functions.stories.routing import after_story
 from tests.fakes.world import World
 
+REMEMBERED = 60
+"""Jobs that a redrive brings back."""
+
 Pick = Callable[[int], int]
 """Chooses one of so many waiting messages."""
 
@@ -39,6 +42,7 @@ class Courier:
         self.waiting: deque[Any] = deque()
         self.later: list[tuple[datetime, Any]] = []
         self._seen = 0
+        self._done: deque[Any] = deque(maxlen=REMEMBERED)
         world.post_store.rows.listeners.append(
             lambda old, new: self.waiting.extend(m for _, m in after_post(old, new))
         )
@@ -94,7 +98,7 @@ class Courier:
             raise
         finally:
             sent = self._world.send.sent
-            self.waiting.extend(one.message for one in sent[self._seen :])
+            self._delay([(one.message, one.delay_seconds) for one in sent[self._seen :]])
             self._seen = len(sent)
 
     def _handle(self, message: Any) -> None:
@@ -113,6 +117,13 @@ class Courier:
             Grant: self._grant,
         }
         handlers[type(message)](message)
+        if isinstance(message, Promote | Demote | Prune):
+            self._done.append(message)
+
+    def redrive(self) -> None:
+        """Let jobs that undo or move something come once more, however long after: it is theirs to
+        see that they are of the past."""
+        self.waiting.extend(dict.fromkeys(self._done))
 
     def _grant(self, job: Grant) -> None:
         before = self._world.social.grant_all(job.user_id, job.before)

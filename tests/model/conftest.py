@@ -1,5 +1,5 @@
 """The local stack, as integration tests have it."""
 
-from tests.integration.conftest import stack
+from tests.integration.conftest import judge, stack
 
-__all__ = ["stack"]
+__all__ = ["judge", "stack"]

@@ -6,7 +6,7 @@ are handled, the feed of everybody is the oracle's, whatever the size of its pag
 
 from collections.abc import Callable
 from random import Random
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -93,9 +93,15 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(user=ONE)
     def turn_private_or_public(self, user: int) -> None:
+        """Turning public grants what was asked for, sooner or later; turning private again in
+        between leaves the rest asked for."""
         name = self._one(user)
         self.truth.private ^= {name}
         self.stage.turn_private(name, name in self.truth.private)
+        if name in self.truth.private:
+            self.truth.ungrant(name, self.stage.follows)
+        else:
+            self.truth.grant(name)
         self._changed()
 
     @rule(author=STAR, ready=st.booleans())
@@ -140,7 +146,7 @@ class FeedMachine(RuleBasedStateMachine):
     )
     def deliver(self, count: int, seed: int, dies: bool, acts: list[tuple[int, int, int]]) -> None:
         """Some messages are handled; `acts` are done in the midst of it."""
-        weather = Weather(_chance(seed), [self._act(*act) for act in acts], dies)
+        weather = Weather(chance_of(seed), [self._act(*act) for act in acts], dies)
         self.stage.deliver(count, weather)
 
     @rule(
@@ -173,7 +179,7 @@ class FeedMachine(RuleBasedStateMachine):
         self._carry_on(seed + 1)
 
     def _carry_on(self, seed: int) -> None:
-        chance = _chance(seed)
+        chance = chance_of(seed)
         self.stage.deliver(chance.randrange(30), Weather(chance, [], dies=False))
 
     def _act(self, kind: int, one: int, other: int) -> Act:
@@ -219,7 +225,7 @@ class FeedMachine(RuleBasedStateMachine):
         self.quiet = True
 
     def _quiesce(self, seed: int) -> None:
-        chance = _chance(seed)
+        chance = chance_of(seed)
         self._handle_all(chance)
         for viewer in self.people:  # who was away comes back
             self.stage.greet(viewer)
@@ -241,10 +247,10 @@ class FeedMachine(RuleBasedStateMachine):
     def _one(self, number: int) -> str:
         return self.people[number % len(self.people)]
 
-    def _follow(self, follower: int, followee: int) -> None:
+    def _follow(self, follower: int, followee: int, meanwhile: Act = lambda: None) -> None:
         edge = self._one(follower), self._one(followee)
         if edge[0] != edge[1]:
-            self.stage.follow(*edge)
+            self.stage.follow(*edge, meanwhile)
             asks = edge[1] in self.truth.private and edge not in self.truth.follows
             (self.truth.requests if asks else self.truth.follows).add(edge)
             if not asks:
@@ -317,11 +323,6 @@ class FeedMachine(RuleBasedStateMachine):
             self.quiesce(0)
 
 
-def _chance(seed: int) -> Random:
+def chance_of(seed: int) -> Random:
+    """What draws for a step."""
     return Random(seed)  # noqa: S311
-
-
-def machine_on(make_stage: Callable[[], Stage]) -> type[FeedMachine]:
-    """The machine on a kind of stage."""
-    made: Any = type("FeedMachineOn", (FeedMachine,), {"make_stage": staticmethod(make_stage)})
-    return made

@@ -12,12 +12,15 @@ from functions.posts.schemas import NewPost
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import picture
 from tests.fakes.world import World
-from tests.model.stage import CHUNK, SMALL, TRAILING, TRAILS_AT_MOST, Read, Trailing, Weather
+from tests.model.stage import CHUNK, SMALL, TRAILING, TRAILS_AT_MOST, Act, Read, Trailing, Weather
 
 DEEPEST = 2
 """Handlers in the midst of each other."""
 INTERRUPTED = 0.3
 DEATHS = 0.03
+
+Halt = Callable[[str], None]
+"""What happens before a store's method of this name."""
 
 
 class Died(Exception):
@@ -27,7 +30,7 @@ class Died(Exception):
 class Halting:
     """A store, before each of whose reads and writes something else may happen."""
 
-    def __init__(self, store: Any, halt: Callable[[], None]) -> None:
+    def __init__(self, store: Any, halt: Halt) -> None:
         self._store = store
         self._halt = halt
 
@@ -37,7 +40,7 @@ class Halting:
             return found
 
         def call(*given: Any, **named: Any) -> Any:
-            self._halt()
+            self._halt(name)
             return found(*given, **named)
 
         return call
@@ -46,7 +49,7 @@ class Halting:
 class HaltingWorld(World):
     """A world whose fan-out may be interrupted; its people are not."""
 
-    def __init__(self, halt: Callable[[], None]) -> None:
+    def __init__(self, halt: Halt) -> None:
         self._halt = halt
         super().__init__(chunk_followers=CHUNK, bands=SMALL)
 
@@ -108,8 +111,16 @@ class FakeStage:
     def greet(self, viewer: str) -> None:
         self._world.accounts.introduce(viewer, viewer)
 
-    def follow(self, follower: str, followee: str) -> None:
+    def follow(self, follower: str, followee: str, meanwhile: Act) -> None:
         self.greet(follower)
+        follows, add = self._world.follows, self._world.follows.add
+
+        def add_late(edge: Any, author: Any) -> Any:
+            follows.add = add
+            meanwhile()
+            return add(edge, author)
+
+        follows.add = add_late
         self._world.social.follow(follower, followee)
 
     def unfollow(self, follower: str, followee: str) -> None:
@@ -161,6 +172,10 @@ class FakeStage:
     def is_pulled(self, author: str) -> bool:
         return self._world.accounts.get(author).band == "pulled"
 
+    def follows(self, follower: str, followee: str) -> bool:
+        edge = self._world.follows.get(follower, followee)
+        return edge is not None and edge.accepted
+
     def pulls(self, follower: str, followee: str) -> bool:
         edge = self._world.follows.get(follower, followee)
         return edge is not None and edge.pulled_epoch is not None
@@ -169,10 +184,13 @@ class FakeStage:
         return bool(self._courier.waiting or self._courier.later)
 
     def deliver(self, count: int, weather: Weather) -> None:
-        self._weather = weather
+        around, self._weather = self._weather, weather  # an act may deliver too
         for _ in range(count):
             self._step()
-        self._weather = None
+        self._weather = around
+
+    def redrive(self) -> None:
+        self._courier.redrive()
 
     def _step(self) -> None:
         weather = self._weather
@@ -180,21 +198,25 @@ class FakeStage:
             return
         self._depth += 1
         try:
-            self._courier.step(weather.chance.randrange, lambda: weather.chance.random() < 0.2)
+            chance = weather.chance
+            self._courier.step(chance.randrange, lambda: chance.random() < weather.twice)
         except Died:
             pass
         finally:
             self._depth -= 1
 
-    def _interrupt(self) -> None:
+    def _interrupt(self, name: str) -> None:
         """What happens before a read or write of a handler's."""
         weather = self._weather
         if weather is None or not 0 < self._depth <= DEEPEST:
             return
+        if weather.acts and weather.at == name:
+            weather.acts.pop()()
+            return
         if weather.dies and weather.chance.random() < DEATHS:
             raise Died
         if weather.chance.random() < INTERRUPTED:
-            if weather.acts and weather.chance.random() < 0.5:
+            if weather.acts and weather.at is None and weather.chance.random() < 0.5:
                 weather.acts.pop()()
             else:
                 self._step()

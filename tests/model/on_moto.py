@@ -32,7 +32,7 @@ from infra.local.trailing import Trailing as TrailingReads
 from infra.local.wire import action_of
 from tests.integration.conftest import Person, Stack
 from tests.integration.people import photo, publish
-from tests.model.stage import CHUNK, SMALL, TRAILS_AT_MOST, Read, Trailing, Weather
+from tests.model.stage import CHUNK, SMALL, TRAILS_AT_MOST, Act, Read, Trailing, Weather
 
 SHARDS = 4
 DEEPEST = 2
@@ -186,7 +186,8 @@ class MotoStage:
     def greet(self, viewer: str) -> None:
         self._call("GET", "/me", viewer)
 
-    def follow(self, follower: str, followee: str) -> None:
+    def follow(self, follower: str, followee: str, meanwhile: Act) -> None:
+        meanwhile()
         self._call("PUT", f"/users/{followee}/follow", follower)
 
     def unfollow(self, follower: str, followee: str) -> None:
@@ -246,22 +247,29 @@ class MotoStage:
     def is_pulled(self, author: str) -> bool:
         return accounts().get(author).band == "pulled"
 
+    def follows(self, follower: str, followee: str) -> bool:
+        edge = social().follows.get(follower, followee)
+        return edge is not None and edge.accepted
+
     def pulls(self, follower: str, followee: str) -> bool:
         edge = social().follows.get(follower, followee)
         return edge is not None and edge.pulled_epoch is not None
+
+    def redrive(self) -> None:
+        """Nothing: what the queues repeat here is the faults' to choose."""
 
     def pending(self) -> bool:
         queues = [s for s in self._around.pump.sources if isinstance(s, QueueSource)]
         return not self._idle or not all(queue.empty() for queue in queues)
 
     def deliver(self, count: int, weather: Weather) -> None:
-        self._weather = weather
+        around, self._weather = self._weather, weather  # an act may deliver too
         self._around.faults.chance = weather.chance
         for _ in range(count):
             self._idle = not self._step(self._around.pump.sources)
             if self._idle:
                 break
-        self._weather = None
+        self._weather = around
         assert not self._around.failures, self._around.failures
 
     def _step(self, sources: list[Source]) -> bool:

@@ -17,9 +17,26 @@ class Truth:
     follows: set[tuple[str, str]] = field(default_factory=set)
     """(follower, followee), granted."""
     requests: set[tuple[str, str]] = field(default_factory=set)
+    granting: set[tuple[str, str]] = field(default_factory=set)
+    """Of those granted, the ones of accounts that have turned public: a job does it."""
     private: set[str] = field(default_factory=set)
     posts: dict[str, str] = field(default_factory=dict)
     """Posts and their authors, without those that were deleted."""
+
+    def grant(self, followee: str) -> None:
+        """The followee has turned public."""
+        asked = {edge for edge in self.requests if edge[1] == followee}
+        self.requests -= asked
+        self.granting |= asked
+        self.follows |= asked
+
+    def ungrant(self, followee: str, follows: Callable[[str, str], bool]) -> None:
+        """The followee has turned private, perhaps before all was granted."""
+        begun = {edge for edge in self.granting & self.follows if edge[1] == followee}
+        asked = {edge for edge in begun if not follows(*edge)}
+        self.granting -= begun
+        self.follows -= asked
+        self.requests |= asked
 
     def may_see(self, viewer: str) -> set[str]:
         """The posts that may stand in a viewer's feed, of any age."""

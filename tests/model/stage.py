@@ -12,7 +12,7 @@ import pytest
 from functions.feed import fanout, migration, pulled, upkeep
 from functions.feed.bands import Bands
 from functions.feed.domain import Order
-from functions.feed.routing import INDEX_TRAILS_SECONDS
+from functions.feed.messages import INDEX_TRAILS_SECONDS
 
 SMALL = Bands(push_all_below=2, pull_from=3, active_days=2)
 CHUNK = 2
@@ -31,11 +31,17 @@ Act = Callable[[], None]
 @dataclass(frozen=True)
 class Weather:
     """What happens while messages are handled. `chance` draws; `acts` are done in the midst of a
-    handler, before one of its reads or writes; `dies` lets a handler end there and come again."""
+    handler, before one of its reads or writes; `dies` lets a handler end there and come again.
+
+    On the fakes `at` names the read or write before which an act is done, and `twice` is how often
+    a message comes once more. On moto the acts are done anywhere.
+    """
 
     chance: Random
     acts: list[Act]
     dies: bool
+    at: str | None = None
+    twice: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,8 @@ class Stage(Protocol):
     def greet(self, viewer: str) -> None:
         """Any request of somebody's."""
 
-    def follow(self, follower: str, followee: str) -> None: ...
+    def follow(self, follower: str, followee: str, meanwhile: Act) -> None:
+        """Follow; `meanwhile` happens when the followee has been read, on moto just before."""
 
     def unfollow(self, follower: str, followee: str) -> None: ...
 
@@ -89,6 +96,9 @@ class Stage(Protocol):
     def is_pulled(self, author: str) -> bool:
         """Whether an author's posts are left for readers to pull."""
 
+    def follows(self, follower: str, followee: str) -> bool:
+        """Whether a follow is there and granted."""
+
     def pulls(self, follower: str, followee: str) -> bool:
         """Whether a follow is marked as one of such an author."""
 
@@ -97,6 +107,9 @@ class Stage(Protocol):
 
     def deliver(self, count: int, weather: Weather) -> None:
         """Handle up to `count` of the messages that are due."""
+
+    def redrive(self) -> None:
+        """Let jobs that were handled come once more, where the stage remembers them."""
 
     def pending(self) -> bool:
         """Whether any message waits, now or later."""

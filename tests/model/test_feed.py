@@ -1,20 +1,22 @@
 """The model of the feed, run: on the fakes for many steps, on moto through the real handlers.
 
-`MODEL_RUNS` sets the runs on the fakes, `MODEL_MOTO_RUNS` those on moto: see `make model`.
+`MODEL_RUNS` sets the runs on the fakes, `MODEL_MOTO_RUNS` those on moto: see `make model`. A
+failure is told at once, as it was met; with `MODEL_SHRINK=1` it is made short first, in minutes.
 """
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.machine import machine_on
+from tests.model.meetings import machine_on
 from tests.model.on_fakes import FakeStage
 from tests.model.on_moto import moto
 from tests.model.stage import in_small
 
 RUNS = int(os.environ.get("MODEL_RUNS", "60"))
 MOTO_RUNS = int(os.environ.get("MODEL_MOTO_RUNS", "3"))
+PHASES = [Phase.generate, *([Phase.shrink] if os.environ.get("MODEL_SHRINK") == "1" else [])]
 
 
 def run(machine, runs, steps):
@@ -23,6 +25,7 @@ def run(machine, runs, steps):
         settings=settings(
             max_examples=runs,
             stateful_step_count=steps,
+            phases=PHASES,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,

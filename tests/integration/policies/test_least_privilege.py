@@ -5,6 +5,7 @@ import boto3
 import pytest
 
 from app import app
+from functions.counters.bootstrap import recounting
 from functions.counters.messages import Recount, RecountAll
 from functions.events import send
 from functions.media.domain import upload_key
@@ -132,16 +133,18 @@ def test_an_upload_that_went_before_it_was_rendered_waits_for_another(stack):
     assert shown["status"] == "processing"
 
 
-@pytest.mark.parametrize("field", ["likes", "comments"])
-def test_a_recount_that_is_asked_for_is_made(stack, field):
-    ada = stack.sign_up(f"policy_{field}")
+def test_a_recount_that_is_asked_for_is_made(stack, monkeypatch):
+    # Of this run's other targets it is enough that they are found: there are thousands.
+    monkeypatch.setattr(recounting(), "_send", lambda *_, **__: None)
+    ada = stack.sign_up("policy_counted")
     media_id = upload(stack, ada)
     stack.settle()
     post_id = publish(stack, ada, media_id)["post_id"]
     stack.call("POST", "/like", token=ada.token, json={"post_id": post_id})
     stack.call("POST", "/comment", token=ada.token, json={"post_id": post_id, "text": "so it is"})
     stack.settle()
-    send("recounts", [Recount(field, [post_id]), RecountAll(field)])
+    send("recounts", [Recount("comments", [post_id]), RecountAll("comments")])
+    send("recounts", [Recount("views", ["a story of nobody's"]), RecountAll("views")])
     stack.settle()
     shown = stack.call("GET", f"/posts/{post_id}", token=ada.token).json
     assert (shown["like_count"], shown["comment_count"]) == (1, 1)

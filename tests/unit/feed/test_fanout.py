@@ -116,7 +116,7 @@ class TestBackfill:
         world.upkeep.backfill(Backfill(edge.follower_id, edge.followee_id, edge.epoch))
 
     def prune(self, world, edge):
-        world.upkeep.prune(Prune(edge.follower_id, edge.followee_id, edge.epoch))
+        world.upkeep.prune(Prune(edge.follower_id, edge.followee_id))
 
     def test_a_follow_brings_the_recent_posts_and_may_be_repeated(self, world, ada, bob):
         [own] = world.timelines.of(bob)

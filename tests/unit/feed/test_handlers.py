@@ -3,8 +3,7 @@
 import pytest
 
 from functions.feed import handlers
-from functions.feed.messages import Backfill, Promote, Prune, Rebuild
-from functions.feed.routing import INDEX_TRAILS_SECONDS
+from functions.feed.messages import INDEX_TRAILS_SECONDS, Backfill, Promote, Prune, Rebuild
 from tests.fakes.sending import Outbox, Sent
 
 SQS_MAX_DELAY_SECONDS = 900
@@ -66,7 +65,7 @@ def test_an_accepted_follow_is_backfilled_at_once_and_again_when_the_index_has_c
 
 def test_the_end_of_a_follow_is_pruned_once_and_at_once(outbox, change):
     assert change("accepted", None) == {"batchItemFailures": []}
-    assert outbox.sent == [Sent("fanout", Prune("bob", "ada", "01E"))]
+    assert outbox.sent == [Sent("fanout", Prune("bob", "ada"))]
 
 
 def test_a_request_sends_nothing(outbox, change):

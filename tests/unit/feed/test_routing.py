@@ -7,8 +7,16 @@ import pytest
 
 from functions.accounts.domain import User
 from functions.feed.bands import Bands
-from functions.feed.messages import Backfill, Demote, Grant, Promote, Prune, Rebuild
-from functions.feed.routing import INDEX_TRAILS_SECONDS, after_follow, after_user
+from functions.feed.messages import (
+    INDEX_TRAILS_SECONDS,
+    Backfill,
+    Demote,
+    Grant,
+    Promote,
+    Prune,
+    Rebuild,
+)
+from functions.feed.routing import after_follow, after_user
 from functions.social.domain import Edge
 from tests.fakes.pictures import SOME_TIME
 
@@ -18,7 +26,7 @@ REQUESTED = Edge(
 ACCEPTED = msgspec.structs.replace(REQUESTED, state="accepted")
 BACKFILL = Backfill("bob", "ada", "01E")
 TWICE = [(BACKFILL, 0), (BACKFILL, INDEX_TRAILS_SECONDS)]
-PRUNE = [(Prune("bob", "ada", "01E"), 0)]
+PRUNE = [(Prune("bob", "ada"), 0)]
 
 
 @pytest.mark.parametrize(

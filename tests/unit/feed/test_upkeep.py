@@ -22,7 +22,7 @@ def ref(world, post):
 
 
 def test_a_full_timeline_gets_only_what_is_newer_than_its_oldest_entry(world, bob, monkeypatch):
-    monkeypatch.setattr(upkeep, "TIMELINE_CAP", 3)
+    monkeypatch.setattr(upkeep, "DEPTH", 3)
     early, first, second = (world.post("ada") for _ in range(3))
     own = [world.post(bob) for _ in range(2)]
     world.timelines.put((bob, ref(world, post)) for post in (first, *own))
@@ -89,7 +89,7 @@ def test_a_prune_overtaken_by_a_newer_follow_leaves_its_posts(world, bob, when):
         remove(entries)
 
     world.follows.get, world.timelines.remove = looked, removed
-    world.upkeep.prune(Prune(bob, "ada", first.epoch))
+    world.upkeep.prune(Prune(bob, "ada"))
     assert world.timelines.of(bob) == [post.post_id]
 
 
@@ -98,7 +98,7 @@ def test_a_late_prune_takes_nothing_from_a_newer_follow_even_for_a_moment(world,
     world.timelines.put([(bob, ref(world, post))])
     removed = []
     world.timelines.remove = removed.extend
-    world.upkeep.prune(Prune(bob, "ada", "0" * 26))
+    world.upkeep.prune(Prune(bob, "ada"))
     assert removed == []
     assert world.timelines.of(bob) == [post.post_id]
 

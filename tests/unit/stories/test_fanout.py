@@ -74,7 +74,7 @@ def test_a_rebuild_and_a_backfill_bring_it_and_a_prune_takes_it_away(world):
     assert trays(world) == ["bob"]
     world.upkeep.backfill(Backfill("cid", "ada", edge.epoch))
     assert trays(world) == ["bob", "cid"]
-    prune = Prune("cid", "ada", edge.epoch)
+    prune = Prune("cid", "ada")
     world.upkeep.prune(prune)  # overtaken: the follow stands
     assert trays(world) == ["bob", "cid"]
     world.social.unfollow("cid", "ada")

@@ -1,0 +1,126 @@
+"""A stream's batch that was given up is read again and given to its function."""
+
+import json
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from functions.config import settings
+from infra.deploy import redrive as redriving
+from infra.deploy.context import Context
+from infra.deploy.redrive import redrive
+from infra.deploy.stage import Stage
+from infra.local.wire import ACCOUNT, REGION
+from tests.integration.people import publish, upload
+
+
+class Lambda:
+    """Takes invocations, and answers as it is told."""
+
+    def __init__(self, answer, error=None):
+        self.taken, self._answer, self._error = [], answer, error
+
+    def invoke(self, FunctionName, Payload):  # noqa: N803 - boto3's names
+        from io import BytesIO
+
+        self.taken.append((FunctionName, json.loads(Payload)["Records"]))
+        error = {"FunctionError": self._error} if self._error else {}
+        return {"Payload": BytesIO(json.dumps(self._answer).encode()), **error}
+
+
+@pytest.fixture
+def dead(stack):
+    """The queue of positions, empty before and after."""
+    from moto.sqs.models import sqs_backends
+
+    name = settings().queue("stream-dead")
+    messages = sqs_backends[ACCOUNT][REGION].queues[name]._messages
+    messages.clear()
+    yield boto3.client("sqs").get_queue_url(QueueName=name)["QueueUrl"]
+    messages.clear()
+
+
+def context_with(awslambda):
+    class Local(Context):
+        def client(self, service):
+            return awslambda if service == "lambda" else boto3.client(service)
+
+    return Local(Stage(name="local"))
+
+
+def records_of(stream):
+    client = boto3.client("dynamodbstreams")
+    shard = client.describe_stream(StreamArn=stream)["StreamDescription"]["Shards"][0]["ShardId"]
+    iterator = client.get_shard_iterator(
+        StreamArn=stream, ShardId=shard, ShardIteratorType="TRIM_HORIZON"
+    )["ShardIterator"]
+    return shard, client.get_records(ShardIterator=iterator)["Records"]
+
+
+@pytest.fixture
+def failure(stack, dead):
+    """The position of the last two records of the posts' stream, as Lambda leaves it."""
+    ada = stack.sign_up(f"ada_{uuid4().hex[:12]}")
+    for _ in range(2):
+        publish(stack, ada, upload(stack, ada))
+    shard, records = records_of(settings().posts_stream_arn)
+    numbers = [record["dynamodb"]["SequenceNumber"] for record in records[-2:]]
+    body = {
+        "requestContext": {"functionArn": "arn:aws:lambda:r:a:function:fanlight-local-route_posts"},
+        "DDBStreamBatchInfo": {
+            "shardId": shard,
+            "startSequenceNumber": numbers[0],
+            "endSequenceNumber": numbers[1],
+            "batchSize": 2,
+            "streamArn": settings().posts_stream_arn,
+        },
+    }
+    boto3.client("sqs").send_message(QueueUrl=dead, MessageBody=json.dumps(body))
+    yield numbers
+    stack.settle()
+
+
+def left(url):
+    found = boto3.client("sqs").get_queue_attributes(
+        QueueUrl=url,
+        AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+    )["Attributes"]
+    return sum(map(int, found.values()))
+
+
+def test_its_records_are_given_to_the_function_and_the_position_goes(failure, dead, capsys):
+    awslambda = Lambda({"batchItemFailures": []})
+    redrive(context_with(awslambda), "stream")
+    [(name, records)] = awslambda.taken
+    assert name == "fanlight-local-route_posts"
+    assert [record["dynamodb"]["SequenceNumber"] for record in records] == failure
+    assert {record["eventSourceARN"] for record in records} == {settings().posts_stream_arn}
+    assert all(isinstance(r["dynamodb"]["Keys"], dict) for r in records)
+    assert left(dead) == 0
+    assert "1 of 1 batches run again" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "awslambda",
+    [Lambda({"batchItemFailures": [{"itemIdentifier": "1"}]}), Lambda({}, error="Unhandled")],
+    ids=["some failed", "all failed"],
+)
+def test_what_fails_again_stays(failure, dead, awslambda, capsys):
+    redrive(context_with(awslambda), "stream")
+    assert left(dead) == 1
+    assert "failed again" in capsys.readouterr().out
+
+
+def test_records_that_are_no_longer_kept_are_told_and_the_position_stays(
+    failure, dead, monkeypatch, capsys
+):
+    monkeypatch.setattr(redriving, "_records", lambda *_: iter(()))
+    redrive(context_with(Lambda({})), "stream")
+    assert left(dead) == 1
+    assert "older than the stream's 24 hours" in capsys.readouterr().out
+
+
+def test_a_queue_that_is_not_there_is_told(stack):
+    with pytest.raises(redriving.FailedError, match="there is no dead-letter queue nothing-dead"):
+        redrive(context_with(Lambda({})), "nothing")

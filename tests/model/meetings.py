@@ -1,0 +1,164 @@
+"""Rare meetings, each arranged in one rule: steps at random bring them about once in thousands."""
+
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from tests.model.machine import DAY, HEADS_OLD, ONE, SEEDS, STAR, FeedMachine, chance_of
+from tests.model.stage import Stage, Weather
+
+ALL = 60
+"""More messages than ever wait at once for six people."""
+
+
+class Meetings(FeedMachine):
+    """What crosses what, and just when. People begin to follow, come back or are left behind at the
+    moment at which a handler has read and not yet written, or an index does not show them."""
+
+    @rule(follower=ONE, author=STAR, seed=SEEDS)
+    def follow_at_the_last_moment(self, follower: int, author: int, seed: int) -> None:
+        """The followers' index does not show a follow as the next post is dispatched, though its
+        first backfill is done."""
+        self._gather(author, [])
+        self._settle(seed)
+        self._trail("followers")
+        self._follow(follower, author)
+        self._run_dry(seed)
+        self._post(author, ready=True)
+        self._run_dry(seed)
+
+    @rule(viewer=ONE, author=STAR, seed=SEEDS)
+    def come_back_at_the_last_moment(self, viewer: int, author: int, seed: int) -> None:
+        """An author pushes to the active alone, and does not read yet that a reader is back, whose
+        first rebuild is done."""
+        self._gather(author, self._others(author, viewer)[:2])
+        self._settle(seed)
+        self._sleep(3 * DAY)
+        self._trail("users")
+        for follower in self._others(author, viewer)[:2]:
+            self.stage.greet(follower)
+        self._run_dry(seed)
+        self._post(author, ready=True)
+        self._run_dry(seed)
+
+    @rule(author=STAR, stay=ONE, seed=SEEDS, at=st.sampled_from(["put", "unmark", "turn"]))
+    def read_while_a_follow_is_unmarked(self, author: int, stay: int, seed: int, at: str) -> None:
+        """What was to be seen before a demotion is to be seen in the midst of it."""
+        self._promote(author, seed)
+        self._post(author, ready=True)
+        self._settle(seed)
+        self._begin_demotion(author, self._others(author, stay)[:1], seed)
+        self._sleep(HEADS_OLD)
+        viewer = self._others(author, stay)[0]
+        self.stage.greet(viewer)
+        must = set(self._whole(viewer, "recent"))
+
+        def look() -> None:
+            shown = set(self._whole(viewer, "recent"))
+            assert must & self.truth.may_see(viewer) <= shown, "gone while a band changes"
+
+        self.stage.deliver(ALL, Weather(chance_of(seed), [look], dies=False, at=at))
+        self._settle(seed)
+
+    @rule(author=STAR, stay=ONE, seed=SEEDS)
+    def promote_again_while_a_straggler_unmarks(self, author: int, stay: int, seed: int) -> None:
+        """A demotion's message comes twice; one is halted until its author is pulled anew."""
+        self._promote(author, seed)
+        self._begin_demotion(author, self._others(author, stay)[:2], seed)
+        self._sleep(31)
+
+        def again() -> None:
+            self._run_dry(seed)
+            self._promote(author, seed)
+
+        weather = Weather(chance_of(seed), [again], dies=False, at="unmark", twice=0.9)
+        self.stage.deliver(ALL, weather)
+
+    @rule(author=STAR, stay=ONE, seed=SEEDS)
+    def promote_again_before_a_straggler(self, author: int, stay: int, seed: int) -> None:
+        """Messages of an earlier promotion come once more as another begins."""
+        self._promote(author, seed)
+        self._begin_demotion(author, self._others(author, stay)[:1], seed)
+        self._settle(seed)
+        self._gather(author, self._others(author, stay))
+        self._post(author, ready=True)
+        self._run_dry(seed)
+        self._redrive(seed)
+        self._settle(seed)
+
+    @rule(follower=ONE, author=STAR, seed=SEEDS)
+    def follow_while_a_promotion_passes(self, follower: int, author: int, seed: int) -> None:
+        """A follow has read the author's band, and is written when the author is pulled."""
+        others = self._others(author, follower)
+        self._gather(author, others[1:])
+        self._run_dry(seed)
+
+        def meanwhile() -> None:
+            self._post(author, ready=True)
+            self._settle(seed)
+
+        self._follow(self.people.index(others[0]), author, meanwhile)
+
+    @rule(follower=ONE, author=STAR, seed=SEEDS)
+    def follow_while_a_prune_removes(self, follower: int, author: int, seed: int) -> None:
+        """A prune has seen no follow; before it removes, there is one, wholly backfilled."""
+        self._gather(author, self._others(author, follower)[:1])
+        self._post(author, ready=True)
+        self._settle(seed)
+        self._unfollow(follower, author)
+
+        def again() -> None:
+            self._follow(follower, author)
+            self._settle(seed)
+
+        self.stage.deliver(ALL, Weather(chance_of(seed), [again], dies=False, at="remove"))
+
+    @rule(seed=SEEDS)
+    @precondition(lambda self: not self.quiet)
+    def redrive(self, seed: int) -> None:
+        self._redrive(seed)
+
+    def _redrive(self, seed: int) -> None:
+        """Jobs that were done come once more, as after a redrive."""
+        self.stage.redrive()
+        self.quiet = False
+        self._run_dry(seed)
+
+    def _others(self, author: int, first: int) -> list[str]:
+        """All but the author, from one of them on."""
+        turned = [self._one(first + i) for i in range(len(self.people))]
+        return [name for name in turned if name != self._one(author)]
+
+    def _gather(self, author: int, followers: list[str]) -> None:
+        """Let these follow an author, and nobody else."""
+        for number, name in enumerate(self.people):
+            (self._follow if name in followers else self._unfollow)(number, author)
+
+    def _promote(self, author: int, seed: int) -> None:
+        """Let an author have all for followers and cross the line to the end."""
+        self._gather(author, self._others(author, 0))
+        self._post(author, ready=True)
+        self._settle(seed)
+
+    def _begin_demotion(self, author: int, stay: list[str], seed: int) -> None:
+        """The inverse of promote, but for its end."""
+        self._gather(author, stay)
+        self._post(author, ready=True)
+        self._run_dry(seed)
+
+    def _run_dry(self, seed: int) -> None:
+        """Handle all that waits, but nothing that is delayed."""
+        self.stage.deliver(ALL, Weather(chance_of(seed), [], dies=False))
+
+    def _settle(self, seed: int) -> None:
+        self._run_dry(seed)
+        self._sleep(31)
+        self._run_dry(seed + 1)
+
+
+def machine_on(make_stage: Callable[[], Stage]) -> type[Meetings]:
+    """The whole machine on a kind of stage."""
+    made: Any = type("FeedMachineOn", (Meetings,), {"make_stage": staticmethod(make_stage)})
+    return made
