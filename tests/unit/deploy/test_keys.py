@@ -10,7 +10,7 @@ def test_new_keys_are_a_pair_in_slot_a():
     private = load_pem_private_key(keys["media_private_key"].encode(), None)
     public = load_pem_public_key(keys["media_public_key_a"].encode())
     assert private.public_key().public_numbers() == public.public_numbers()
-    assert public.key_size == 2048
+    assert public.curve.name == "secp256r1"
     assert len(bytes.fromhex(keys["cursor_key"])) == 32
     assert keys["media_key_id"] == "", "CloudFront does not know it yet"
 
