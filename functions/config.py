@@ -71,10 +71,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     limit_login: Rate = "10/300"
     """Tries at one account from one address: passwords and codes."""
     limit_follow: Rate = "200/3600"
-    """Follows of one user; so the next three of their kinds."""
+    """Follows of one user; so the next four of their kinds."""
     limit_like: Rate = "1000/3600"
     limit_comment: Rate = "200/3600"
     limit_upload: Rate = "300/3600"
+    limit_rebuild: Rate = "5/3600"
     story_ttl_seconds: Annotated[int, msgspec.Meta(ge=1, le=172_800)] = 86_400
     """How long a story is shown, to the second. At most two days: the template's lifecycle rule
     takes the pictures of stories after three."""

@@ -30,14 +30,18 @@ class ListCursor:
         """The position in a cursor; None without one: the list's beginning.
 
         Raises:
-            Invalid: the cursor was tampered with, or belongs to another viewer or list.
+            Invalid: the cursor was tampered with, or belongs to another viewer or list. Padding
+                counts as tampering, though base64 has it decode to the same position.
         """
         if cursor is None:
             return None
         from itsdangerous import BadData  # with the first cursor, not with the first request
 
         try:
-            return msgspec.convert(self._serializer().loads(cursor), kind)
+            held = self._serializer().loads(cursor)
+            if self.seal(held) != cursor:
+                raise BadData("it does not seal to itself")
+            return msgspec.convert(held, kind)
         except (BadData, msgspec.ValidationError) as error:
             raise Invalid.field("cursor", "not a cursor of this list") from error
 

@@ -64,7 +64,7 @@ def run_once(scope: str, key: str, body: bytes, run: Callable[[str], Response]) 
         Conflict: the first request is still running.
     """
     if not 0 < len(key) <= MAX_KEY_LENGTH:
-        raise Invalid(f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} characters.")
+        raise Invalid.field("Idempotency-Key", f"has 1 to {MAX_KEY_LENGTH} characters")
     claim = _claim(scope, key, hashlib.sha256(body).hexdigest())
     if claim.answer is not None:
         return Response(**claim.answer)

@@ -5,7 +5,8 @@ a warm process counts for itself: the first few uses of somebody in a window are
 and then it leases uses from the shared count, a tenth of what is left at a time, down to two. So
 nobody gets more than the limit and, in each process, a twentieth of it; what lies unspent in
 processes is a tenth of what was left at most, and little where little is left. A process that was
-once refused refuses on its own until the window ends: a flood costs no writes.
+once refused, or has leased the last uses there were, refuses on its own until the window ends: a
+flood costs no writes.
 """
 
 import hashlib
@@ -22,7 +23,7 @@ from functions.config import settings
 from functions.errors import TooManyRequests
 from functions.tables import Table, took
 
-LimitName = Literal["sign_up", "login", "follow", "like", "comment", "upload"]
+LimitName = Literal["sign_up", "login", "follow", "like", "comment", "upload", "rebuild"]
 
 UNCOUNTED_SHARE = 20
 LEASED_SHARE = 10
@@ -133,19 +134,20 @@ class Limiter:
             return True
         lease.begun = True
         # Where there is no room for a whole lease, there may be for this use.
-        for size in (lease.size, 1):
+        for size in dict.fromkeys((lease.size, 1)):
             used = self._uses.lease(bucket, lease.uncounted + size, limit.times, expires_at)
             if used is not None:
                 lease.left, lease.uncounted = size - 1, 0
                 lease.size = _part_of(limit.times - used)
+                lease.dry = used >= limit.times
                 return True
         lease.dry = True
         return False
 
 
 def _part_of(uses: int) -> int:
-    """How many of these uses are leased at a time."""
-    return max(SMALLEST_LEASE, uses // LEASED_SHARE)
+    """How many of these uses are leased at a time: two at the least, where there are two."""
+    return min(uses, max(SMALLEST_LEASE, uses // LEASED_SHARE))
 
 
 def _bucket(name: str, subject: str, window: int) -> str:

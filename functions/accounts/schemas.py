@@ -93,7 +93,9 @@ class LoggedIn(msgspec.Struct, frozen=True):
 class ProfileChanges(msgspec.Struct, frozen=True):
     """What is left out stays."""
 
-    display_name: Annotated[str, Meta(max_length=MAX_DISPLAY_NAME)] | UnsetType = UNSET
+    display_name: Annotated[str, Meta(min_length=1, max_length=MAX_DISPLAY_NAME)] | UnsetType = (
+        UNSET
+    )
     bio: Annotated[str, Meta(max_length=MAX_BIO)] | UnsetType = UNSET
     is_private: bool | UnsetType = UNSET
     avatar_media_id: MediaId | None | UnsetType = UNSET

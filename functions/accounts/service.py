@@ -220,7 +220,7 @@ class Accounts:
             if isinstance(value := getattr(changes, name), str | bool | None)
         }
         if isinstance(name := given.get("display_name"), str):
-            checked_text("display_name", name, len(name))
+            checked_text("display_name", name, len(name), visible=True)
         if isinstance(bio := given.get("bio"), str):
             checked_text("bio", bio, len(bio), lines=True)
         user = self.users.update(user_id, given) if given else self.users.get(user_id)

@@ -49,7 +49,11 @@ def count_views(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_sqs_message(queue=settings().queue("recounts"), batch_size=1)
 def recount(event: SQSEvent) -> Failures:
     """Make counts anew whose records were lost, or that somebody asks for."""
-    return each_message(event, dict[str, Any], lambda body, _: recounting().handle(read_job(body)))
+
+    def handle(body: dict[str, Any], attempt: int) -> None:
+        recounting().handle(read_job(body), attempt)
+
+    return each_message(event, dict[str, Any], handle)
 
 
 def _count(kind: Kind, event: dict[str, Any]) -> Failures:

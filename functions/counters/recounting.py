@@ -10,7 +10,7 @@ from functions.tables import batched
 
 QUEUE = "recounts"
 TARGETS_A_MESSAGE = 25
-"""Targets of one recount: they share one reading of the stream."""
+"""Targets of one recount: they share one reading of the stream, and the function's memory."""
 
 Send = Callable[..., None]
 """`functions.events.send`, or its stand-in."""
@@ -23,9 +23,15 @@ class Recounting:
         self._recounter = recounter
         self._send = send
 
-    def handle(self, job: Recount | RecountAll | Failed) -> None:
-        """Do what a message asks for; it may come twice."""
+    def handle(self, job: Recount | RecountAll | Failed, attempt: int) -> None:
+        """Do what a message asks for; it may come twice. `attempt` counts from 1.
+
+        Several targets that could not be recounted together, for want of memory or time perhaps,
+        are recounted each by a message of its own: one that is too big takes no others down.
+        """
         match job:
+            case Recount() if attempt > 1 and len(job.target_ids) > 1:
+                self._send(QUEUE, [Recount(job.field, [target]) for target in job.target_ids])
             case Recount():
                 self._recounter.recount(KINDS[job.field], job.target_ids)
             case RecountAll():
@@ -40,7 +46,7 @@ class Recounting:
         kind = self._recounter.kind_of(job.stream_arn, KINDS.values())
         first, last = job.start_sequence_number, job.end_sequence_number
         try:
-            targets = self._recounter.failed(kind, job.shard_id, first, last)
+            targets = self._recounter.failed(kind, job.stream_arn, job.shard_id, first, last)
         except Expired:
             log.warning("a batch was lost, all is recounted", field=kind.field, shard=job.shard_id)
             self._send(QUEUE, [RecountAll(kind.field)])

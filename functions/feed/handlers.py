@@ -37,7 +37,7 @@ def home(request: Request[None], user_id: str) -> Page[PostView]:
     return feed().home(request.viewer_id, user_id, page.cursor, page.limit, page.order)
 
 
-@routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202)
+@routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202, limit="rebuild")
 def rebuild_feed(request: Request[RebuildRequest]) -> Rebuilding:
     """Rebuild the caller's home timeline from the posts of those followed."""
     send("fanout", [Rebuild(request.viewer_id)])

@@ -94,7 +94,7 @@ class MediaService:
                 label or by its first bytes, it is no picture that is taken.
         """
         if not data:
-            raise Invalid("The image has no bytes.")
+            raise Invalid.field("body", "the image has no bytes")
         check_upload(content_type, len(data), MAX_BODY_BYTES)
         try:
             sniff(data)

@@ -217,7 +217,8 @@ class Posts:
         return self._hydration.one(viewer_id, post, media)
 
     def edit(self, viewer_id: str, post_id: str, changes: PostChanges) -> PostView:
-        """Set what `changes` has. A new filter is rendered anew, and shown when it is.
+        """Set what `changes` has. A new filter is rendered anew, and shown when it is. What stands
+        there already is no edit.
 
         Raises:
             NotFound: the viewer does not see it. Forbidden: it is another's. Invalid: the text.
@@ -231,14 +232,15 @@ class Posts:
         check_texts(given.get("caption"), given.get("location"), given.get("filter"))
         for _ in attempts(ATTEMPTS):
             post = self._own(viewer_id, post_id)
-            steps = self._refiltering(post, given)
-            if not given or self.store.edit(post, given, self._now(), steps):
+            new = {name: value for name, value in given.items() if value != getattr(post, name)}
+            steps = self._refiltering(post, new)
+            if not new or self.store.edit(post, new, self._now(), steps):
                 return self.read(viewer_id, post_id)
         raise TooManyRequests("This post is changing; try again.", retry_after=1)
 
     def _refiltering(self, post: Post, given: Mapping[str, str | None]) -> list[Step]:
         """The steps that ask for another filter of a post's media, if one is given."""
-        if "filter" not in given or given["filter"] == post.filter:
+        if "filter" not in given:
             return []
         if post.state == "failed":
             raise Conflict("This post has failed; there is nothing to render.")

@@ -2,7 +2,6 @@
 
 from functools import cache
 
-from functions.clock import utc_now
 from functions.counters.bootstrap import counts
 from functions.cursors import stage_cursors
 from functions.reactions.service import Reactions
@@ -28,4 +27,4 @@ def reactions() -> Reactions:
     # Here, since a post shows whether its viewer likes it: the posts' wiring imports this one.
     from functions.posts.bootstrap import posts
 
-    return Reactions(likes(), comments(), counts(), posts(), social(), stage_cursors(), utc_now)
+    return Reactions(likes(), comments(), counts(), posts(), social(), stage_cursors())

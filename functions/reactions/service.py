@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from functions.accounts.schemas import UserView
-from functions.clock import Clock
+from functions.clock import ulid_time
 from functions.counters.domain import Counts
 from functions.cursors import Cursors
 from functions.errors import Forbidden, NotFound
@@ -78,7 +78,6 @@ class Reactions:
         posts: SeenPosts,
         social: Social,
         cursors: Cursors,
-        now: Clock,
     ) -> None:
         self._likes = likes
         self._comments = comments
@@ -86,7 +85,6 @@ class Reactions:
         self._posts = posts
         self._social = social
         self._cursors = cursors
-        self._now = now
 
     def like(self, viewer_id: str, post_id: str) -> LikeAnswer:
         """Like a post; the second time the same.
@@ -101,8 +99,17 @@ class Reactions:
         return LikeAnswer(post_id, True, likes_after(counted, liked=True, changed=changed))
 
     def unlike(self, viewer_id: str, post_id: str) -> LikeAnswer:
-        """Take a like back; nothing happens where there is none. Raises as `like` does."""
-        self._posts.see(viewer_id, post_id)
+        """Take a like back; nothing happens where there is none. Raises as `like` does.
+
+        The own like is taken back also of a post that the viewer does not see any more; how many
+        others there are is not told then.
+        """
+        try:
+            self._posts.see(viewer_id, post_id)
+        except NotFound:
+            if self._likes.remove(post_id, viewer_id):
+                return LikeAnswer(post_id, False, 0)
+            raise
         counted = self._counts.get(post_id).likes
         changed = self._likes.remove(post_id, viewer_id)
         return LikeAnswer(post_id, False, likes_after(counted, liked=False, changed=changed))
@@ -126,13 +133,14 @@ class Reactions:
         return Page(part.shown, own.seal(part.last) if part.last else None)
 
     def comment(self, comment_id: str, viewer_id: str, new: NewComment) -> CommentView:
-        """Write a comment. A second try with the same comment_id finds it written.
+        """Write a comment. A second try with the same comment_id finds it written. Its time is the
+        one in its id, so that times stand in the order of the list.
 
         Raises:
             NotFound: the viewer does not see the post, or it has no comment `reply_to`.
             Invalid: the text.
         """
-        checked_text("text", new.text, MAX_COMMENT, lines=True)
+        checked_text("text", new.text, MAX_COMMENT, lines=True, visible=True)
         self._posts.see(viewer_id, new.post_id)
         comment = Comment(
             post_id=new.post_id,
@@ -140,7 +148,7 @@ class Reactions:
             user_id=viewer_id,
             text=new.text,
             reply_to=self._thread(new),
-            created_at=self._now(),
+            created_at=ulid_time(comment_id),
         )
         if not self._comments.add(comment):
             comment = self._get(new.post_id, comment_id)
@@ -196,15 +204,17 @@ class Reactions:
         ]
 
     def delete_comment(self, viewer_id: str, post_id: str, comment_id: str) -> None:
-        """Delete a comment: its writer may, and the post's author. Replies to it stay.
+        """Delete a comment: its writer may, also where the post is hidden or gone by now, and the
+        post's author. Replies to it stay.
 
         Raises:
             NotFound: the viewer does not see the post, or it has no such comment.
             Forbidden: both are others'.
         """
-        post = self._posts.see(viewer_id, post_id)
-        comment = self._get(post_id, comment_id)
-        if viewer_id not in (comment.user_id, post.author_id):
-            raise Forbidden("This comment is another's.")
-        if not self._comments.remove(post_id, comment_id):
+        comment = self._comments.get(post_id, comment_id)
+        if comment is None or comment.user_id != viewer_id:
+            post = self._posts.see(viewer_id, post_id)
+            if comment is not None and post.author_id != viewer_id:
+                raise Forbidden("This comment is another's.")
+        if comment is None or not self._comments.remove(post_id, comment_id):
             raise NotFound(NO_SUCH_COMMENT)

@@ -32,7 +32,7 @@ class Boundaries:
             Invalid: both are the same. NotFound: the blocker knows of no such user.
         """
         if blocker_id == blocked_id:
-            raise Invalid("Nobody can block themselves.")
+            raise Invalid.field("user_id", "nobody can block themselves")
         block = Block(blocker_id=blocker_id, blocked_id=blocked_id, since=self._now())
         for _ in attempts(ATTEMPTS):
             self._social.known(blocker_id, blocked_id)
@@ -60,7 +60,7 @@ class Boundaries:
             Conflict: the muter has muted as many as there may be.
         """
         if muter_id == muted_id:
-            raise Invalid("Nobody can mute themselves.")
+            raise Invalid.field("user_id", "nobody can mute themselves")
         self._social.known(muter_id, muted_id)
         muted = self._social.muted(muter_id)
         if len(muted) >= MAX_MUTES and muted_id not in muted:

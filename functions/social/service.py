@@ -56,7 +56,7 @@ class Social(Visibility):
             NotFound: there is no such user, or one of the two has blocked the other.
         """
         if follower_id == followee_id:
-            raise Invalid("Nobody can follow themselves.")
+            raise Invalid.field("user_id", "nobody can follow themselves")
         for _ in attempts(ATTEMPTS):
             followee = self._accounts.get(followee_id)
             standing = self.follows.add(self._new_edge(follower_id, followee), followee)

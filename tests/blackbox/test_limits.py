@@ -9,7 +9,12 @@ from tests.blackbox.client import Client, Service
 from tests.blackbox.people import Person, new_name, sign_up_form
 from tests.blackbox.server import running
 
-LIMITS = {"LIMIT_SIGN_UP": "12/3600", "LIMIT_LOGIN": "5/3600", "LIMIT_FOLLOW": "6/3600"}
+LIMITS = {
+    "LIMIT_SIGN_UP": "12/3600",
+    "LIMIT_LOGIN": "5/3600",
+    "LIMIT_FOLLOW": "6/3600",
+    "LIMIT_REBUILD": "2/3600",
+}
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +38,10 @@ def test_limits_hold_for_each_caller_and_say_when_to_come_again(strict: Service)
     assert ben.put(paths[0]).status_code == 200
     # What takes back is not limited.
     assert ada.delete(paths[0]).status_code == 204
+
+    asked = [ada.post("/feed", {}) for _ in range(3)]
+    assert [answer.status_code for answer in asked] == [202, 202, 429]
+    assert 0 < int(asked[2].headers["Retry-After"]) <= 3600
 
     nobody = Client(strict)
     wrong = {"username": ada.username, "password": "a wrong one"}

@@ -103,7 +103,7 @@ class World:
             self.clock, self.new_id, keeps_originals=True,
         )  # fmt: skip
         self.reactions = Reactions(
-            self.likes, self.comments, self.counts, self.posts, self.social, cursors, self.clock
+            self.likes, self.comments, self.counts, self.posts, self.social, cursors
         )
         self._wire_stories(urls, cursors)
         pulled = PulledPosts(self.follows, self.post_store, KEPT, self.clock)

@@ -129,6 +129,7 @@ def moto(stack: Stack) -> Iterator[Callable[[], "MotoStage"]]:
         patch.setenv("PULL_FROM", str(SMALL.pull_from))
         patch.setenv("ACTIVE_DAYS", str(SMALL.active_days))
         patch.setenv("CHUNK_FOLLOWERS", str(CHUNK))
+        patch.setenv("LIMIT_REBUILD", "1000000/3600")
         for one in made:
             one.cache_clear()
         around = Around(stack)

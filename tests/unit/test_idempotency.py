@@ -133,7 +133,10 @@ def test_a_key_is_forgotten_after_its_time_although_the_row_is_there(app, key, l
 
 @pytest.mark.parametrize(("key", "status"), [("", 400), ("x" * 256, 400), ("é" * 200, 201)])
 def test_a_key_has_one_to_255_characters(app, key, status):
-    assert make(app, key).status == status
+    answer = make(app, key)
+    assert answer.status == status
+    if status == 400:
+        assert [one["field"] for one in answer.json["errors"]] == ["Idempotency-Key"]
 
 
 def test_a_key_released_between_two_looks_is_taken_or_refused(app, key, monkeypatch):

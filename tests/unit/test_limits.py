@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from functions import limits
@@ -39,6 +39,7 @@ def test_one_process_lets_through_what_the_limit_says_and_no_more(times):
     assert let == [True] * times + [False] * 50
 
 
+@example(times=1, count=1, asks=[0, 0])
 @given(
     times=st.integers(1, 300),
     count=st.integers(1, 6),
@@ -99,6 +100,17 @@ class TestCost:
         let = [takes(each[use % 4], Limit(10, 300)) for use in range(10_000)]
         assert sum(let) <= 10
         assert uses.writes <= 20
+
+    @pytest.mark.parametrize("times", [1, 2, 3, 10, 19, 20])
+    def test_the_last_use_there_is_tells_that_there_are_no_more(self, times):
+        uses = FakeUses()
+        [limiter] = processes(1, uses)
+        for _ in range(times):
+            assert takes(limiter, Limit(times, 60))
+        spent = uses.writes
+        assert spent <= times
+        assert not takes(limiter, Limit(times, 60))
+        assert uses.writes == spent
 
     def test_memory_has_an_end(self, monkeypatch):
         monkeypatch.setattr(limits, "REMEMBERED", 10)

@@ -29,6 +29,15 @@ def test_control_characters_and_lone_surrogates_are_refused(bad):
     assert refused.value.errors == {"name": f"has the control character U+{ord(bad):04X}"}
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\u200b\u2060", "\ufeff", "\n\t"])
+def test_what_shows_nothing_is_refused_where_something_has_to_be_seen(blank):
+    assert checked_text("bio", blank, 10, lines=True) == blank
+    with pytest.raises(Invalid) as refused:
+        checked_text("text", blank, 10, lines=True, visible=True)
+    assert refused.value.errors == {"text": "shows nothing"}
+    assert checked_text("text", f"{blank}.", 10, lines=True, visible=True)
+
+
 def test_line_ends_and_tabs_are_kept_where_lines_are_allowed():
     assert checked_text("caption", "a\r\n\tb", 10, lines=True) == "a\r\n\tb"
     with pytest.raises(Invalid):

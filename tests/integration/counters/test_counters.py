@@ -8,11 +8,11 @@ import boto3
 import pytest
 
 from functions.config import settings
-from functions.counters import bootstrap
+from functions.counters import bootstrap, storage
 from functions.counters.bootstrap import counts, recounter
 from functions.counters.domain import COMMENTS, LIKES, Tally, shard_key
 from functions.counters.recount import Expired
-from functions.counters.storage import CountsTable
+from functions.counters.storage import CountedRows, CountsTable
 from functions.reactions.domain import Comment
 from functions.reactions.storage import CommentTable, LikeTable
 from infra.local.event_sources import read_behaviours
@@ -218,3 +218,17 @@ def test_a_count_that_a_lost_batch_left_below_zero_is_shown_as_zero(stack, post_
     counts().replace(post_id, Tally(), Tally({"likes": -2, "comments": 1}, {}, 1))
     assert (counts().get(post_id).likes, counts().get(post_id).comments) == (0, 1)
     assert counts().read(post_id).counts["likes"] == -2
+
+
+def test_a_target_whose_rows_span_many_pages_is_named_once(stack, post_id, monkeypatch):
+    like(post_id, *range(7))
+    asked = storage._dispatch
+    monkeypatch.setattr(
+        storage, "_dispatch", lambda name, given: asked(name, {**given, "Limit": 2})
+    )
+    named, after = CountedRows().targets(LIKES, None)
+    while after is not None and '"target_id"' not in after and "null" not in after:
+        more, after = CountedRows().targets(LIKES, after)
+        named += more
+    assert named.count(post_id) == 1
+    assert len(named) == len(set(named))

@@ -152,7 +152,14 @@ def test_a_change_sets_what_it_has_and_leaves_the_rest(world):
 
 
 @pytest.mark.parametrize(
-    ("field", "text"), [("display_name", "a\nb"), ("display_name", "\x00"), ("bio", "\x1b")]
+    ("field", "text"),
+    [
+        ("display_name", "a\nb"),
+        ("display_name", "\x00"),
+        ("display_name", " "),
+        ("display_name", ""),
+        ("bio", "\x1b"),
+    ],
 )
 def test_text_that_cannot_be_shown_is_refused_and_changes_nothing(world, field, text):
     world.person("ada")

@@ -105,7 +105,9 @@ class CountsModel(RuleBasedStateMachine):
     def recount_lost(self):
         while self.pollers.lost:
             shard_id, first, last = self.pollers.lost.pop()
-            targets = self.recounter.failed(LIKES, shard_id, first.sequence, last.sequence)
+            targets = self.recounter.failed(
+                LIKES, self.stream.arn, shard_id, first.sequence, last.sequence
+            )
             self.recount(targets)
 
     def recount(self, targets):

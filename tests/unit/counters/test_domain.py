@@ -1,6 +1,6 @@
 """Positions, and the order of shards."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from functions.counters.domain import (
     COMMENTS,
     LIKES,
+    POSITION_KEPT,
     SEQUENCE_DIGITS,
     Record,
     Shard,
@@ -32,6 +33,15 @@ def test_a_position_compares_with_a_number_as_the_numbers_do(one, other):
 
 def test_a_shard_that_was_never_counted_stands_before_all():
     assert Tally().counted_to("s") < padded("0")
+
+
+def test_a_position_is_kept_for_the_hour_in_which_its_records_expire():
+    def stale(after):
+        return bool(Tally({}, {"s": position(padded("1"), NOW)}).stale(NOW + after))
+
+    assert not stale(POSITION_KEPT)
+    assert not stale(POSITION_KEPT + timedelta(minutes=59))
+    assert stale(POSITION_KEPT + timedelta(hours=1))
 
 
 def test_shards_of_other_streams_kinds_and_labels_have_other_positions():

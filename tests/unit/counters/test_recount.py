@@ -100,6 +100,23 @@ def test_a_target_that_is_counted_too_fast_is_told_of(counting, monkeypatch):
         counting.recount()
 
 
+def test_a_shard_is_read_before_those_that_continue_it_however_they_are_listed(counting):
+    counting.like("ada")
+    shards, split = counting.stream.shards, []
+
+    def child_first():
+        """The shard ends after it was first listed, so that both parts have to be read."""
+        if split:
+            return shards()[::-1]
+        split.append(listed := shards())
+        counting.stream.split(1)
+        counting.like("ada")
+        return listed
+
+    counting.stream.shards = child_first
+    assert counting.recount().after == 0
+
+
 def test_stale_positions_go_with_a_recount(counting):
     counting.like("ada")
     counting.pollers.settle()
@@ -129,12 +146,12 @@ class TestTheQueue:
         for n in range(1, 7):
             counting.like("ada", target=f"post-{n}")
         counting.stream.show()
-        recounting.handle(self.failed(counting, "2", "4"))
+        recounting.handle(self.failed(counting, "2", "4"), 1)
         assert send.to(QUEUE) == [Recount("likes", ["post-2", "post-3", "post-4"])]
 
     def test_a_recount_that_is_asked_for_is_done(self, counting, recounting):
         counting.like("ada")
-        recounting.handle(Recount("likes", ["post"]))
+        recounting.handle(Recount("likes", ["post"]), 1)
         assert counting.count() == 1
 
     def test_where_its_records_have_expired_all_are_recounted(
@@ -146,15 +163,36 @@ class TestTheQueue:
         counting.like("ada", target="a")
         counting.like("ada", target="b")
         monkeypatch.setattr(counting.stream, "read", expired)
-        recounting.handle(self.failed(counting, "1", "1"))
+        recounting.handle(self.failed(counting, "1", "1"), 1)
         assert send.to(QUEUE) == [RecountAll("likes")]
-        recounting.handle(RecountAll("likes"))
+        recounting.handle(RecountAll("likes"), 1)
         assert send.to(QUEUE)[1:] == [Recount("likes", ["a", "b"])]
 
     def test_a_recount_of_all_goes_on_by_message(self, counting, recounting, send, monkeypatch):
         monkeypatch.setattr(counting.stream, "targets", lambda *_: (["a"], "next"))
-        recounting.handle(RecountAll("likes"))
+        recounting.handle(RecountAll("likes"), 1)
         assert send.to(QUEUE) == [Recount("likes", ["a"]), RecountAll("likes", "next")]
+
+    def test_a_batch_of_a_stream_that_was_made_anew_has_all_recounted(
+        self, counting, recounting, send
+    ):
+        before = counting.stream.arn.replace("2026", "2025")
+        recounting.handle(Failed(before, "shard-0000", "1", "1"), 1)
+        assert send.to(QUEUE) == [RecountAll("likes")]
+        with pytest.raises(LookupError):
+            recounting.handle(Failed(before.replace("table/t", "table/u"), "s", "1", "1"), 1)
+
+    def test_targets_that_failed_together_are_tried_alone(self, counting, recounting, send):
+        counting.like("ada", target="a")
+        counting.like("ada", target="b")
+        recounting.handle(Recount("likes", ["a", "b"]), 2)
+        alone = [Recount("likes", ["a"]), Recount("likes", ["b"])]
+        assert send.to(QUEUE) == alone
+        assert counting.tallies.rows == {}
+        for job in alone:
+            recounting.handle(job, 2)
+        assert counting.count("a") == counting.count("b") == 1
+        assert send.to(QUEUE) == alone
 
     def test_messages_are_told_apart(self):
         info = {"streamArn": "arn", "shardId": "s", "startSequenceNumber": "1",

@@ -81,7 +81,7 @@ def test_bytes_that_are_no_picture_are_refused_and_leave_nothing(world):
 
 
 def test_an_empty_picture_is_refused(world):
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match=r"^body: "):
         accept(world, b"")
 
 

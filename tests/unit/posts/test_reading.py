@@ -84,6 +84,12 @@ class TestEditing:
         post = world.post(ada)
         assert world.posts.edit(ada, post.post_id, PostChanges()) == post
 
+    def test_an_edit_to_what_stands_there_already_is_none(self, world, ada):
+        post = world.post(ada, caption="old", location="Oslo", filter="ink")
+        same = PostChanges(caption="old", location="Oslo", filter="ink")
+        assert world.posts.edit(ada, post.post_id, same).edited_at is None
+        assert world.posts.edit(ada, post.post_id, PostChanges(caption="new")).edited_at
+
     def test_anothers_post_is_not_edited_or_deleted(self, world, ada):
         post = world.post(ada)
         for change in (

@@ -60,14 +60,34 @@ def test_text_that_cannot_be_kept_or_shown_is_refused(world, say, bob, text):
     assert world.comments.rows == {}
 
 
+@pytest.mark.parametrize("text", [" ", "\n\t ", "\u3000", "\u200b\u2060", "\ufeff"])
+def test_text_that_shows_nothing_is_refused(world, say, bob, text):
+    with pytest.raises(Invalid) as refused:
+        say(bob, text)
+    assert list(refused.value.errors) == ["text"]
+    assert world.comments.rows == {}
+
+
+def test_the_times_of_comments_are_in_the_order_of_the_list(world, say, bob, post_id):
+    """A retried request takes up an id that was drawn before others'."""
+    drawn = world.new_id()
+    world.clock.move(seconds=2)
+    say(bob, "second")
+    say(bob, "first", comment_id=drawn)
+    page = world.reactions.comments(bob, post_id, None, 10, newest_first=False)
+    assert [one.text for one in page.items] == ["first", "second"]
+    assert page.items[0].created_at < page.items[1].created_at
+
+
 def test_length_is_counted_in_characters(say, bob):
     assert len(say(bob, "🙂" * MAX_COMMENT).text) == MAX_COMMENT
 
 
 def test_the_same_comment_sent_twice_is_one(world, say, bob, post_id):
-    first = say(bob, "one", comment_id="c1")
+    comment_id = world.new_id()
+    first = say(bob, "one", comment_id=comment_id)
     world.clock.move(seconds=5)
-    assert say(bob, "one", comment_id="c1") == first
+    assert say(bob, "one", comment_id=comment_id) == first
     assert texts(world, bob, post_id) == [["one"]]
 
 
@@ -104,7 +124,7 @@ def test_a_reply_to_a_reply_joins_its_thread(say, ada, bob):
 
 def test_what_is_not_there_cannot_be_answered(world, say, bob, ada):
     elsewhere = world.post(ada).post_id
-    other = world.reactions.comment("c9", bob, NewComment(elsewhere, "there"))
+    other = world.reactions.comment(world.new_id(), bob, NewComment(elsewhere, "there"))
     for reply_to in ("unknown", other.comment_id):
         with pytest.raises(NotFound, match="no such comment"):
             say(bob, reply_to=reply_to)
@@ -155,6 +175,23 @@ def test_what_one_cannot_see_has_no_comments_and_takes_none(world, say, ada, bob
         with pytest.raises(NotFound, match="no such post"):
             act()
     assert len(world.comments.rows) == 1
+
+
+def test_own_words_are_taken_back_though_the_post_is_hidden(world, say, ada, bob, post_id):
+    own, another = say(bob), say(ada)
+    world.users.update(ada, {"is_private": True})
+    world.reactions.delete_comment(bob, post_id, own.comment_id)
+    for comment_id in (own.comment_id, another.comment_id, "unknown"):
+        with pytest.raises(NotFound, match="no such post"):
+            world.reactions.delete_comment(bob, post_id, comment_id)
+    assert [comment_id for _, comment_id in world.comments.rows] == [another.comment_id]
+
+
+def test_own_words_are_taken_back_though_the_post_is_deleted(world, say, ada, bob, post_id):
+    written = say(bob)
+    world.posts.delete(ada, post_id)
+    world.reactions.delete_comment(bob, post_id, written.comment_id)
+    assert world.comments.rows == {}
 
 
 def test_whoever_has_no_profile_any_more_writes_nothing_that_is_shown(world, post_id, say):

@@ -73,6 +73,18 @@ def test_what_one_cannot_see_cannot_be_liked_and_leaves_no_row(world, ada, bob):
     assert world.likes.rows == set()
 
 
+def test_a_like_is_taken_back_though_the_post_is_hidden_and_nothing_is_told_of_it(
+    world, ada, bob, post_id
+):
+    world.reactions.like(bob, post_id)
+    world.counts.rows[post_id] = Counts(likes=5)
+    world.users.update(ada, {"is_private": True})
+    assert answered(world.reactions.unlike(bob, post_id)) == (False, 0)
+    with pytest.raises(NotFound, match="no such post"):
+        world.reactions.unlike(bob, post_id)
+    assert world.likes.rows == set()
+
+
 def test_a_like_too_many_is_refused_for_now_and_not_written(world, bob, post_id):
     world.likes.busy = True
     with pytest.raises(TooManyRequests) as refused:

@@ -121,7 +121,7 @@ def test_a_block_of_one_asked_by_both_shuts_both_out(world, ada, bob):
 
 @pytest.mark.parametrize("verb", ["block", "mute"])
 def test_nobody_blocks_or_mutes_themselves_or_nobody(world, ada, verb):
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid, match=r"^user_id: "):
         getattr(world.boundaries, verb)(ada, ada)
     hidden(getattr(world.boundaries, verb), ada, "nobody")
 

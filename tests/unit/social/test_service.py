@@ -37,8 +37,9 @@ def test_following_a_private_account_is_a_request(world, bob):
 
 
 def test_nobody_follows_themselves_or_nobody(world, ada):
-    with pytest.raises(Invalid):
+    with pytest.raises(Invalid) as refused:
         world.social.follow(ada, ada)
+    assert refused.value.errors == {"user_id": "nobody can follow themselves"}
     with pytest.raises(NotFound):
         world.social.follow(ada, "nobody")
     assert counts(world, ada) == (0, 0)
