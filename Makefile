@@ -10,8 +10,9 @@ MINISTACK := build/ministack/ready
 CHECKOV := build/checkov/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-feed bench-counters bench-coldstart bench-images fuzz filters model \
-  check lint types format lock clean recount deploy diff status logs redrive restore finish destroy e2e package audit
+.PHONY: help run test bench bench-feed bench-counters bench-coldstart bench-images bench-erasure \
+  bench-signing fuzz filters model check lint types format lock clean recount rotate-keys deploy diff status \
+  logs redrive restore finish destroy e2e package audit
 
 help: ## List what there is to do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -51,6 +52,15 @@ bench-coldstart: $(READY) ## What each function's import costs beside the least 
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
+
+bench-erasure: $(READY) ## What deleting an account costs: a scan of the likes against an index of them
+	@$(BIN)/python -m bench.erasure
+
+bench-signing: $(READY) ## What the signatures of a page cost: ECDSA against RSA, cold and warm
+	@$(BIN)/python -m bench.signing
+
+rotate-keys: $(READY) ## Change the media key of a stage's STACK=, in two runs, without a broken picture
+	@$(BIN)/python -m infra.rotate_keys $(STACK) $(ARGS)
 
 model: $(READY) ## The feed against its oracle for long: RUNS= on the fakes, MOTO_RUNS= on moto
 	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest tests/model $(ARGS)

@@ -7,6 +7,8 @@ from functions.accounts import handlers as accounts
 from functions.affinity import handlers as affinity
 from functions.counters import handlers as counters
 from functions.edge import edge, register
+from functions.erasure import handlers as erasure
+from functions.exports import handlers as exports
 from functions.feed import handlers as feed
 from functions.media import handlers as media
 from functions.posts import handlers as posts
@@ -29,6 +31,8 @@ ROUTES = [
     feed.routes,
     stories.routes,
     affinity.routes,
+    erasure.routes,
+    exports.routes,
     about.routes,
 ]
 register(app, ROUTES)

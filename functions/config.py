@@ -43,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     comments_stream_arn: str
     stories_stream_arn: str
     story_views_stream_arn: str
+    exports_stream_arn: str
     allowed_origins: str = ""
     """Origins that browsers may call from, separated by commas; `*` admits all."""
     timeline_days: Positive = 30
@@ -64,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Whether the uploaded originals stay, privately: until their post is published, for the
     template's `OriginalsDays`, or for good."""
     unclaimed_media_hours: Positive = 24
-    """Hours after which media that were never rendered are swept."""
+    """Hours after which media that no post has taken are swept, rendered or not."""
     limit_sign_up: Rate = "20/3600"
     """Sign-ups from one address, in so many seconds."""
     limit_login: Rate = "10/300"

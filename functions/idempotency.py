@@ -12,6 +12,7 @@ from datetime import timedelta
 from chalice.app import Response
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.condition import Condition
 
 from functions.clock import epoch_seconds, new_ulid, utc_now
 from functions.config import settings
@@ -32,6 +33,8 @@ class Claim(Table):
     class Meta:
         table_name = settings().table("idempotency")
 
+    names = ("scope",)
+
     scope = UnicodeAttribute(hash_key=True)
     given = UnicodeAttribute(range_key=True, attr_name="key")
     fingerprint = UnicodeAttribute()
@@ -39,6 +42,14 @@ class Claim(Table):
     held_until = NumberAttribute()
     expires_at = NumberAttribute()
     answer = JSONAttribute(null=True)
+
+    @classmethod
+    def of_user(cls, user_id: str, username: str) -> Condition:
+        """Claims are the user's, or were made under the name before there was a user."""
+        own: Condition = cls.scope.startswith(f"{user_id} ")
+        before: Condition = cls.scope.startswith(f"{username} ")
+        found: Condition = own | before
+        return found
 
 
 def run_once(scope: str, key: str, body: bytes, run: Callable[[str], Response]) -> Response:

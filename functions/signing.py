@@ -1,11 +1,16 @@
 """The keys that sign what leaves the service: cursors and media URLs."""
 
-from functools import cache
+import time
+from functools import lru_cache
 
 import msgspec
 
 from functions.aws import client
 from functions.config import settings
+
+KEYS_KEPT_SECONDS = 300
+"""How long a warm process takes the keys for those in use: they are changed now and then
+(`python -m infra.rotate_keys`), and the CDN knows a former key for longer than that."""
 
 
 class SigningKeys(msgspec.Struct, frozen=True):
@@ -16,11 +21,15 @@ class SigningKeys(msgspec.Struct, frozen=True):
     media_key_id: str
     """The id of the public key in CloudFront's key group."""
     media_private_key: str
-    """An RSA private key of 2,048 bits, in PEM."""
+    """A private key in PEM: ECDSA on P-256, or RSA of 2,048 bits."""
 
 
-@cache
 def signing_keys() -> SigningKeys:
-    """The keys of this stage, fetched from Secrets Manager once a process."""
+    """The keys of this stage, fetched from Secrets Manager once in five minutes."""
+    return _fetched(int(time.monotonic() // KEYS_KEPT_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _fetched(_: int) -> SigningKeys:
     secret = client("secretsmanager").get_secret_value(SecretId=settings().signing_secret_id)
     return msgspec.json.decode(secret["SecretString"], type=SigningKeys)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -35,7 +36,24 @@ _connecting = Lock()
 
 
 class Table(Model):
-    """A PynamoDB model on the shared connection."""
+    """A PynamoDB model on the shared connection.
+
+    `user_ids` are the attributes that name a user whose row it is: when one of them deletes the
+    account, the row goes.
+    """
+
+    user_ids: ClassVar[tuple[str, ...]] = ()
+    names: ClassVar[tuple[str, ...]] = ()
+    """Attributes that begin with a username."""
+
+    @classmethod
+    def of_user(cls, user_id: str, username: str) -> Condition | None:  # noqa: ARG003
+        """That a row is this user's; None where the table holds nobody's. Few know the name."""
+        found: Condition | None = None
+        for name in cls.user_ids:
+            same: Condition = getattr(cls, name) == user_id
+            found = same if found is None else found | same
+        return found
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
@@ -119,8 +137,8 @@ class Lookup(msgspec.Struct, Generic[T], frozen=True):
 
     table: type[Table]
     keys: Sequence[Key]
-    decode: Callable[[Any], T]
-    """Makes the domain object of a row; rows are instances of `table`."""
+    decode: Callable[[Any], T | None]
+    """Makes the domain object of a row; rows are instances of `table`. None: as if it were gone."""
     consistent: bool = False
 
 
@@ -152,7 +170,9 @@ def _by_key(lookup: Lookup[T], items: Iterable[Mapping[str, Any]]) -> dict[Key, 
     for item in items:
         key = tuple(item[name]["S"] for name in names)
         if key in wanted:
-            found[key] = lookup.decode(lookup.table.from_raw_data(dict(item)))
+            decoded = lookup.decode(lookup.table.from_raw_data(dict(item)))
+            if decoded is not None:
+                found[key] = decoded
     return found
 
 

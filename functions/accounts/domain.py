@@ -1,7 +1,7 @@
 """A user, as the product knows one; passwords and e-mail addresses stay in the user pool."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -45,6 +45,22 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     def marks(self) -> str | None:
         """The epoch that a follow made now must be marked with; None where it must not be."""
         return self.band_epoch if self.band in ("promoting", "pulled") else None
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that is being deleted, and how far that has come.
+
+    It is kept on the tombstone of the user's row. `step` is the name of the step to be done next,
+    None once all are; `position` is where that step goes on, in its own terms; `rounds` counts how
+    often all steps were done. The name goes with the last step.
+    """
+
+    user_id: str
+    username: str
+    begun_at: datetime
+    step: str | None
+    position: dict[str, Any] = {}
+    rounds: int = 0
 
 
 class Tokens(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from functions.accounts.schemas import (
     ByUsername,
     Confirmation,
     Credentials,
+    Leaving,
     LoggedIn,
     NamedUser,
     PasswordReset,
@@ -126,6 +127,12 @@ def change_profile(request: Request[ProfileChanges]) -> UserView:
     if isinstance(changes.avatar_media_id, str):
         media().own_picture(request.viewer_id, changes.avatar_media_id)
     return _shown(request, accounts().change(request.viewer_id, changes))
+
+
+@routes.route("DELETE", "/me", body=Leaving, status=202)
+def delete_account(request: Request[Leaving]) -> None:
+    """Delete the caller's account, and within minutes everything of theirs."""
+    accounts().leave(request.viewer_id, request.body.password)
 
 
 @routes.route("GET", "/users/{user_id}", answer=UserView)

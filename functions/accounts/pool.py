@@ -107,6 +107,21 @@ class CognitoPool:
         with _told():
             self._cognito.revoke_token(Token=refresh_token, ClientId=self._client_id)
 
+    def remove(self, username: str, user_id: str) -> None:
+        # The name may have been taken anew: only the account that is meant goes.
+        if self.knows(username, user_id):
+            with _silent_about_names():
+                self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=username)
+
+    def knows(self, username: str, user_id: str) -> bool:
+        try:
+            found = self._cognito.admin_get_user(UserPoolId=self._pool_id, Username=username)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "UserNotFoundException":
+                raise
+            return False
+        return {"Name": "sub", "Value": user_id} in found["UserAttributes"]
+
     def subject(self, id_token: str) -> tuple[str, str]:
         # Its signature needs no check: it came from the pool itself a moment ago, over TLS.
         payload = id_token.split(".")[1]

@@ -101,6 +101,12 @@ class ProfileChanges(msgspec.Struct, frozen=True):
     avatar_media_id: MediaId | None | UnsetType = UNSET
 
 
+class Leaving(msgspec.Struct, frozen=True):
+    """The caller's password, asked again: a token alone deletes no account."""
+
+    password: GivenPassword
+
+
 class ByUsername(msgspec.Struct, frozen=True):
     """Whom to look for."""
 

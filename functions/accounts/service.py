@@ -1,23 +1,29 @@
 """The accounts' use-cases. The pool knows passwords and addresses; the users table the rest."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
-from functions.accounts.domain import Band, Tokens, User
+from functions.accounts.domain import Band, Erasure, Tokens, User
 from functions.accounts.schemas import ProfileChanges
 from functions.clock import Clock
-from functions.errors import NotFound
+from functions.errors import NotFound, Unauthorized
 from functions.events import Image
 from functions.tables import Lookup, Step
 from functions.text import checked_text
 
+FIRST_STEP = "begin"
+"""The step of an erasure that has yet to begin."""
 KNOWN_LIMIT = 50_000
-"""User ids that a warm process remembers as seen today: about 5 MB."""
+"""User ids that a warm process remembers as seen of late: about 5 MB."""
+KNOWN_FOR = timedelta(seconds=30)
+"""How long a warm process takes it that an account is still there. A token outlives its account;
+this is the longest that it does so by, and what it costs is one read of a user in that time."""
 
 
 class Users(Protocol):
-    """The users table."""
+    """The users table. Whoever has deleted the account is not there any more: a tombstone remains,
+    which nothing writes to but the erasure."""
 
     def get(self, user_id: str) -> User | None:
         """The user, read strongly; None where there is none."""
@@ -25,8 +31,8 @@ class Users(Protocol):
     def find(self, username: str) -> str | None:
         """The id of the user of that name."""
 
-    def create(self, user: User) -> None:
-        """Add a user; one that exists is left as it is."""
+    def create(self, user: User) -> bool:
+        """Add a user; False where there is one already, or a tombstone, which is left as it is."""
 
     def touch(self, user_id: str, today: date) -> None:
         """Set the last-active day, unless it is as late already."""
@@ -44,11 +50,20 @@ class Users(Protocol):
         """The users by id, to be read together with others' rows; `consistent` reads strongly."""
 
     def of_image(self, image: Image | None) -> User | None:
-        """The user in a stream's image of a row."""
+        """The user in a stream's image of a row; None for a tombstone."""
 
     def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
         """The step of a transaction that changes counts of a user who exists and, with `still`, is
         as private and in the same band as there."""
+
+    def bury(self, erasure: Erasure) -> bool:
+        """Leave a tombstone with the erasure's state; False where there is no such user."""
+
+    def erasing(self, user_id: str) -> Erasure | None:
+        """The state on a tombstone, read strongly; None without one."""
+
+    def move_on(self, before: Erasure, after: Erasure, expires_at: datetime | None = None) -> bool:
+        """Set the state on a tombstone, and when it goes; False where the state is another."""
 
 
 class Pool(Protocol):
@@ -78,6 +93,12 @@ class Pool(Protocol):
     def revoke(self, refresh_token: str) -> None:
         """End a refresh token, and the access tokens made with it."""
 
+    def remove(self, username: str, user_id: str) -> None:
+        """Delete that very account, and with it its tokens; nothing happens where it has gone."""
+
+    def knows(self, username: str, user_id: str) -> bool:
+        """Whether that very account is there."""
+
     def subject(self, id_token: str) -> tuple[str, str]:
         """The user id and name in a token that this pool has just issued."""
 
@@ -89,7 +110,7 @@ class Accounts:
         self.users = users
         self.pool = pool
         self._now = now
-        self._seen: dict[str, date] = {}
+        self._seen: dict[str, datetime] = {}
 
     def sign_up(self, username: str, email: str, password: str) -> tuple[str, bool]:
         """Make an account; its id, and whether it is confirmed.
@@ -118,28 +139,52 @@ class Accounts:
     def introduce(self, user_id: str, username: str) -> None:
         """See to it that a user has a profile, and that it tells the last day of activity.
 
-        Costs nothing for whom this process has seen today.
+        Costs nothing for whom this process has seen a moment ago.
+
+        Raises:
+            Unauthorized: the account was deleted; its token has yet to expire.
         """
         now = self._now()
-        today = now.date()
-        if self._seen.get(user_id) == today:
+        seen = self._seen.get(user_id)
+        if seen is not None and now - seen < KNOWN_FOR and seen.date() == now.date():
             return
-        user = self.users.get(user_id)
-        if user is None:
-            self.users.create(
-                User(
-                    user_id=user_id,
-                    username=username,
-                    display_name=username,
-                    created_at=now,
-                    last_active=today,
-                )
-            )
-        elif user.last_active < today:
-            self.users.touch(user_id, today)
+        user = self.users.get(user_id) or self._profile(user_id, username)
+        if user.last_active < now.date():
+            self.users.touch(user_id, now.date())
         if len(self._seen) >= KNOWN_LIMIT:
             self._seen.clear()
-        self._seen[user_id] = today
+        self._seen[user_id] = now
+
+    def _profile(self, user_id: str, username: str) -> User:
+        now = self._now()
+        new = User(
+            user_id=user_id,
+            username=username,
+            display_name=username,
+            created_at=now,
+            last_active=now.date(),
+        )
+        if self.users.create(new):
+            return new
+        standing = self.users.get(user_id)  # another request was faster, or it is a tombstone
+        if standing is None:
+            raise Unauthorized("This account was deleted.")
+        return standing
+
+    def leave(self, user_id: str, password: str) -> None:
+        """Delete an account: hidden at once, in this one write; all else follows from the stream.
+
+        Raises:
+            Unauthorized: the password is wrong.
+        """
+        user = self.get(user_id)
+        tokens = self.pool.login(user.username, password)
+        self.pool.revoke(tokens.refresh_token)  # it was asked for to check the password alone
+        begun = Erasure(
+            user_id=user_id, username=user.username, begun_at=self._now(), step=FIRST_STEP
+        )
+        self.users.bury(begun)
+        self._seen.pop(user_id, None)
 
     def get(self, user_id: str) -> User:
         """A user.

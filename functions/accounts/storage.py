@@ -1,8 +1,9 @@
 """The users table."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
+import msgspec
 from pynamodb.attributes import (
     BooleanAttribute,
     NumberAttribute,
@@ -15,7 +16,8 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
-from functions.accounts.domain import Band, User
+from functions.accounts.domain import Band, Erasure, User
+from functions.clock import epoch_seconds
 from functions.config import settings
 from functions.events import Image
 from functions.tables import Lookup, Step, Table, read_together, took
@@ -32,10 +34,15 @@ class UsernameIndex(GlobalSecondaryIndex["UserRow"]):
 
 
 class UserRow(Table):
-    """A user. The counts are changed by the transactions that change what they count."""
+    """A user. The counts are changed by the transactions that change what they count.
+
+    Of a deleted account the key stays, with the `erasure` as JSON, until `expires_at`.
+    """
 
     class Meta:
         table_name = settings().table("users")
+
+    names = ("username",)
 
     user_id = UnicodeAttribute(hash_key=True)
     username = UnicodeAttribute()
@@ -51,11 +58,19 @@ class UserRow(Table):
     band = UnicodeAttribute(default="pushed")
     band_epoch = UnicodeAttribute(null=True)
     pulled_from = UnicodeAttribute(null=True)
+    erasure = UnicodeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
     by_username = UsernameIndex()
 
 
-def decode(row: UserRow) -> User:
-    """The row as the product knows it."""
+THERE = UserRow.user_id.exists() & UserRow.erasure.does_not_exist()
+"""That a user is there, and no tombstone."""
+
+
+def decode(row: UserRow) -> User | None:
+    """The row as the product knows it; None for a tombstone."""
+    if row.erasure:
+        return None
     plain = {name: getattr(row, name) for name in User.__struct_fields__}
     return User(**{**plain, "last_active": date.fromisoformat(row.last_active)})
 
@@ -80,16 +95,16 @@ class UserTable:
             return str(row.user_id)
         return None
 
-    def create(self, user: User) -> None:
+    def create(self, user: User) -> bool:
         row = encode(user)
-        took(lambda: row.save(UserRow.user_id.does_not_exist()))
+        return took(lambda: row.save(UserRow.user_id.does_not_exist()))
 
     def of_image(self, image: Image | None) -> User | None:
         return None if image is None else decode(UserRow.from_raw_data(dict(image)))
 
     def touch(self, user_id: str, today: date) -> None:
         day = today.isoformat()
-        earlier = UserRow.user_id.exists() & (UserRow.last_active < day)
+        earlier = THERE & (UserRow.last_active < day)
         took(lambda: UserRow(user_id).update([UserRow.last_active.set(day)], condition=earlier))
 
     def turn(self, user: User, band: Band, epoch: str, pulled_from: str | None) -> bool:
@@ -109,8 +124,7 @@ class UserTable:
             getattr(UserRow, name).remove() if value is None else getattr(UserRow, name).set(value)
             for name, value in changes.items()
         ]
-        there = UserRow.user_id.exists()
-        return decode(row) if took(lambda: row.update(actions, condition=there)) else None
+        return decode(row) if took(lambda: row.update(actions, condition=THERE)) else None
 
     def lookup(self, user_ids: Iterable[str], *, consistent: bool = False) -> Lookup[User]:
         return Lookup(UserRow, [(user_id,) for user_id in user_ids], decode, consistent)
@@ -122,7 +136,7 @@ class UserTable:
     def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
         actions = [getattr(UserRow, name).add(change) for name, change in changes.items()]
 
-        condition = UserRow.user_id.exists()
+        condition = THERE
         if still is not None:
             condition &= UserRow.is_private == still.is_private
             condition &= UserRow.band == still.band
@@ -131,3 +145,29 @@ class UserTable:
             transaction.update(UserRow(user_id), actions, condition=condition)
 
         return step
+
+    def bury(self, erasure: Erasure) -> bool:
+        kept = ("user_id", "erasure", "expires_at")
+        actions: list[Action] = [
+            getattr(UserRow, name).remove() for name in UserRow.get_attributes() if name not in kept
+        ]
+        actions.append(UserRow.erasure.set(_json(erasure)))
+        return took(lambda: UserRow(erasure.user_id).update(actions, condition=THERE))
+
+    def erasing(self, user_id: str) -> Erasure | None:
+        try:
+            state = UserRow.get(user_id, consistent_read=True).erasure
+        except DoesNotExist:
+            return None
+        return None if state is None else msgspec.json.decode(state, type=Erasure)
+
+    def move_on(self, before: Erasure, after: Erasure, expires_at: datetime | None = None) -> bool:
+        actions: list[Action] = [UserRow.erasure.set(_json(after))]
+        if expires_at is not None:
+            actions.append(UserRow.expires_at.set(epoch_seconds(expires_at)))
+        same = UserRow.erasure == _json(before)
+        return took(lambda: UserRow(before.user_id).update(actions, condition=same))
+
+
+def _json(erasure: Erasure) -> str:
+    return msgspec.json.encode(erasure).decode()

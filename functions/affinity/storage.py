@@ -21,6 +21,8 @@ class AffinityRow(Table):
     class Meta:
         table_name = settings().table("affinity")
 
+    user_ids = ("viewer_id", "author_id")
+
     viewer_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute(range_key=True)
     score = NumberAttribute()

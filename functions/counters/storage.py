@@ -11,6 +11,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, VerboseClientError
+from pynamodb.expressions.condition import Condition
 
 from functions.clock import Clock
 from functions.config import settings
@@ -31,6 +32,12 @@ class CountsRow(Table):
     comments = NumberAttribute(default=0)
     views = NumberAttribute(default=0)
     changes = NumberAttribute(default=0)
+
+    @classmethod
+    def of_user(cls, user_id: str, username: str) -> Condition:  # noqa: ARG003
+        """The counts of the user's stories, whose ids carry the author."""
+        own: Condition = cls.target_id.startswith(user_id)
+        return own
 
 
 def decode(row: CountsRow) -> Counts:
@@ -110,6 +117,10 @@ class CountsTable:
             asked["ConditionExpression"] += " OR attribute_not_exists(changes)"
         done, _ = _conditionally(lambda: _dispatch("PutItem", asked))
         return done
+
+    def erase(self, target_id: str) -> None:
+        """Delete the counts of what has gone."""
+        CountsRow(target_id).delete()
 
 
 def _key(target_id: str) -> dict[str, Any]:

@@ -74,6 +74,9 @@ class Fanout:
         )
         author = self._users.get(job.item.author_id)
         if author is None:
+            # Whoever has left has no band any more; what was delivered goes all the same.
+            if job.verb == "retract":
+                self._dispatch(job, "all")
             return
         if due := self._bands.due(author, self._now()):
             turned = self._users.turn(author, due, self._new_id(), author.pulled_from)

@@ -6,6 +6,7 @@ from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.accounts.bootstrap import accounts
 from functions.config import settings
+from functions.erasure import routing as erasure
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.feed.bootstrap import bands, fanout, feed, migration, upkeep
 from functions.feed.messages import (
@@ -49,25 +50,27 @@ def route_follows(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         edges = social().follows
-        _send(after_follow(edges.of_image(change.old), edges.of_image(change.new)))
+        _send("fanout", after_follow(edges.of_image(change.old), edges.of_image(change.new)))
 
     return each_change(event, handle)
 
 
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().users_stream_arn, batch_size=100)
 def route_users(event: DynamoDBEvent) -> Failures:
-    """A user has come back or turned public, or an author begins to change bands."""
+    """A user comes back, leaves, turns public or shows another face; an author changes bands."""
 
     def handle(change: Change) -> None:
         users = accounts().users
-        _send(after_user(users.of_image(change.old), users.of_image(change.new), bands()))
+        old, new = users.of_image(change.old), users.of_image(change.new)
+        _send("fanout", after_user(old, new, bands()))
+        _send("erasure", erasure.after_user(old, new))
 
     return each_change(event, handle)
 
 
-def _send(jobs: Delayed) -> None:
+def _send(queue: str, jobs: Delayed | erasure.Delayed) -> None:
     for job, seconds in jobs:
-        send("fanout", [job], delay_seconds=seconds)
+        send(queue, [job], delay_seconds=seconds)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)

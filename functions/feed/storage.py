@@ -9,6 +9,7 @@ from functions.clock import Clock, epoch_seconds
 from functions.config import settings
 from functions.feed.domain import leaves_at
 from functions.posts.domain import PostRef
+from functions.sweeping import empty
 from functions.tables import Table, delete_all, put_all
 
 
@@ -17,6 +18,8 @@ class FeedItemRow(Table):
 
     class Meta:
         table_name = settings().table("feed_items")
+
+    user_ids = ("viewer_id", "author_id")
 
     viewer_id = UnicodeAttribute(hash_key=True)
     published_id = UnicodeAttribute(range_key=True)
@@ -60,3 +63,6 @@ class TimelineTable:
 
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         delete_all(FeedItemRow, ((viewer_id, post.published_id) for viewer_id, post in entries))
+
+    def erase_some_of(self, viewer_id: str) -> bool:
+        return empty(FeedItemRow, viewer_id)

@@ -18,6 +18,9 @@ class Timelines(Protocol):
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         """The inverse of put."""
 
+    def erase_some_of(self, viewer_id: str) -> bool:
+        """Delete some of a viewer's entries; whether none is left."""
+
 
 class RecentPosts(Protocol):
     """The published posts of an author."""

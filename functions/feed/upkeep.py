@@ -89,11 +89,9 @@ class Upkeep:
     def _prune_ended(self, viewer_id: str, author_ids: Sequence[str]) -> None:
         """Prune what was brought for follows that have ended meanwhile: their own prune may have
         been done before the posts were there, and they would fill the timeline unseen."""
-        edges = self._follows.read([(viewer_id, author_id) for author_id in author_ids])
         for author_id in author_ids:
-            edge = edges.get((viewer_id, author_id))
-            if edge is None or not edge.accepted:
-                job = Prune(viewer_id, author_id)
+            job = Prune(viewer_id, author_id)
+            if not self._follows_now(job):
                 self._send("fanout", [job], delay_seconds=INDEX_TRAILS_SECONDS)
 
     def _bring(self, viewer_id: str, author_ids: Sequence[str]) -> None:

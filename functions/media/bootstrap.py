@@ -9,7 +9,7 @@ from functions.config import settings
 from functions.media.buckets import MediaBucket, UploadsBucket
 from functions.media.service import MediaService
 from functions.media.storage import MediaTable
-from functions.media.urls import MediaUrls, Signer, rsa_signer
+from functions.media.urls import MediaUrls, Signer, signer_of
 from functions.signing import signing_keys
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def media_urls() -> MediaUrls:
 
     def signer() -> tuple[str, Signer]:
         keys = signing_keys()
-        return keys.media_key_id, rsa_signer(keys.media_private_key)
+        return keys.media_key_id, signer_of(keys.media_private_key)
 
     stage = settings()
     shown = timedelta(seconds=stage.story_ttl_seconds)

@@ -1,5 +1,7 @@
 """The two buckets: originals in quarantine; renditions, and the originals that are kept."""
 
+from collections.abc import Sequence
+
 from botocore.exceptions import ClientError
 
 from functions.aws import client
@@ -41,6 +43,12 @@ class UploadsBucket:
     def delete(self, key: str) -> None:
         client("s3").delete_object(Bucket=self._bucket, Key=key)
 
+    def keys(self, prefix: str) -> list[str]:
+        return _keys(self._bucket, prefix)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        _delete_all(self._bucket, keys)
+
 
 class MediaBucket:
     """Renditions in S3, served by CloudFront, and the originals that are kept."""
@@ -63,6 +71,12 @@ class MediaBucket:
 
     def exists(self, key: str) -> bool:
         return _exists(self._bucket, key, None)
+
+    def keys(self, prefix: str) -> list[str]:
+        return _keys(self._bucket, prefix)
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        _delete_all(self._bucket, keys)
 
     def keep(self, upload: str, etag: str, key: str) -> None:
         client("s3").copy_object(
@@ -99,3 +113,17 @@ def _exists(bucket: str, key: str, etag: str | None) -> bool:
 
 def _this_one(etag: str | None) -> dict[str, str]:
     return {"IfMatch": etag} if etag else {}
+
+
+def _keys(bucket: str, prefix: str) -> list[str]:
+    found = client("s3").list_objects_v2(Bucket=bucket, Prefix=prefix)
+    return [one["Key"] for one in found.get("Contents", ())]
+
+
+def _delete_all(bucket: str, keys: Sequence[str]) -> None:
+    if not keys:
+        return
+    asked = {"Objects": [{"Key": key} for key in keys], "Quiet": True}
+    refused = client("s3").delete_objects(Bucket=bucket, Delete=asked).get("Errors")
+    if refused:
+        raise RuntimeError(f"{len(refused)} objects could not be deleted: {refused[0]['Code']}")

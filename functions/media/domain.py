@@ -114,6 +114,22 @@ def original_key(keep: Keep, owner_id: str, media_id: str) -> str | None:
     return None if keep == "never" else f"originals/{keep}/{owner_id}/{media_id}"
 
 
+def prefixes_of(owner_id: str) -> list[str]:
+    """Where all of an owner's objects lie in the media bucket. In the uploads bucket the owner
+    leads the key."""
+    shelves = ("posts", "stories", "originals/always", "originals/days", "exports")
+    return [f"{shelf}/{owner_id}/" for shelf in shelves]
+
+
+def renditions_prefix(kind: Kind, owner_id: str, media_id: str) -> str:
+    """Where all renditions of a picture lie, whatever their filter."""
+    return f"{_shelf(kind)}/{owner_id}/{media_id}/"
+
+
+def _shelf(kind: Kind) -> str:
+    return "posts" if kind == "post" else "stories"
+
+
 def preview_key(filter_name: str) -> str:
     """Where the preview of a filter lies in the media bucket; the deploy puts it there."""
     return f"previews/{filter_name}.webp"
@@ -132,7 +148,7 @@ def rendition_key(
     The kind and the owner lead, so that one signature with a wildcard opens an author's posts and
     none of the author's stories. What a filter makes lies apart: a key never changes its meaning.
     """
-    shelf = "posts" if kind == "post" else "stories"
     look = f"{filter_name}/" if filter_name else ""
     stem = name.removesuffix("_jpeg")
-    return f"{shelf}/{owner_id}/{media_id}/{look}{stem}.{EXTENSIONS[content_type]}"
+    prefix = renditions_prefix(kind, owner_id, media_id)
+    return f"{prefix}{look}{stem}.{EXTENSIONS[content_type]}"

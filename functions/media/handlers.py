@@ -133,10 +133,11 @@ class RenderEvent(msgspec.Struct, frozen=True):
     media_id: str | None = None
 
     @property
-    def media_ids(self) -> list[str]:
-        """The media to render."""
-        asked = [self.media_id] if self.media_id else []
-        return [*asked, *(media_id_of(unquote_plus(one.s3.object.key)) for one in self.records)]
+    def wanted(self) -> list[tuple[str, str | None]]:
+        """The media to render, each with the key of what has arrived."""
+        asked: list[tuple[str, str | None]] = [(self.media_id, None)] if self.media_id else []
+        keys = [unquote_plus(one.s3.object.key) for one in self.records]
+        return [*asked, *((media_id_of(key), key) for key in keys)]
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("render"), batch_size=1)
@@ -144,7 +145,7 @@ def render(event: SQSEvent) -> Failures:
     """An original has arrived, or another filter is asked for: make the renditions."""
 
     def handle(message: RenderEvent, attempt: int) -> None:
-        for media_id in message.media_ids:
-            render_worker().render(media_id, attempt)
+        for media_id, upload in message.wanted:
+            render_worker().render(media_id, attempt, upload)
 
     return each_message(event, RenderEvent, handle)

@@ -1,6 +1,8 @@
 """Uploads, and what becomes of them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from functions.clock import Clock
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
@@ -9,17 +11,24 @@ from functions.media.domain import (
     IMAGE_TYPES,
     MAX_BODY_BYTES,
     MAX_UPLOAD_BYTES,
+    Keep,
     Kind,
     Media,
     Picture,
+    original_key,
+    prefixes_of,
+    rendition_key,
+    renditions_prefix,
     upload_key,
 )
 from functions.media.formats import Refused, sniff
 from functions.media.schemas import MediaView, UploadForm
 from functions.media.store import Kept, MediaStore, Originals
 from functions.media.urls import MediaUrls
+from functions.tables import batched
 
 NO_SUCH_MEDIA = "There is no such media."
+DELETED_AT_ONCE = 1000  # objects; S3 DeleteObjects
 
 
 class MediaService:
@@ -160,6 +169,47 @@ class MediaService:
     def drop_original(self, media: Media) -> None:
         """Delete the original of published media from quarantine."""
         self._originals.delete(upload_key(media.owner_id, media.media_id))
+
+    def erase(self, owner_id: str, media_id: str, kind: Kind) -> None:
+        """Delete all objects of media whose row has gone; nothing happens where it has not."""
+        if self.store.read([media_id]):
+            return
+        keeps: tuple[Keep, ...] = ("always", "days")
+        kept = [original_key(keep, owner_id, media_id) or "" for keep in keeps]
+        self._kept.delete_all(kept)
+        while found := self._kept.keys(renditions_prefix(kind, owner_id, media_id)):
+            self._kept.delete_all(found)
+        self._originals.delete(upload_key(owner_id, media_id))
+
+    def erase_some_of(self, owner_id: str) -> bool:
+        """Delete some thousand of an owner's objects, of all kinds; whether none is left."""
+        uploads = self._originals.keys(f"{owner_id}/")
+        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        self._originals.delete_all(uploads)
+        for batch in batched(kept, DELETED_AT_ONCE):
+            self._kept.delete_all(batch)
+        return not uploads and not kept
+
+    def traces_of(self, owner_id: str) -> list[str]:
+        """Keys of an owner's objects, some if there are many."""
+        uploads = self._originals.keys(f"{owner_id}/")
+        return uploads + [
+            key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)
+        ]
+
+    def best(self, media: Media) -> tuple[str, Callable[[], bytes | None]]:
+        """A file name for a picture, and how its bytes are read: the original's where it is kept,
+        else the full rendition's. None where both have gone."""
+        if media.original is not None:
+            ending = media.content_type.removeprefix("image/").replace("jpeg", "jpg")
+            return f"{media.media_id}.{ending}", partial(self._bytes, media.original)
+        look = media.picture.filter if media.picture is not None else None
+        key = rendition_key(media.kind, media.owner_id, media.media_id, "full", filter_name=look)
+        return f"{media.media_id}.webp", partial(self._bytes, key)
+
+    def _bytes(self, key: str) -> bytes | None:
+        found = self._kept.get(key)
+        return None if found is None else found.data
 
     def show(self, media: Media, *, until: datetime | None = None) -> MediaView:
         """Media as those see it who may; a story's until the story ends."""

@@ -34,6 +34,8 @@ class MediaRow(Table):
     class Meta:
         table_name = settings().table("media")
 
+    user_ids = ("owner_id",)
+
     media_id = UnicodeAttribute(hash_key=True)
     owner_id = UnicodeAttribute()
     kind = UnicodeAttribute()
@@ -118,30 +120,38 @@ class MediaTable:
         original: str | None = None,
         etag: str | None = None,
     ) -> bool:
-        encoded = msgspec.json.encode(outcome).decode()
-        if isinstance(outcome, Failure):
-            actions: list[Action] = [
-                MediaRow.status.set("failed"),
-                MediaRow.failure.set(encoded),
-            ]
-        else:
-            actions = [
-                MediaRow.status.set("ready"),
-                MediaRow.picture.set(encoded),
-                MediaRow.expires_at.remove(),
-            ]
+        actions = _outcome(outcome)
         if original is not None:
             actions.append(MediaRow.original.set(original))
         if etag is not None:
             actions.append(MediaRow.etag.set(etag))
         open_still = MediaRow.status.is_in("awaiting_upload", "processing")
-        return self._update(media.media_id, actions, open_still & _asks_for(media.filter))
+        open_still &= _asks_for(media.filter)
+        if isinstance(outcome, Failure):
+            return self._update(media.media_id, actions, open_still)
+        # What is ready stays once a post has taken it, which one may have done a moment ago.
+        free = media.post_id is None and self._update(
+            media.media_id, actions, open_still & MediaRow.post_id.does_not_exist()
+        )
+        stays = [*actions, MediaRow.expires_at.remove()]
+        taken = open_still & MediaRow.post_id.exists()
+        return free or self._update(media.media_id, stays, taken)
 
     def restore(self, media: Media) -> bool:
         made = media.picture.filter if media.picture else None
         actions = [MediaRow.status.set("ready"), _set_filter(made)]
         waiting = (MediaRow.status == "processing") & _asks_for(media.filter)
         return self._update(media.media_id, actions, waiting)
+
+    def keep(self, media_id: str) -> bool:
+        there = MediaRow.media_id.exists()
+        return self._update(media_id, [MediaRow.expires_at.remove()], there)
+
+    def drop(self, media_id: str, post_id: str | None) -> bool:
+        return took(lambda: MediaRow(media_id).delete(_taken_by(post_id)))
+
+    def release(self, media_id: str, post_id: str) -> bool:
+        return self._update(media_id, [MediaRow.post_id.remove()], _taken_by(post_id))
 
     def _update(self, media_id: str, actions: list[Action], condition: Any) -> bool:
         return took(lambda: MediaRow(media_id).update(actions, condition=condition))
@@ -156,11 +166,28 @@ class MediaTable:
         if filter_name != media.filter:
             actions += _refilter(media, filter_name)
             condition &= (MediaRow.status == media.status) & _asks_for(media.filter)
+        if media.status == "ready":
+            actions.append(MediaRow.expires_at.remove())  # settled without a post, it would go
+        else:
+            condition &= MediaRow.status.is_in("awaiting_upload", "processing")
         return _update_step(media.media_id, actions, condition)
 
     def filtering(self, media: Media, filter_name: str | None) -> Step:
         unchanged = (MediaRow.status == media.status) & _asks_for(media.filter)
         return _update_step(media.media_id, _refilter(media, filter_name), unchanged)
+
+
+def _outcome(outcome: Picture | Failure) -> list[Action]:
+    encoded = msgspec.json.encode(outcome).decode()
+    if isinstance(outcome, Failure):
+        return [MediaRow.status.set("failed"), MediaRow.failure.set(encoded)]
+    return [MediaRow.status.set("ready"), MediaRow.picture.set(encoded)]
+
+
+def _taken_by(post_id: str | None) -> Condition:
+    nobody: Condition = MediaRow.media_id.exists() & MediaRow.post_id.does_not_exist()
+    this_one: Condition = MediaRow.post_id == post_id
+    return nobody if post_id is None else this_one
 
 
 def _refilter(media: Media, filter_name: str | None) -> list[Action]:

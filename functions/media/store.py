@@ -27,8 +27,8 @@ class MediaStore(Protocol):
         """Media by id, read strongly; without those whose row has expired."""
 
     def create(self, media: Media, expires_at: datetime) -> Media:
-        """Add media that is swept at `expires_at` if nothing comes of it; the one that stands
-        there now, which a first try of the same request may have left."""
+        """Add media that is swept at `expires_at` unless a post has taken it and it is ready; the
+        one that stands there now, which a first try of the same request may have left."""
 
     def of_image(self, image: Image | None) -> Media | None:
         """The media in a stream's image of a row."""
@@ -49,8 +49,7 @@ class MediaStore(Protocol):
 
     def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
         """The step of a transaction by which a post takes media of its author, and asks for a
-        filter. It fails where another post has taken it since it was read and, with a filter,
-        where it has settled since."""
+        filter. It fails where another post has taken it since it was read, or it has settled."""
 
     def filtering(self, media: Media, filter_name: str | None) -> Step:
         """The step that asks for another filter on claimed media. It fails where the media has
@@ -58,6 +57,15 @@ class MediaStore(Protocol):
 
     def restore(self, media: Media) -> bool:
         """Give up a filter that cannot be rendered any more: ready with the picture as it was."""
+
+    def keep(self, media_id: str) -> bool:
+        """Let media stay that no post has taken; False where it has gone."""
+
+    def drop(self, media_id: str, post_id: str | None) -> bool:
+        """Delete media that this very post has taken, or no post; False where that is not so."""
+
+    def release(self, media_id: str, post_id: str) -> bool:
+        """Take this very post's claim off media, which stay; False where that is not so."""
 
 
 class Originals(Protocol):
@@ -78,12 +86,27 @@ class Originals(Protocol):
     def delete(self, key: str) -> None:
         """Delete an original, if it is there."""
 
+    def keys(self, prefix: str) -> list[str]:
+        """Some keys that begin so, up to a thousand; none where there is none."""
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        """Delete up to a thousand objects."""
+
 
 class Kept(Protocol):
     """The media bucket, where originals are kept."""
 
+    def get(self, key: str) -> Original | None:
+        """An object; None where there is none."""
+
     def exists(self, key: str) -> bool:
         """Whether there is such an object."""
+
+    def keys(self, prefix: str) -> list[str]:
+        """Some keys that begin so, up to a thousand; none where there is none."""
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        """Delete up to a thousand objects."""
 
 
 class MediaStorage(Protocol):

@@ -45,8 +45,11 @@ class RenderWorker:
         self._storage = storage
         self._keep = keep
 
-    def render(self, media_id: str, attempt: int) -> None:
+    def render(self, media_id: str, attempt: int, upload: str | None = None) -> None:
         """Render media as they are asked for; nothing happens where that was done before.
+
+        `upload` is the key of what has just arrived. A form outlives its slot, its account too:
+        what comes for media that have gone is deleted.
 
         `attempt` counts from 1. After the last one it is told on the media row that the picture
         has failed, so that neither its owner nor its post waits for ever, whatever ended the
@@ -61,6 +64,8 @@ class RenderWorker:
         media = self._store.read([media_id]).get(media_id)
         if media is None or media.settled:
             log.info("nothing to render", media_id=media_id)
+            if media is None and upload is not None:
+                self._originals.delete(upload)
             if attempt <= RENDER_ATTEMPTS:
                 return
         elif attempt <= RENDER_ATTEMPTS:

@@ -1,7 +1,7 @@
 """A post, and when it may be published."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -13,6 +13,9 @@ PostState = Literal["processing", "published", "failed", "deleted"]
 MAX_CAPTION = 2200
 MAX_LOCATION = 200
 MAX_MEDIA = 10
+TOMBSTONE_KEPT = timedelta(days=30)
+"""How long a deleted post leaves a tombstone: longer than any message about it can wait (4 days in
+its queue, then 14 among the dead letters), and than its request can be sent again (a day)."""
 
 
 class PostRef(msgspec.Struct, frozen=True, tag="post"):

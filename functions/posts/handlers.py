@@ -3,6 +3,7 @@
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
+from functions.erasure import routing as erasure
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.http import Request, Routes
 from functions.log import log
@@ -56,6 +57,7 @@ def route_posts(event: DynamoDBEvent) -> Failures:
         old, new = store.of_image(change.old), store.of_image(change.new)
         forgets = settings().keep_originals == "never"
         _send(after_post(old, new, forgets_originals=forgets))
+        _erase(erasure.after_post(old, new))
 
     return each_change(event, handle)
 
@@ -66,7 +68,9 @@ def route_media(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         store = media().store
-        _send(after_media(store.of_image(change.old), store.of_image(change.new)))
+        old, new = store.of_image(change.old), store.of_image(change.new)
+        _send(after_media(old, new))
+        _erase(erasure.after_media(old, new))
 
     return each_change(event, handle)
 
@@ -75,6 +79,11 @@ def _send(routed: Routed) -> None:
     for queue, message in routed:
         send(queue, [message])
         log.info("routed", queue=queue, correlation_id=getattr(message, "correlation_id", None))
+
+
+def _erase(jobs: erasure.Delayed) -> None:
+    for job, seconds in jobs:
+        send("erasure", [job], delay_seconds=seconds)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("completion"), batch_size=10)

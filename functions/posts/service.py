@@ -22,6 +22,7 @@ from functions.social.service import Social
 from functions.tables import ConditionFailed, Step
 from functions.text import checked_text
 
+ERASED_AT_ONCE = 250
 NO_SUCH_POST = "There is no such post."
 ATTEMPTS = 5
 """Tries at a write that pictures settling at the same moment stand in the way of."""
@@ -81,6 +82,8 @@ class Posts:
         try:
             self.store.create(post, [*claims, *counts])
         except ConditionFailed:
+            if counts:
+                self._accounts.get(author_id)  # NotFound where the author has left meanwhile
             return None
         log.info("post made", post_id=post_id, state=post.state, correlation_id=post.correlation_id)
         return post
@@ -141,10 +144,19 @@ class Posts:
             case "publish" if post.published:
                 self._show_anew(post, media)
             case "publish":
-                made = self._made(post, media, self._new_id())
-                self._log("published", post, self.store.publish(post, made, self._counts(post)))
+                self._publish(post, media)
             case "fail" if not post.published:
                 self._log("given up", post, self.store.fail(post_id))
+
+    def _publish(self, post: Post, media: Sequence[Media | None]) -> None:
+        made = self._made(post, media, self._new_id())
+        try:
+            done = self.store.publish(post, made, self._counts(post))
+        except ConditionFailed:
+            if self._accounts.users.get(post.author_id) is not None:
+                raise
+            done = False  # the author has left; the post goes, too
+        self._log("published", post, done)
 
     def _show_anew(self, post: Post, media: Sequence[Media | None]) -> None:
         made = self._made(post, media, post.published_id)
@@ -249,6 +261,13 @@ class Posts:
             if self.store.delete(post, self._now(), counts):
                 log.info("post deleted", post_id=post_id, correlation_id=post.correlation_id)
                 return
+
+    def erase_some_of(self, author_id: str) -> bool:
+        """Delete some of an author's published posts; whether none is left. All that trails a post
+        follows from the stream, as when its author deletes it."""
+        found = self.store.recent(author_id, None, ERASED_AT_ONCE)
+        self.store.drop(post.post_id for post in found)
+        return len(found) < ERASED_AT_ONCE
 
     def _own(self, viewer_id: str, post_id: str) -> Post:
         post = self.see(viewer_id, post_id)

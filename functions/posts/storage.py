@@ -5,18 +5,24 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from pynamodb.attributes import ListAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import (
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
+from functions.clock import epoch_seconds
 from functions.config import settings
 from functions.events import Image
 from functions.media.domain import Picture
-from functions.posts.domain import Post, PostRef
-from functions.tables import ConditionFailed, Lookup, Step, Table, commit, took
+from functions.posts.domain import TOMBSTONE_KEPT, Post, PostRef
+from functions.tables import ConditionFailed, Lookup, Step, Table, commit, delete_all, took
 
 
 class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
@@ -36,6 +42,8 @@ class PostRow(Table):
     class Meta:
         table_name = settings().table("posts")
 
+    user_ids = ("author_id",)
+
     post_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute()
     state = UnicodeAttribute()
@@ -48,6 +56,7 @@ class PostRow(Table):
     published_id = UnicodeAttribute(null=True)
     edited_at = UTCDateTimeAttribute(null=True)
     deleted_at = UTCDateTimeAttribute(null=True)
+    expires_at = NumberAttribute(null=True)
     correlation_id = UnicodeAttribute()
     by_author = AuthorIndex()
 
@@ -121,12 +130,16 @@ class PostTable:
         actions: list[Action] = [
             PostRow.state.set("deleted"),
             PostRow.deleted_at.set(at),
+            PostRow.expires_at.set(epoch_seconds(at + TOMBSTONE_KEPT)),
             PostRow.published_id.remove(),
             PostRow.pictures.remove(),
             PostRow.caption.set(""),
             PostRow.location.remove(),
         ]
         return self._turn(post.post_id, actions, PostRow.state == post.state, steps)
+
+    def drop(self, post_ids: Iterable[str]) -> None:
+        delete_all(PostRow, ((post_id,) for post_id in post_ids))
 
     def _turn(
         self, post_id: str, actions: list[Action], condition: Condition, steps: Sequence[Step]

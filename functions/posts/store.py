@@ -44,5 +44,8 @@ class PostStore(Protocol):
     def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
         """Leave a tombstone; False where the post's state is no longer the one given."""
 
+    def drop(self, post_ids: Iterable[str]) -> None:
+        """Delete posts, tombstones too."""
+
     def of_image(self, image: Image | None) -> Post | None:
         """The post in a stream's image of a row."""

@@ -16,9 +16,15 @@ def likes() -> LikeTable:
 
 
 @cache
+def comments() -> CommentTable:
+    """The comments of this stage."""
+    return CommentTable()
+
+
+@cache
 def reactions() -> Reactions:
     """The reactions of this stage."""
     # Here, since a post shows whether its viewer likes it: the posts' wiring imports this one.
     from functions.posts.bootstrap import posts
 
-    return Reactions(likes(), CommentTable(), counts(), posts(), social(), stage_cursors())
+    return Reactions(likes(), comments(), counts(), posts(), social(), stage_cursors())

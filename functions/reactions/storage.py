@@ -1,12 +1,13 @@
 """The likes and the comments table."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
 
 from functions.config import settings
 from functions.reactions.domain import Comment
+from functions.sweeping import Row, empty, scan_on, whole
 from functions.tables import Lookup, Table, took
 
 
@@ -15,6 +16,8 @@ class LikeRow(Table):
 
     class Meta:
         table_name = settings().table("likes")
+
+    user_ids = ("user_id",)
 
     post_id = UnicodeAttribute(hash_key=True)
     user_id = UnicodeAttribute(range_key=True)
@@ -25,6 +28,8 @@ class CommentRow(Table):
 
     class Meta:
         table_name = settings().table("comments")
+
+    user_ids = ("user_id",)
 
     post_id = UnicodeAttribute(hash_key=True)
     comment_id = UnicodeAttribute(range_key=True)
@@ -55,6 +60,16 @@ class LikeTable:
 
     def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
         return Lookup(LikeRow, list(pairs), lambda _: True, consistent)
+
+    def erase_some_of(self, post_id: str) -> bool:
+        """Delete some of a post's likes; whether none is left."""
+        return empty(LikeRow, post_id)
+
+    def of_user(self, user_id: str) -> Iterator[str | None]:
+        """The posts that a user likes, by a scan, since likes have no index by user; None now and
+        then while it goes on."""
+        for row in _scanned(LikeRow, user_id):
+            yield None if row is None else row["post_id"]["S"]
 
 
 class CommentTable:
@@ -89,3 +104,21 @@ class CommentTable:
             limit=limit,
         )
         return [decode(row) for row in rows]
+
+    def erase_some_of(self, post_id: str) -> bool:
+        """Delete some of a post's comments; whether none is left."""
+        return empty(CommentRow, post_id)
+
+    def of_user(self, user_id: str) -> Iterator[Comment | None]:
+        """A user's comments, by a scan; None now and then while it goes on."""
+        for row in _scanned(CommentRow, user_id):
+            yield None if row is None else decode(CommentRow.from_raw_data(dict(row)))
+
+
+def _scanned(table: type[Table], user_id: str) -> Iterator[Row | None]:
+    """A user's rows of a table; None after each part of it."""
+    positions, found = whole(), list[Row]()
+    while positions:
+        positions = scan_on(table, positions, found.extend, table.of_user(user_id, ""))
+        yield from [*found, None]
+        found.clear()

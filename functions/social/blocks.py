@@ -25,6 +25,8 @@ class BlockersIndex(GlobalSecondaryIndex["BlockRow"]):
 class BlockRow(Table):
     """One block."""
 
+    user_ids = ("blocker_id", "blocked_id")
+
     class Meta:
         table_name = settings().table("blocks")
 

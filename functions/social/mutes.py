@@ -23,6 +23,8 @@ class MutersIndex(GlobalSecondaryIndex["MuteRow"]):
 class MuteRow(Table):
     """One mute: its key and no more, 91 bytes, so that 45 of them are one read unit."""
 
+    user_ids = ("muter_id", "muted_id")
+
     class Meta:
         table_name = settings().table("mutes")
 

@@ -1,6 +1,7 @@
 """Follow and unfollow, requests and their answers, and the lists of both ends."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
@@ -16,6 +17,7 @@ from functions.social.domain import Edge, FollowState, Request
 from functions.social.store import Blocks, Follows, Mutes
 from functions.social.visibility import NO_SUCH_USER, Reader, Visibility
 
+ERASED_AT_ONCE, ERASED_IN_PARALLEL = 200, 16
 ATTEMPTS = 5
 """Tries at a follow that the followee's change of privacy or of band stands in the way of."""
 GRANTS_A_JOB = 100
@@ -84,6 +86,13 @@ class Social(Visibility):
         while (edge := self.follows.get(follower_id, followee_id)) is not None:
             if self.follows.remove(edge):
                 return
+
+    def erase_some_of(self, user_id: str) -> bool:
+        """Remove some edges of a user, both ways, with the others' counts; whether none is left."""
+        edges = self.follows.standing(user_id, ERASED_AT_ONCE)
+        with ThreadPoolExecutor(ERASED_IN_PARALLEL) as pool:
+            list(pool.map(self.follows.remove, edges))
+        return not edges
 
     def remove_follower(self, followee_id: str, follower_id: str) -> None:
         """End another's follow of oneself; nothing happens where there is none."""

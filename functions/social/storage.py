@@ -188,6 +188,12 @@ class FollowTable:
         )
         return [decode(row) for row in rows]
 
+    def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
+        made = FollowRow.query(user_id, consistent_read=True, limit=limit)
+        gotten = FollowRow.by_followee.query(user_id, limit=limit)
+        pairs = [(str(row.follower_id), user_id) for row in gotten]
+        return [*(decode(row) for row in made), *self.read(pairs).values()]
+
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         rows = FollowRow.by_followee.query(
             followee_id,

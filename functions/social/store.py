@@ -40,6 +40,10 @@ class Follows(Protocol):
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         """Ids of accepted followers after one, in order. The index trails the table."""
 
+    def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
+        """Up to so many edges of a user in each direction, requested or accepted. Those towards
+        the user come from an index, which trails the table."""
+
     def requests(self, followee_id: str, before: str | None, limit: int) -> Sequence[Request]:
         """What waits to be granted, before an epoch, newest first. The index trails the table."""
 

@@ -28,6 +28,8 @@ class StoryRow(Table):
     class Meta:
         table_name = settings().table("stories")
 
+    user_ids = ("author_id",)
+
     author_id = UnicodeAttribute(hash_key=True)
     story_id = UnicodeAttribute(range_key=True)
     state = UnicodeAttribute()
@@ -50,12 +52,22 @@ class StoryViewRow(Table):
     viewed_at = UTCDateTimeAttribute()
     expires_at = NumberAttribute()
 
+    @classmethod
+    def of_user(cls, user_id: str, username: str) -> Condition:  # noqa: ARG003
+        """What the user has seen, and who has seen the user's: a story's id carries its author."""
+        own: Condition = cls.story_id.startswith(user_id)
+        seen: Condition = cls.viewer_id == user_id
+        found: Condition = own | seen
+        return found
+
 
 class TrayRow(Table):
     """An author in one viewer's tray: one row however many stories, under 300 bytes."""
 
     class Meta:
         table_name = settings().table("story_tray")
+
+    user_ids = ("viewer_id", "author_id")
 
     viewer_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute(range_key=True)

@@ -8,6 +8,8 @@ import json
 import secrets
 from typing import Any
 
+from infra.media_keys import new_pair
+
 SLOTS = ("A", "B")
 
 
@@ -37,23 +39,6 @@ def new_keys() -> dict[str, str]:
         "media_public_key_b": "",
         "media_slot": SLOTS[0],
     }
-
-
-def new_pair() -> tuple[str, str]:
-    """An RSA key pair in PEM, private and public, of the length that CloudFront takes."""
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return private.decode(), public.decode()
 
 
 def parameters_of(content: dict[str, str]) -> dict[str, str]:

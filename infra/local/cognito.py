@@ -1,7 +1,8 @@
 """What moto's user pool leaves out, for the local stage: codes that must be right, and revoking.
 
-moto takes any code for a confirmation or a new password, and knows neither RevokeToken nor
-ResendConfirmationCode. Nobody is sent an e-mail here, so codes are printed where the server runs.
+moto takes any code for a confirmation or a new password, knows neither RevokeToken nor
+ResendConfirmationCode, and fails on the refresh token of a user who was deleted. Nobody is sent an
+e-mail here, so codes are printed where the server runs.
 """
 
 import hmac
@@ -18,6 +19,7 @@ from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult, EmptyResult
 
 _moto_sign_up = CognitoIdpResponse.sign_up
+_moto_admin_delete_user = CognitoIdpResponse.admin_delete_user
 
 
 def complete_user_pool(*, sign_up_sends_code: bool) -> None:
@@ -30,6 +32,7 @@ def complete_user_pool(*, sign_up_sends_code: bool) -> None:
         forgot_password,
         confirm_forgot_password,
         revoke_token,
+        admin_delete_user,
     ):
         setattr(CognitoIdpResponse, operation.__name__, operation)
 
@@ -77,6 +80,17 @@ def revoke_token(request: Any) -> Any:
     if request._get_param("Token") in tokens:
         tokens[request._get_param("Token")] = None
     return EmptyResult()
+
+
+def admin_delete_user(request: Any) -> Any:
+    """AdminDeleteUser; the user's refresh tokens go too, as in Cognito."""
+    pool = request.backend.describe_user_pool(request._get_param("UserPoolId"))
+    username = request._get_param("Username")
+    answer = _moto_admin_delete_user(request)
+    for token, held in pool.refresh_tokens.items():
+        if held is not None and username in held:
+            pool.refresh_tokens[token] = None
+    return answer
 
 
 def _sent(user: Any) -> Any:

@@ -26,8 +26,8 @@ class Front:
         self._gateway = Gateway(app, tokens)
         self._uploads_path = f"/{names['UPLOADS_BUCKET']}"
         self._uploads = Uploads(names["UPLOADS_BUCKET"], stage.base_url, ACCESS_KEYS)
-        keys = SignedUrls({MEDIA_KEY_ID: stage.media_public_key})
-        self._cdn = Cdn(names["MEDIA_BUCKET"], names["MEDIA_BASE_URL"], keys)
+        self.signed_urls = SignedUrls({MEDIA_KEY_ID: stage.media_public_key})
+        self._cdn = Cdn(names["MEDIA_BUCKET"], names["MEDIA_BASE_URL"], self.signed_urls)
 
     def call(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | IO[bytes] = b""

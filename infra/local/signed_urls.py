@@ -7,10 +7,11 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA1
@@ -25,22 +26,35 @@ class SignedUrls:
     """The check of one key group: public keys in PEM by their ids."""
 
     def __init__(self, keys: Mapping[str, str]) -> None:
-        self._keys: dict[str, RSAPublicKey] = {}
-        for key_id, pem in keys.items():
-            key = load_pem_public_key(pem.encode())
-            if not isinstance(key, RSAPublicKey):
-                raise TypeError(f"the media key {key_id} is not an RSA key")
-            self._keys[key_id] = key
+        self._keys: dict[str, _Check] = {}
+        self.trust(keys)
+
+    def trust(self, keys: Mapping[str, str]) -> None:
+        """Take the signatures of these keys from now on, and of no others."""
+        self._keys = {key_id: _check_of(key_id, pem) for key_id, pem in keys.items()}
 
     def allows(self, url: str, parameters: Mapping[str, str], now: float) -> bool:
         """Whether `url`, without CloudFront's own parameters, may be opened with `parameters`."""
         try:
             policy = _policy(url, parameters)
-            key = self._keys[parameters["Key-Pair-Id"]]
-            key.verify(_decoded(parameters["Signature"]), policy, PKCS1v15(), SHA1())  # noqa: S303
+            self._keys[parameters["Key-Pair-Id"]](_decoded(parameters["Signature"]), policy)
             return _admits(json.loads(policy), url, now)
         except (InvalidSignature, KeyError, ValueError, TypeError):
             return False
+
+
+_Check = Callable[[bytes, bytes], None]
+"""Raises InvalidSignature unless the first is a signature of the second."""
+
+
+def _check_of(key_id: str, pem: str) -> _Check:
+    key = load_pem_public_key(pem.encode())
+    sha1 = SHA1()  # noqa: S303 - CloudFront's own
+    if isinstance(key, EllipticCurvePublicKey):
+        return lambda signature, policy: key.verify(signature, policy, ECDSA(sha1))
+    if isinstance(key, RSAPublicKey):
+        return lambda signature, policy: key.verify(signature, policy, PKCS1v15(), sha1)
+    raise TypeError(f"the media key {key_id} is neither an ECDSA nor an RSA key")
 
 
 def _policy(url: str, parameters: Mapping[str, str]) -> bytes:

@@ -134,6 +134,12 @@ class FakeFollows:
         )
         return [one for one in waiting if before is None or one.epoch < before][:limit]
 
+    def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
+        made = [edge for edge in self.rows.rows() if edge.follower_id == user_id]
+        gotten = [edge for edge in self.rows.indexed() if edge.followee_id == user_id]
+        held = self.read([(edge.follower_id, edge.followee_id) for edge in gotten[:limit]])
+        return [*made[:limit], *held.values()]
+
     def pulled(self, follower_id: str) -> Sequence[str]:
         return sorted(
             edge.followee_id

@@ -62,7 +62,8 @@ class FakeMedia:
             if held is None or held.settled or held.filter != media.filter:
                 return False
             if isinstance(outcome, Picture):
-                self._expires.pop(media.media_id, None)
+                if held.post_id is not None:
+                    self._expires.pop(media.media_id, None)
                 settled = replace(held, status="ready", picture=outcome)
             else:
                 settled = replace(held, status="failed", failure=outcome)
@@ -81,6 +82,27 @@ class FakeMedia:
             self.rows.put(media.media_id, replace(held, status="ready", filter=made))
             return True
 
+    def keep(self, media_id: str) -> bool:
+        self._expires.pop(media_id, None)
+        return self.rows.get(media_id) is not None
+
+    def drop(self, media_id: str, post_id: str | None) -> bool:
+        with LOCK:
+            held = self.rows.get(media_id)
+            if held is None or held.post_id != post_id:
+                return False
+            self.rows.drop(media_id)
+            self._expires.pop(media_id, None)
+            return True
+
+    def release(self, media_id: str, post_id: str) -> bool:
+        with LOCK:
+            held = self.rows.get(media_id)
+            if held is None or held.post_id != post_id:
+                return False
+            self.rows.put(media_id, replace(held, post_id=None))
+            return True
+
     def sweep(self) -> None:
         """Delete what has expired, as the table's TTL does in the end."""
         for media_id in [i for i in self._expires if self._expired(i)]:
@@ -95,6 +117,7 @@ class FakeMedia:
                 and held.owner_id == media.owner_id
                 and held.post_id in (media.post_id, post_id)
                 and held.status != "failed"
+                and (media.status == "ready" or not held.settled)
                 and (
                     filter_name == media.filter
                     or (held.status, held.filter) == (media.status, media.filter)
@@ -106,6 +129,8 @@ class FakeMedia:
             claimed = replace(held, post_id=post_id)
             same = filter_name == media.filter
             asked = claimed if same else _refiltered(claimed, media, filter_name)
+            if media.status == "ready":
+                self._expires.pop(media.media_id, None)
             self.rows.put(media.media_id, asked)
 
         return lambda transaction: transaction.write("update", holds, claim)
@@ -155,6 +180,13 @@ class FakeOriginals:
     def delete(self, key: str) -> None:
         self.objects.pop(key, None)
 
+    def keys(self, prefix: str) -> list[str]:
+        return [key for key in self.objects if key.startswith(prefix)]
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.objects.pop(key, None)
+
 
 class FakeRenditions:
     """The media bucket. `broken` makes it refuse everything."""
@@ -174,6 +206,13 @@ class FakeRenditions:
 
     def exists(self, key: str) -> bool:
         return key in self.objects
+
+    def keys(self, prefix: str) -> list[str]:
+        return [key for key in self.objects if key.startswith(prefix)]
+
+    def delete_all(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.objects.pop(key, None)
 
     def keep(self, upload: str, etag: str, key: str) -> None:
         assert self._uploads.exists(upload, etag)

@@ -89,6 +89,16 @@ class FakePool:
     def revoke(self, refresh_token: str) -> None:
         self._refresh_tokens.pop(refresh_token, None)
 
+    def remove(self, username: str, user_id: str) -> None:
+        if self.knows(username, user_id):
+            del self.accounts[username]
+            tokens = self._refresh_tokens.items()
+            self._refresh_tokens = {token: name for token, name in tokens if name != username}
+
+    def knows(self, username: str, user_id: str) -> bool:
+        account = self.accounts.get(username)
+        return account is not None and account.user_id == user_id
+
     def _tokens(self, account: Account, refresh_token: str) -> Tokens:
         claims = {"sub": account.user_id, "cognito:username": account.username}
         payload = base64.urlsafe_b64encode(msgspec.json.encode(claims)).decode().rstrip("=")

@@ -63,6 +63,10 @@ class FakePosts:
         emptied = {"published_id": None, "pictures": [], "caption": "", "location": None}
         return self._turn(post.post_id, (post.state,), {"state": "deleted", **emptied}, steps)
 
+    def drop(self, post_ids: Iterable[str]) -> None:
+        for post_id in post_ids:
+            self.rows.drop(post_id)
+
     def _turn(
         self, post_id: str, held: tuple[Any, ...], changes: Mapping[str, Any], steps: Sequence[Any]
     ) -> bool:

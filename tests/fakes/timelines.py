@@ -47,3 +47,7 @@ class FakeTimelines:
         """The ids of the posts in a timeline, newest first, whatever their age."""
         entries = sorted(self.rows.get(viewer_id, {}).items(), reverse=True)
         return [ref.post_id for _, ref in entries]
+
+    def erase_some_of(self, viewer_id: str) -> bool:
+        self.rows.pop(viewer_id, None)
+        return True

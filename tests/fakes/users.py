@@ -1,12 +1,12 @@
 """The users table, in memory."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 
-from functions.accounts.domain import Band, User
+from functions.accounts.domain import Band, Erasure, User
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import LOCK, Transaction
 
@@ -16,6 +16,7 @@ class FakeUsers:
 
     def __init__(self) -> None:
         self.rows: Rows[User] = Rows()
+        self.graves: dict[str, Erasure] = {}
 
     def get(self, user_id: str) -> User | None:
         return self.rows.get(user_id)
@@ -24,10 +25,30 @@ class FakeUsers:
         named = (user.user_id for user in self.rows.indexed() if user.username == username)
         return next(named, None)
 
-    def create(self, user: User) -> None:
+    def create(self, user: User) -> bool:
         with LOCK:
-            if self.rows.get(user.user_id) is None:
-                self.rows.put(user.user_id, user)
+            if self.rows.get(user.user_id) is not None or user.user_id in self.graves:
+                return False
+            self.rows.put(user.user_id, user)
+            return True
+
+    def bury(self, erasure: Erasure) -> bool:
+        with LOCK:
+            if self.rows.get(erasure.user_id) is None:
+                return False
+            self.graves[erasure.user_id] = erasure
+            self.rows.drop(erasure.user_id)
+            return True
+
+    def erasing(self, user_id: str) -> Erasure | None:
+        return self.graves.get(user_id)
+
+    def move_on(self, before: Erasure, after: Erasure, expires_at: datetime | None = None) -> bool:
+        with LOCK:
+            if self.graves.get(before.user_id) != before:
+                return False
+            self.graves[before.user_id] = after
+            return True
 
     def of_image(self, image: Any) -> User | None:
         return image

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 from botocore.signers import S3PostPresigner
 from chalice.app import Chalice
 
+from functions import signing
 from functions.events import queue_url
-from functions.signing import signing_keys
 from infra.functions import API, functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.wire import ACCOUNT, REGION
@@ -159,7 +159,7 @@ def listed(what: str, calls: set[tuple[str, str, str]]) -> str:
 def _forget_what_a_process_knows() -> None:
     """Each function has processes of its own, and asks for these itself."""
     queue_url.cache_clear()
-    signing_keys.cache_clear()
+    signing._fetched.cache_clear()
 
 
 def _is_missing(error: ClientError) -> bool:
@@ -197,6 +197,9 @@ _S3_ACTIONS = {
     "HeadObject": "GetObject",
     "ListObjectsV2": "ListBucket",
     "DeleteObjects": "DeleteObject",
+    "CreateMultipartUpload": "PutObject",
+    "UploadPart": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
 }
 
 

@@ -16,12 +16,12 @@ def handler(stage):
 
 @pytest.fixture
 def rendered(monkeypatch):
-    """The media that the worker was told of, with the number of the try."""
+    """The media that the worker was told of, with the number of the try and what has arrived."""
     told = []
 
     class Worker:
-        def render(self, media_id, attempt):
-            told.append((media_id, attempt))
+        def render(self, media_id, attempt, upload):
+            told.append((media_id, attempt, upload))
 
     monkeypatch.setattr(media_handlers, "render_worker", Worker)
     return told
@@ -29,7 +29,7 @@ def rendered(monkeypatch):
 
 def test_an_arrived_original_is_rendered_by_the_media_that_its_key_names(handler, rendered):
     assert handler("render", load("sqs_s3_object_created")) == {"batchItemFailures": []}
-    assert rendered == [("m1", 2)]
+    assert rendered == [("m1", 2, "us:er 1/m1")]
 
 
 def test_s3s_test_event_is_nothing_to_render(handler, rendered):

@@ -50,11 +50,40 @@ def test_an_upload_that_never_came_has_gone_the_second_it_expires(backend, store
     assert read(store, made.media_id) is None
 
 
-def test_what_is_ready_stays(backend, store, add):
-    made = add()
-    assert store.settle(made, picture(made.media_id, "owner"))
-    backend.clock.move(days=400)
-    assert read(store, made.media_id).status == "ready"
+@pytest.mark.parametrize("claimed", ["before", "between", "after", "kept", "never"])
+def test_what_is_ready_stays_once_a_post_has_taken_it(backend, store, add, claimed):
+    seen = made = add()
+    if claimed == "before":
+        backend.commit(store.claiming(made, "post-1", None))
+        seen = read(store, made.media_id)
+    elif claimed == "between":  # the renderer read it before
+        backend.commit(store.claiming(made, "post-1", None))
+    assert store.settle(seen, picture(made.media_id, "owner"))
+    if claimed == "after":
+        backend.commit(store.claiming(read(store, made.media_id), "post-1", None))
+    elif claimed == "kept":
+        assert store.keep(made.media_id)
+    backend.clock.move(days=2)
+    found = read(store, made.media_id)
+    assert (found is None) == (claimed == "never")
+    assert found is None or found.status == "ready"
+
+
+def test_media_are_dropped_and_released_by_their_own_post_alone(backend, store, add):
+    free, taken = add(), add()
+    backend.commit(store.claiming(taken, "post-1", None))
+    assert not store.drop(free.media_id, "post-1")
+    assert not store.drop(taken.media_id, None)
+    assert not store.drop(taken.media_id, "post-2")
+    assert not store.release(taken.media_id, "post-2")
+    assert store.release(taken.media_id, "post-1")
+    assert read(store, taken.media_id).post_id is None
+    for made in (free, taken):
+        assert store.drop(made.media_id, None)
+        assert not store.drop(made.media_id, None)
+        assert read(store, made.media_id) is None
+    assert not store.keep(free.media_id)
+    assert read(store, free.media_id) is None
 
 
 def test_what_has_failed_goes_in_its_time(backend, store, add):
@@ -175,10 +204,14 @@ def test_a_claim_that_asks_for_a_filter_fails_when_the_status_has_changed(
     assert (claimed.status, claimed.filter, claimed.post_id) == ("processing", "ink", "post-1")
 
 
-def test_a_claim_without_a_filter_takes_media_that_have_settled_since(backend, store, add):
+def test_a_claim_fails_when_the_media_have_settled_since_and_is_made_when_they_are_read_again(
+    backend, store, add
+):
     seen = add()
     assert store.settle(seen, look(seen.media_id, None))
-    backend.commit(store.claiming(seen, "post-1", None))
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.claiming(seen, "post-1", None))
+    backend.commit(store.claiming(read(store, seen.media_id), "post-1", None))
     claimed = read(store, seen.media_id)
     assert (claimed.status, claimed.filter, claimed.post_id) == ("ready", None, "post-1")
 

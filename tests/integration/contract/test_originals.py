@@ -31,3 +31,15 @@ def test_an_original_is_told_from_another_under_its_key(originals):
     assert originals.exists(key, None)
     originals.delete(key)
     assert not originals.exists(key, None)
+
+
+def test_originals_are_listed_and_deleted_by_what_they_begin_with(originals):
+    owner = uuid4().hex
+    for name in ("a", "b"):
+        originals.put(f"{owner}/{name}", "image/png", b"x")
+    originals.put(f"{owner}x/a", "image/png", b"x")
+    assert sorted(originals.keys(f"{owner}/")) == [f"{owner}/a", f"{owner}/b"]
+    originals.delete_all(originals.keys(f"{owner}/"))
+    originals.delete_all([])
+    assert originals.keys(f"{owner}/") == []
+    assert originals.keys(f"{owner}x/") == [f"{owner}x/a"]

@@ -95,3 +95,21 @@ def test_who_asks_for_a_code_is_not_told_whether_the_name_exists(pool, open_pool
     for some_pool in (pool, open_pool):
         some_pool.forgot(f"{name}_unknown")
         some_pool.resend(f"{name}_unknown")
+
+
+def test_a_removed_account_has_gone_with_its_tokens_and_its_name_is_free(open_pool, name):
+    user_id, _ = sign_up(open_pool, name)
+    tokens = open_pool.login(name, PASSWORD)
+    assert open_pool.knows(name, user_id)
+    open_pool.remove(name, "somebody else")
+    assert open_pool.knows(name, user_id)
+    for _ in range(2):
+        open_pool.remove(name, user_id)
+        assert not open_pool.knows(name, user_id)
+    with pytest.raises(Unauthorized):
+        open_pool.login(name, PASSWORD)
+    with pytest.raises(Unauthorized):
+        open_pool.refresh(tokens.refresh_token)
+    other, _ = sign_up(open_pool, name)
+    open_pool.remove(name, user_id)
+    assert open_pool.knows(name, other)

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from functions.accounts.domain import Erasure
 from functions.tables import ConditionFailed
 
 
@@ -58,3 +59,38 @@ def test_counts_are_changed_in_one_transaction_or_not_at_all(backend):
         )
     assert failed.value.failed == (1,)
     assert backend.users.get(ada.user_id).follower_count == 2
+
+
+def gone(user):
+    return Erasure(
+        user_id=user.user_id, username=user.username, begun_at=user.created_at, step="begin"
+    )
+
+
+def test_a_buried_user_is_not_there_any_more_and_never_again(backend):
+    user, other = backend.user("ada"), backend.user("bob")
+    assert backend.users.bury(gone(user))
+    assert not backend.users.bury(gone(user))
+    assert backend.users.get(user.user_id) is None
+    assert backend.users.find(user.username) is None
+    assert backend.users.read([user.user_id, other.user_id]) == {other.user_id: other}
+    assert backend.users.update(user.user_id, {"bio": "back"}) is None
+    assert not backend.users.create(user)
+    backend.users.touch(user.user_id, backend.clock().date())
+    assert not backend.users.turn(user, "promoting", "epoch", None)
+    with pytest.raises(ConditionFailed):
+        backend.commit(backend.users.counting(user.user_id, post_count=1))
+    assert backend.users.get(user.user_id) is None
+    assert backend.users.erasing(user.user_id) == gone(user)
+
+
+def test_an_erasure_moves_on_from_the_state_it_was_read_in_alone(backend):
+    user = backend.user("ada")
+    assert backend.users.erasing(user.user_id) is None
+    begun = gone(user)
+    backend.users.bury(begun)
+    further = msgspec.structs.replace(begun, step="rows", position={"table": "x"})
+    assert backend.users.move_on(begun, further)
+    assert not backend.users.move_on(begun, msgspec.structs.replace(begun, step="pool"))
+    assert backend.users.erasing(user.user_id) == further
+    assert backend.users.move_on(further, begun, backend.clock())

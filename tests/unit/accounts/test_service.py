@@ -73,6 +73,43 @@ def test_whom_a_process_has_seen_costs_no_read(world):
     assert world.users.get("u1") is None
 
 
+class TestLeaving:
+    @pytest.fixture
+    def ada(self, world):
+        user_id, _ = world.accounts.sign_up("ada", "ada@example.com", "correct horse")
+        return user_id
+
+    def test_a_wrong_password_deletes_nothing(self, world, ada):
+        with pytest.raises(Unauthorized):
+            world.accounts.leave(ada, "wrong")
+        assert world.users.get(ada)
+
+    def test_who_has_left_is_not_there_and_their_tokens_are_refused_at_once(self, world, ada):
+        tokens, _ = world.accounts.login("ada", "correct horse")
+        world.accounts.leave(ada, "correct horse")
+        assert world.users.erasing(ada).username == "ada"
+        for still_tried in (
+            lambda: world.accounts.introduce(ada, "ada"),
+            lambda: world.accounts.login("ada", "correct horse"),
+            lambda: world.accounts.refresh(tokens.refresh_token),
+        ):
+            with pytest.raises(Unauthorized):
+                still_tried()
+        with pytest.raises(NotFound):
+            world.accounts.named("ada")
+
+    def test_another_warm_process_refuses_a_token_after_a_named_time(self, world, ada):
+        other = service.Accounts(world.users, world.pool, world.clock)
+        other.introduce(ada, "ada")
+        world.accounts.leave(ada, "correct horse")
+        world.clock.move(seconds=service.KNOWN_FOR.total_seconds() - 1)
+        other.introduce(ada, "ada")
+        world.clock.move(seconds=1)
+        with pytest.raises(Unauthorized):
+            other.introduce(ada, "ada")
+        assert world.users.get(ada) is None
+
+
 def test_a_process_forgets_whom_it_has_seen_before_it_grows_too_large(world, monkeypatch):
     monkeypatch.setattr(service, "KNOWN_LIMIT", 3)
     for number in range(10):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.media import urls as urls_module
-from functions.media.urls import MediaUrls, rsa_signer
+from functions.media.urls import MediaUrls, signer_of
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import picture
 
@@ -141,19 +141,37 @@ def test_the_key_is_asked_for_with_the_first_url_alone():
     MediaUrls(CDN, WINDOW, STORY_TTL, never, lambda: SetClock()() + timedelta(days=1))
 
 
-def test_the_stages_own_signatures_are_cloudfronts(stage):
-    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+def test_the_stages_own_signatures_are_cloudfronts_and_the_same_in_every_process(stage):
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
     from cryptography.hazmat.primitives.hashes import SHA1
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     from functions.signing import signing_keys
 
-    signature = rsa_signer(signing_keys().media_private_key)(b"a policy")
+    private = signing_keys().media_private_key
+    signature = signer_of(private)(b"a policy")
     public = load_pem_public_key(stage.media_public_key.encode())
-    public.verify(signature, b"a policy", PKCS1v15(), SHA1())  # noqa: S303 - CloudFront's own
+    public.verify(signature, b"a policy", ECDSA(SHA1()))  # noqa: S303 - CloudFront's own
+    assert signer_of.__wrapped__(private)(b"a policy") == signature
 
 
-def test_a_key_that_is_not_rsa_is_refused():
+def test_an_rsa_key_signs_too():
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.hashes import SHA1
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    signature = signer_of(pem.decode())(b"a policy")
+    key.public_key().verify(signature, b"a policy", PKCS1v15(), SHA1())  # noqa: S303
+
+
+def test_a_key_of_another_kind_is_refused():
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -163,4 +181,4 @@ def test_a_key_that_is_not_rsa_is_refused():
         serialization.NoEncryption(),
     )
     with pytest.raises(TypeError):
-        rsa_signer(pem.decode())
+        signer_of(pem.decode())

@@ -4,6 +4,7 @@ import pytest
 
 from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
 from functions.posts.schemas import NewPost
+from functions.tables import ConditionFailed
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 
@@ -78,10 +79,20 @@ class TestMaking:
             create(world, ada, media_id)
         assert post_count(world, ada) == 1
 
-    def test_what_changes_and_changes_back_meanwhile_is_told_to_be_tried_again(self, world, ada):
+    def test_what_changes_at_every_try_is_told_to_be_tried_again(self, world, ada):
+        media_id = world.upload(ada)
+
+        def overtaken(*_):
+            raise ConditionFailed([1])
+
+        world.post_store.create = overtaken
+        with pytest.raises(TooManyRequests):
+            create(world, ada, media_id)
+
+    def test_an_author_who_leaves_meanwhile_publishes_nothing(self, world, ada):
         media_id = world.upload(ada)
         world.users.rows.drop(ada)
-        with pytest.raises(TooManyRequests):
+        with pytest.raises(NotFound):
             create(world, ada, media_id)
 
     def test_a_picture_that_settles_as_its_post_with_a_filter_is_made_is_asked_for_again(
@@ -166,11 +177,12 @@ class TestCompleting:
         media_id = world.upload(ada, ready=False)
 
         def overtaken(post, steps):
+            world.post_store.create = create_in_store
             self.settle(world, ada, media_id)
             create_in_store(post, steps)
 
         world.post_store.create = overtaken
-        assert create(world, ada, media_id).state == "processing"
+        assert create(world, ada, media_id).state == "published"
         courier.settle()
         assert post_count(world, ada) == 1
 

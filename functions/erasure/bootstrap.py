@@ -1,0 +1,96 @@
+"""Erasure, wired to AWS. Every capability whose tables hold a user's rows is imported here, so that
+the scans know them; a test holds that against the template."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from functions import idempotency  # noqa: F401 - a table of its own
+from functions.accounts.bootstrap import accounts
+from functions.accounts.domain import Erasure
+from functions.affinity import bootstrap as _affinity  # noqa: F401 - for its table
+from functions.clock import utc_now
+from functions.config import settings
+from functions.counters.bootstrap import counts
+from functions.erasure.scans import check, sweep
+from functions.erasure.service import Eraser, Step
+from functions.events import send
+from functions.exports import bootstrap as _exports  # noqa: F401 - for its table
+from functions.feed.bootstrap import timelines
+from functions.media.bootstrap import media
+from functions.posts.bootstrap import posts
+from functions.reactions.bootstrap import comments, likes
+from functions.social.bootstrap import social
+from functions.stories import bootstrap as _stories  # noqa: F401 - for its tables
+from functions.tables import Table
+
+TRAILS_DONE_SECONDS = 120
+"""After this the deletions that follow from streams have been done, twice."""
+SWEPT_BY_KEY = {"follows": "edges"}
+"""Tables that a step empties by key and no scan does, with the step's name: an edge goes together
+with the other's count."""
+EMPTIED_BUCKETS = {"uploads": "objects", "media": "objects"}
+"""The buckets, with the steps that empty them."""
+SPARED = {
+    "limits": "has keys that tell nobody's id or name, and goes by TTL within hours",
+    "releases": "has what the deploy put there, and nothing of users",
+    "users": "keeps the tombstone, whose key is the user's id, for a day, by TTL",
+}
+"""Tables and buckets that no step empties, and why."""
+
+
+@cache
+def eraser() -> Eraser:
+    """The eraser of this stage."""
+    trails = {
+        "likes": likes().erase_some_of,
+        "comments": comments().erase_some_of,
+        "counts": _counts,  # last: each like and comment that goes is counted
+    }
+    return Eraser(accounts().users, media(), trails, account_steps(), send, utc_now)
+
+
+def _counts(post_id: str) -> bool:
+    counts().erase(post_id)
+    return True
+
+
+def account_steps() -> list[Step]:
+    """The steps of an account's erasure, in order. What a capability adds goes before `rows`."""
+    people = accounts()
+    return [
+        Step("posts", _until_none(posts().erase_some_of)),
+        Step("edges", _until_none(social().erase_some_of)),
+        Step("timeline", _until_none(timelines().erase_some_of)),
+        Step("rows", sweep(one for one in tables() if one not in counted()), TRAILS_DONE_SECONDS),
+        # Behind the rows: each view that goes is counted.
+        Step("counts", sweep(counted()), TRAILS_DONE_SECONDS),
+        Step("objects", _until_none(media().erase_some_of)),
+        Step("pool", _leave_pool),
+        Step("check", check(tables(), _elsewhere, people.users.find), TRAILS_DONE_SECONDS),
+    ]
+
+
+def tables() -> list[type[Table]]:
+    """The models of this stage's tables, as far as they were imported."""
+    prefix = settings().table("")
+    return [one for one in Table.__subclasses__() if one.Meta.table_name.startswith(prefix)]
+
+
+def counted() -> list[type[Table]]:
+    """The models of tables that are written when rows of others go."""
+    return [one for one in tables() if one.Meta.table_name == settings().table("counts")]
+
+
+def _until_none(erase_some_of: Callable[[str], bool]) -> Callable[[Erasure], dict[str, Any] | None]:
+    return lambda state: None if erase_some_of(state.user_id) else {}
+
+
+def _leave_pool(state: Erasure) -> None:
+    accounts().pool.remove(state.username, state.user_id)
+
+
+def _elsewhere(state: Erasure) -> list[str]:
+    """Where a user is beside the tables: buckets and pool."""
+    known = accounts().pool.knows(state.username, state.user_id)
+    return [*media().traces_of(state.user_id), *(["the user pool"] if known else [])]

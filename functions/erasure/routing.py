@@ -1,0 +1,45 @@
+"""What goes when something was deleted. Pure."""
+
+from functions.accounts.domain import User
+from functions.accounts.service import KNOWN_FOR
+from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
+from functions.media.domain import Media
+from functions.posts.domain import Post
+
+LONGEST_REQUEST_SECONDS = 30
+"""The API function's time limit (.chalice/config.json): a request that was let in ends by then."""
+FENCE_SECONDS = int(KNOWN_FOR.total_seconds()) + LONGEST_REQUEST_SECONDS
+"""After this no request of a deleted user is under way in any process, nor will one be let in."""
+RENDERS_END_SECONDS = 60
+"""Twice the render function's time limit: who had begun before a row went has put its objects."""
+TRAILS_SECONDS = 90
+"""After this what was on its way when a post went has arrived: a like, a render, a count."""
+
+Delayed = list[tuple[Job, int]]
+"""(job, seconds until it is to be done) pairs."""
+
+
+def after_user(old: User | None, new: User | None) -> Delayed:
+    """A tombstone is no user any more: the erasure begins behind the fence."""
+    if old is not None and new is None:
+        return [(EraseAccount(old.user_id), FENCE_SECONDS)]
+    if old is not None and new is not None and old.avatar_media_id != new.avatar_media_id:
+        return [(ChangeAvatar(new.user_id, old.avatar_media_id, new.avatar_media_id), 0)]
+    return []
+
+
+def after_post(old: Post | None, new: Post | None) -> Delayed:
+    """A post that was there has gone, or left a tombstone. All is done at once, and once more for
+    what arrives meanwhile."""
+    if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
+        return []
+    job = ErasePost(old.post_id, old.author_id, old.media_ids, old.correlation_id)
+    return [(job, 0), (job, TRAILS_SECONDS)]
+
+
+def after_media(old: Media | None, new: Media | None) -> Delayed:
+    """A row has gone: deleted, or swept since no post took it. A render may be under way."""
+    if old is None or new is not None:
+        return []
+    job = EraseMedia(old.media_id, old.owner_id, old.kind, old.correlation_id)
+    return [(job, 0), (job, RENDERS_END_SECONDS)]

@@ -1,0 +1,20 @@
+"""What the tests of erasure share."""
+
+import time
+
+import pytest
+
+from infra.local.ttl import Sweeper
+
+
+@pytest.fixture
+def swept(stage):
+    """Lets DynamoDB's TTL pass over all tables as it would after some time."""
+
+    def sweep(**after):
+        seconds = after.get("hours", 0) * 3600 + after.get("days", 0) * 86_400
+        sweeper = Sweeper(stage.wire, lambda: time.time() + seconds)
+        for table, attribute in list(sweeper._tables_with_ttl()):
+            sweeper._sweep_table(table, attribute)
+
+    return sweep

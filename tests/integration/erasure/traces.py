@@ -1,0 +1,54 @@
+"""Looks for somebody in everything the local stage holds, knowing nothing of the product."""
+
+import boto3
+
+from functions.config import settings
+
+
+def traces(user_id: str, username: str) -> list[str]:
+    """Where there is a user's id, or the name where names are: the user's own tombstone is none."""
+    return [*_in_tables(user_id, username), *_in_buckets(user_id), *_in_pool(user_id, username)]
+
+
+def _in_tables(user_id: str, username: str) -> list[str]:
+    dynamodb, found = boto3.client("dynamodb"), []
+    for page in dynamodb.get_paginator("list_tables").paginate():
+        for table in page["TableNames"]:
+            for part in dynamodb.get_paginator("scan").paginate(TableName=table):
+                for row in part["Items"]:
+                    tombstone = table.endswith("-users") and row["user_id"]["S"] == user_id
+                    named = username in str(row) and not tombstone
+                    if named or (user_id in str(row) and not tombstone):
+                        found.append(f"{table}: {row}")
+    return found
+
+
+def _in_buckets(user_id: str) -> list[str]:
+    s3, found = boto3.client("s3"), []
+    for bucket in (settings().uploads_bucket, settings().media_bucket):
+        for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            keys = [one["Key"] for one in page.get("Contents", ())]
+            found += [f"{bucket}: {key}" for key in keys if user_id in key]
+    return found
+
+
+def _in_pool(user_id: str, username: str) -> list[str]:
+    pages = boto3.client("cognito-idp").get_paginator("list_users")
+    users = [
+        user
+        for page in pages.paginate(UserPoolId=settings().user_pool_id)
+        for user in page["Users"]
+    ]
+    return [
+        f"pool: {user['Username']}"
+        for user in users
+        if user["Username"] == username or user_id in str(user["Attributes"])
+    ]
+
+
+def tombstone(user_id: str) -> dict[str, object] | None:
+    """What is left of a user's row."""
+    found = boto3.client("dynamodb").get_item(
+        TableName=settings().table("users"), Key={"user_id": {"S": user_id}}
+    )
+    return found.get("Item")

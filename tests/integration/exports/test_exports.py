@@ -1,0 +1,174 @@
+"""Exports over HTTP: asked for, prepared, fetched by their owner alone, and gone in time."""
+
+import io
+import json
+import time
+import zipfile
+from datetime import timedelta
+from uuid import uuid4
+
+import boto3
+import pytest
+
+from functions.config import settings
+from functions.exports.buckets import PART_BYTES, ArchiveBucket
+from functions.exports.domain import KEPT
+from functions.exports.storage import ExportRow
+from functions.reactions.storage import LikeRow
+from infra.local.provision import TEMPLATE
+from infra.local.template import read_template
+from tests.integration.erasure.traces import traces
+from tests.integration.people import photo, publish, upload
+
+
+@pytest.fixture
+def ada(stack):
+    return stack.sign_up(f"ada_{uuid4().hex[:12]}")
+
+
+def ask(stack, person):
+    answer = stack.call("POST", "/me/export", token=person.token)
+    assert answer.status == 202, answer
+    return answer.json
+
+
+def look(stack, person):
+    return stack.call("GET", "/me/export", token=person.token).json
+
+
+def fetched(stack, person):
+    answer = stack.call("GET", look(stack, person)["url"])
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/zip"
+    return zipfile.ZipFile(io.BytesIO(answer.body))
+
+
+def listed(archive, name):
+    return json.loads(archive.read(f"{name}.json"))
+
+
+def test_an_export_has_all_that_a_person_has_here(stack, ada):
+    bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
+    stack.call("PUT", f"/users/{bob.user_id}/follow", token=ada.token)
+    stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token)
+    original = photo(color="teal")
+    media_id = upload(stack, ada, original)
+    stack.settle()
+    post = publish(stack, ada, media_id, caption="first <light>", location="Oslo")
+    LikeRow("a post of another", ada.user_id).save()
+    spoken = {"post_id": post["post_id"], "text": "mine"}
+    stack.call("POST", "/comment", token=ada.token, json=spoken)
+    stack.settle()
+
+    assert look(stack, ada)["status"] == "none"
+    assert ask(stack, ada)["status"] == "pending"
+    stack.settle()
+    told = look(stack, ada)
+    assert told["status"] == "ready"
+    archive = fetched(stack, ada)
+    assert archive.testzip() is None
+    [profile] = listed(archive, "profile")
+    assert (profile["user_id"], profile["username"]) == (ada.user_id, ada.username)
+    [shown] = listed(archive, "posts")
+    assert (shown["post_id"], shown["caption"]) == (post["post_id"], "first <light>")
+    assert listed(archive, "follows") == [
+        {"follows": bob.user_id, "username": bob.username},
+        {"followed_by": bob.user_id, "username": bob.username},
+    ]
+    assert listed(archive, "likes") == [{"post_id": "a post of another"}]
+    assert [comment["text"] for comment in listed(archive, "comments")] == ["mine"]
+    assert listed(archive, "left-out") == []
+    assert archive.read(f"pictures/{post['post_id']}/{media_id}.png") == original
+    assert told["bytes"] == len(stack.call("GET", told["url"]).body)
+
+
+def test_there_is_one_export_at_a_time_until_it_has_expired(stack, ada):
+    first, second = ask(stack, ada), ask(stack, ada)
+    assert first == second
+    stack.settle()
+    ready = look(stack, ada)
+    assert ask(stack, ada) == ready
+    row = ExportRow.get(ada.user_id)
+    row.update([ExportRow.expires_at.set(int(time.time()) - 1)])
+    assert look(stack, ada)["status"] == "none"
+    again = ask(stack, ada)
+    assert again["status"] == "pending"
+    stack.settle()
+    assert look(stack, ada)["url"] != ready["url"]
+
+
+def test_an_export_is_its_owners_alone(stack, ada):
+    bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
+    for person in (ada, bob):
+        ask(stack, person)
+    stack.settle()
+    mine, his = (look(stack, person)["url"] for person in (ada, bob))
+    bare, _, signature = his.partition("?")
+    assert stack.call("GET", mine).status == 200
+    for tried in (
+        bare,
+        f"{bare}?{mine.partition('?')[2]}",
+        f"{mine.partition('?')[0]}?{signature}",
+    ):
+        assert stack.call("GET", tried).status == 403
+    assert stack.call("GET", "/me/export").status == 401
+    assert stack.call("POST", "/me/export").status == 401
+
+
+def test_a_deleted_account_takes_its_export_along(stack, ada):
+    ask(stack, ada)
+    stack.settle()
+    given = {"password": ada.password}
+    assert stack.call("DELETE", "/me", token=ada.token, json=given).status == 202
+    stack.settle(advance=True)
+    assert traces(ada.user_id, ada.username) == []
+
+
+def test_an_export_that_is_written_while_its_owner_leaves_leaves_nothing(stack, ada, monkeypatch):
+    from functions.exports.bootstrap import exports
+
+    archives = exports()._archives
+    writing = archives.writing
+
+    def overtaken(key):
+        given = {"password": ada.password}
+        stack.call("DELETE", "/me", token=ada.token, json=given)
+        return writing(key)
+
+    monkeypatch.setattr(archives, "writing", overtaken)
+    ask(stack, ada)
+    stack.settle(advance=True)
+    assert traces(ada.user_id, ada.username) == []
+
+
+def test_an_archive_is_written_in_parts_and_an_unfinished_one_is_nothing():
+    s3, bucket = boto3.client("s3"), settings().media_bucket
+    archives, key = ArchiveBucket(bucket), f"exports/nobody/{uuid4().hex}.zip"
+    data = bytes(range(256)) * 1024 * 70  # 17.5 MiB
+    with archives.writing(key) as out:
+        for start in range(0, len(data), 1_000_003):
+            out.write(data[start : start + 1_000_003])
+            assert len(out._held) < PART_BYTES
+        assert out.tell() == len(data)
+    found = s3.get_object(Bucket=bucket, Key=key)
+    assert found["Body"].read() == data
+    assert found["CacheControl"] == "private, no-store"
+    assert found["ETag"].strip('"').endswith("-3")
+    archives.delete_all([key])
+
+    def dies():
+        with archives.writing(key) as out:
+            out.write(data)
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        dies()
+    assert s3.list_objects_v2(Bucket=bucket, Prefix="exports/nobody/")["KeyCount"] == 0
+    assert not s3.list_multipart_uploads(Bucket=bucket).get("Uploads")
+
+
+def test_the_bucket_keeps_archives_a_day_longer_than_they_are_handed_out():
+    resources = read_template(TEMPLATE)["Resources"]
+    rules = resources["MediaBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    [rule] = [rule for rule in rules if rule.get("Prefix") == "exports/"]
+    assert timedelta(days=rule["ExpirationInDays"]) == KEPT + timedelta(days=1)

@@ -1,0 +1,163 @@
+"""Exports on fakes: what a repetition, a long one and a late one do."""
+
+import io
+import json
+import zipfile
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from functions.exports.domain import KEPT, LOST_AFTER, Export
+from functions.exports.messages import Prepare
+from functions.exports.routing import after_export
+from functions.exports.service import PREPARED_IN, Exports
+from functions.media.urls import MediaUrls
+from tests.fakes.rows import Rows
+
+
+class Store:
+    """The exports table, in memory."""
+
+    def __init__(self, now):
+        self.rows, self._now = Rows(), now
+
+    def get(self, user_id):
+        found = self.rows.get(user_id)
+        return found if found is not None and found.expires_at > self._now() else None
+
+    def ask(self, export):
+        if self.get(export.user_id) is not None:
+            return False
+        self.rows.put(export.user_id, export)
+        return True
+
+    def finish(self, export):
+        held = self.rows.get(export.user_id)
+        if held is None or (held.export_id, held.state) != (export.export_id, "pending"):
+            return False
+        self.rows.put(export.user_id, export)
+        return True
+
+
+class Archives:
+    """The bucket, in memory."""
+
+    def __init__(self):
+        self.objects = {}
+
+    @contextmanager
+    def writing(self, key):
+        out = io.BytesIO()
+        yield out
+        self.objects[key] = out.getvalue()
+
+    def delete_all(self, keys):
+        for key in keys:
+            self.objects.pop(key, None)
+
+    def read(self, key):
+        return zipfile.ZipFile(io.BytesIO(self.objects[key]))
+
+
+@pytest.fixture
+def archives():
+    return Archives()
+
+
+@pytest.fixture
+def exports(world, archives):
+    """Exports of two numbers and a picture; each number takes as long as `slow` says."""
+    world.person("ada")
+    urls = MediaUrls(
+        "https://cdn.test", 3600, timedelta(days=1), lambda: ("key", lambda m: m), world.clock
+    )
+    made = Exports(
+        Store(world.clock), archives, world.users, {}, lambda _: iter(()), urls, world.clock
+    )
+    made.slow = 0
+
+    def numbers(_):
+        for number in range(3):
+            world.clock.move(seconds=made.slow)
+            yield number
+            yield None
+
+    made._sources = {"numbers": numbers}
+    made._pictures = lambda _: iter([("a.jpg", lambda: b"bytes"), ("gone.jpg", lambda: None)])
+    return made
+
+
+def prepared(exports, archives, export_id="e1"):
+    exports.prepare(Prepare("ada", export_id))
+    return archives.read(f"exports/ada/{export_id}.zip")
+
+
+def listed(archive, name):
+    return json.loads(archive.read(f"{name}.json"))
+
+
+def test_an_export_is_ready_with_all_it_has(world, exports, archives):
+    assert exports.ask("ada", "e1").status == "pending"
+    archive = prepared(exports, archives)
+    assert listed(archive, "numbers") == [0, 1, 2]
+    assert archive.read("pictures/a.jpg") == b"bytes"
+    assert listed(archive, "left-out") == ["gone.jpg"]
+    told = exports.look("ada")
+    assert told.status == "ready"
+    assert told.bytes == len(archives.objects["exports/ada/e1.zip"])
+    assert told.expires_at == world.clock() + KEPT
+    assert told.url.startswith("https://cdn.test/exports/ada/e1.zip?")
+
+
+def test_what_takes_too_long_is_left_out_and_named(exports, archives):
+    exports.slow = PREPARED_IN.total_seconds() / 2
+    exports.ask("ada", "e1")
+    archive = prepared(exports, archives)
+    assert listed(archive, "numbers") == [0]
+    assert listed(archive, "left-out") == ["the rest of numbers", "a.jpg", "gone.jpg"]
+
+
+def test_a_repetition_changes_nothing_once_it_is_ready(world, exports, archives):
+    exports.ask("ada", "e1")
+    prepared(exports, archives)
+    told = exports.look("ada")
+    world.clock.move(seconds=1)
+    prepared(exports, archives)
+    assert exports.look("ada") == told
+
+
+def test_one_that_was_lost_can_be_asked_for_again_and_its_late_message_does_nothing(
+    world, exports, archives
+):
+    exports.ask("ada", "e1")
+    world.clock.move(seconds=LOST_AFTER.total_seconds() - 1)
+    exports.ask("ada", "e2")
+    assert exports.store.get("ada").export_id == "e1"
+    world.clock.move(seconds=1)
+    assert exports.look("ada").status == "none"
+    exports.ask("ada", "e2")
+    exports.prepare(Prepare("ada", "e1"))
+    assert archives.objects == {}
+    assert exports.look("ada").status == "pending"
+
+
+def test_who_has_left_is_written_nothing_and_keeps_nothing(world, exports, archives):
+    exports.ask("ada", "e1")
+    prepared(exports, archives)
+    world.users.rows.drop("ada")
+    exports.prepare(Prepare("ada", "e1"))
+    assert archives.objects == {}
+
+
+def test_only_what_is_asked_for_is_prepared(exports):
+    exports.ask("ada", "e1")
+    asked = exports.store.get("ada")
+    ready = Export(**{**{f: getattr(asked, f) for f in asked.__struct_fields__}, "state": "ready"})
+    job = Prepare("ada", "e1")
+    assert after_export(None, asked) == [job]
+    assert after_export(asked, ready) == []
+    assert after_export(asked, asked) == []
+    assert after_export(ready, None) == []
+    other = Export(**{**{f: getattr(asked, f) for f in asked.__struct_fields__}, "export_id": "e2"})
+    assert after_export(ready, other) == [Prepare("ada", "e2")]
