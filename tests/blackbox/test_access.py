@@ -36,8 +36,12 @@ WHAT_TO_ADD = (
     "tests/blackbox/access.py; what its path names must be in Scene.names "
     "(tests/blackbox/scene.py), and its body, if it takes one, in BODIES (here)."
 )
-STAYS = ("GET /media/{media_id}", "GET /media/{media_id}/original")
-"""What its owner may keep of a deleted post, until its media are deleted."""
+STAYS = (
+    "GET /media/{media_id}",
+    "GET /media/{media_id}/original",
+    "DELETE /posts/{post_id}/comments/{comment_id}",
+)
+"""What its owner may keep, or take back, of a deleted post until all of it is deleted."""
 
 
 @pytest.fixture(scope="module")
