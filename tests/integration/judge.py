@@ -51,6 +51,7 @@ class Judge:
         self.used: set[tuple[str, Grant]] = set()
         self.denied: set[tuple[str, str, str]] = set()
         self._running: list[str] = []
+        self._rests = False
 
     @contextmanager
     def sitting(self, app: Chalice) -> Iterator[None]:
@@ -68,6 +69,16 @@ class Judge:
             ),
         ):
             yield
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Judge nothing in the block, where functions run in the midst of each other and it could
+        not be told whose a call is."""
+        self._rests = True
+        try:
+            yield
+        finally:
+            self._rests = False
 
     def unused(self) -> set[tuple[str, str, str]]:
         """What was granted to a function's code and not used by it."""
@@ -117,7 +128,7 @@ class Judge:
         return presigned
 
     def _check(self, need: Need) -> None:
-        if not self._running:
+        if not self._running or self._rests:
             return
         name, (action, arn) = self._running[-1], need
         allowing = [

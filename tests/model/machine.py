@@ -6,7 +6,7 @@ are handled, the feed of everybody is the oracle's, whatever the size of its pag
 
 from collections.abc import Callable
 from random import Random
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -326,3 +326,9 @@ class FeedMachine(RuleBasedStateMachine):
 def chance_of(seed: int) -> Random:
     """What draws for a step."""
     return Random(seed)  # noqa: S311
+
+
+def on(stage: Callable[[], Stage], machine: type[FeedMachine]) -> type[FeedMachine]:
+    """A machine on a kind of stage."""
+    made: Any = type(f"{machine.__name__}On", (machine,), {"make_stage": staticmethod(stage)})
+    return made

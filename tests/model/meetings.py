@@ -1,13 +1,10 @@
 """Rare meetings, each arranged in one rule: steps at random bring them about once in thousands."""
 
-from collections.abc import Callable
-from typing import Any
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from tests.model.machine import DAY, HEADS_OLD, ONE, SEEDS, STAR, FeedMachine, chance_of
-from tests.model.stage import Stage, Weather
+from tests.model.stage import Weather
 
 ALL = 60
 """More messages than ever wait at once for six people."""
@@ -156,9 +153,3 @@ class Meetings(FeedMachine):
         self._run_dry(seed)
         self._sleep(31)
         self._run_dry(seed + 1)
-
-
-def machine_on(make_stage: Callable[[], Stage]) -> type[Meetings]:
-    """The whole machine on a kind of stage."""
-    made: Any = type("FeedMachineOn", (Meetings,), {"make_stage": staticmethod(make_stage)})
-    return made

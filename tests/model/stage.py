@@ -33,8 +33,8 @@ class Weather:
     """What happens while messages are handled. `chance` draws; `acts` are done in the midst of a
     handler, before one of its reads or writes; `dies` lets a handler end there and come again.
 
-    On the fakes `at` names the read or write before which an act is done, and `twice` is how often
-    a message comes once more. On moto the acts are done anywhere.
+    `at` names the read or write before which an act is done, and `twice` is how often a message
+    comes once more; only the fakes heed the two.
     """
 
     chance: Random

@@ -9,7 +9,8 @@ import os
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.meetings import machine_on
+from tests.model.machine import FeedMachine, on
+from tests.model.meetings import Meetings
 from tests.model.on_fakes import FakeStage
 from tests.model.on_moto import moto
 from tests.model.stage import in_small
@@ -35,9 +36,9 @@ def run(machine, runs, steps):
 
 def test_feeds_equal_the_oracle_on_the_fakes():
     with in_small():
-        run(machine_on(FakeStage), RUNS, steps=50)
+        run(on(FakeStage, Meetings), RUNS, steps=50)
 
 
-def test_feeds_equal_the_oracle_on_moto(stack):
-    with in_small(), moto(stack) as make_stage:
-        run(machine_on(make_stage), MOTO_RUNS, steps=40)
+def test_feeds_equal_the_oracle_on_moto(stack, judge):
+    with judge.resting(), in_small(), moto(stack) as make_stage:
+        run(on(make_stage, FeedMachine), MOTO_RUNS, steps=40)
