@@ -6,13 +6,15 @@ MOTO_RUNS ?= 100
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+MINISTACK := build/ministack/ready
+CHECKOV := build/checkov/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-feed bench-images bench-counters redrive recount fuzz filters \
-  model check lint types format lock clean
+.PHONY: help run test bench bench-feed bench-counters bench-coldstart bench-images fuzz filters model \
+  check lint types format lock clean recount deploy diff status logs redrive restore finish destroy e2e package audit
 
 help: ## List what there is to do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 run: $(READY) ## Start Fanlight on this machine, with demo people and photographs (PORT=, DEMO=0, VERBOSE=1)
 	@PORT=$(PORT) $(BIN)/python -m infra.local
@@ -43,15 +45,15 @@ bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed si
 bench-feed: $(READY) ## The feed's pages, fan-outs and changes of band, beside pure push and pure pull
 	@$(BIN)/python -m bench.feed
 
+bench-coldstart: $(READY) ## What each function's import costs beside the least that it could; sizes
+	@$(BIN)/python -m bench.coldstart
+
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt
 	@$(BIN)/python -m bench.images
 
 model: $(READY) ## The feed against its oracle for long: RUNS= on the fakes, MOTO_RUNS= on moto
 	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest tests/model $(ARGS)
-
-redrive: $(READY) ## Send a queue's dead letters back to it (QUEUE=, STAGE=)
-	@QUEUE="$(QUEUE)" STAGE="$(STAGE)" $(BIN)/python -m infra.redrive
 
 bench-counters: $(READY) ## What counting a like costs, and how simpler ways of counting drift
 	@$(BIN)/python -m bench.counters
@@ -64,6 +66,27 @@ fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 
 filters: $(READY) ## Make the filters' colour tables, previews and contact sheets from their recipes
 	@$(BIN)/python -m functions.media.filters.build && $(BIN)/python -m bench.images_sheets
+
+deploy: ## Bring a stage into your AWS account, step by step (STAGE=, FORCE=1)
+diff: ## Show what a deploy would change (STAGE=)
+status: ## Show a stage's stacks, functions, dead letters and alarms (STAGE=)
+logs: ## Show what the functions say (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
+redrive: ## Bring back what failed for good (STAGE=, QUEUE=)
+restore: ## Bring back a table's rows as of a moment (STAGE=, TABLE=, AT=, OVERWRITE=1)
+finish: ## Give a stack of `make package` its keys and previews (STAGE=)
+destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
+
+package: $(READY) ## Write one template of a stage, for a CI that deploys templates (STAGE=)
+	@STAGE="$(STAGE)" $(BIN)/python -m infra.package && $(BIN)/cfn-lint build/package/$(STAGE)/sam.json
+
+audit: package $(CHECKOV) ## Check the packaged template for weaknesses (STAGE=)
+	@build/checkov/bin/checkov --config-file infra/audit/checkov.yaml -f build/package/$(STAGE)/sam.json
+
+deploy diff status logs redrive restore finish destroy: $(READY)
+	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
+
+e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and drive the deployed functions
+	@$(BIN)/python -m pytest --no-cov --confcutdir=tests/e2e tests/e2e/on_ministack.py $(ARGS)
 
 clean: ## Remove what was installed and built
 	@rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -80,4 +103,12 @@ $(READY): requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
 	  --only-binary :all: -r requirements.lock || \
 	  { echo "The dependencies could not be installed: see above."; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+# The stand-in for AWS and the auditor have environments of their own: they ask for other versions.
+$(MINISTACK): tests/e2e/requirements.txt
+$(CHECKOV): infra/audit/requirements.txt
+$(MINISTACK) $(CHECKOV):
+	@$(PYTHON) -m venv --clear $(dir $@)
+	@$(dir $@)bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

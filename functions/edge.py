@@ -8,8 +8,8 @@ from chalice.app import Chalice, Response
 from chalice.app import Request as ChaliceRequest
 
 from functions.answers import cors_headers, preflight_headers, problem
-from functions.errors import Invalid, MethodNotAllowed, Problem
-from functions.http import FAILED, Routes
+from functions.errors import FAILED, Invalid, MethodNotAllowed, Problem
+from functions.http import Routes
 from functions.inputs import request_id
 from functions.log import log
 

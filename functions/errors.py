@@ -1,5 +1,7 @@
 """Errors that a caller can act on. Each becomes one RFC 9457 problem at the HTTP edge."""
 
+FAILED = "Something failed on our side; the request can be tried again."
+
 
 class Problem(Exception):
     """A request that is refused for a reason which its sender may know.

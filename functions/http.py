@@ -18,7 +18,7 @@ from chalice.app import Request as ChaliceRequest
 from functions.answers import JSON, json_answer, problem
 from functions.clock import new_ulid
 from functions.config import settings
-from functions.errors import NotFound, Problem
+from functions.errors import FAILED, NotFound, Problem
 from functions.idempotency import run_once
 from functions.inputs import address_of, body_of, bytes_of, query_of, request_id, viewer_of
 from functions.limits import LimitName, check
@@ -27,7 +27,6 @@ from functions.log import log
 Body = TypeVar("Body")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
-FAILED = "Something failed on our side; the request can be tried again."
 NO_STORE = {"Cache-Control": "no-store"}
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 

@@ -1,12 +1,10 @@
-"""Brings a queue's dead letters back to it: `make redrive QUEUE=deliveries STAGE=prod`.
+"""Brings a queue's dead letters back to it.
 
 For what failed because of something that has been mended since. Nothing is lost, whenever it stops:
 a message is deleted only once it has been sent, so at worst it comes twice, which every consumer
 takes.
 """
 
-import os
-import sys
 from typing import Any
 
 RECEIVE_LIMIT = 10  # messages; SQS ReceiveMessage
@@ -49,25 +47,3 @@ def _receive(sqs: Any, url: str) -> list[dict[str, Any]]:
 def _entry(entry_id: str, message: dict[str, Any]) -> dict[str, Any]:
     attributes = message.get("MessageAttributes", {})
     return {"Id": entry_id, "MessageBody": message["Body"], "MessageAttributes": attributes}
-
-
-def main() -> int:
-    """Redrive the queue that is named. Gives the exit status."""
-    import boto3
-
-    queue, stage = os.environ.get("QUEUE", ""), os.environ.get("STAGE", "") or "dev"
-    if not queue:
-        print("usage: make redrive QUEUE=deliveries [STAGE=dev]", file=sys.stderr)
-        return 1
-    sqs, name = boto3.client("sqs"), f"fanlight-{stage}-{queue}"
-    try:
-        urls = [sqs.get_queue_url(QueueName=one)["QueueUrl"] for one in (f"{name}-dead", name)]
-    except sqs.exceptions.QueueDoesNotExist:
-        print(f"fanlight: there is no queue {name} with dead letters here", file=sys.stderr)
-        return 1
-    print(f"{redrive(sqs, *urls)} dead letters sent to {name} again")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,15 +7,18 @@ entries to where they are looked for, and tidies up behind.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Any
 
 import msgspec
 
 from functions.accounts.service import Users
-from functions.clock import Clock, NewId
+from functions.clock import Clock, NewId, ulid_time
 from functions.feed.bands import Bands, Reach
 from functions.feed.messages import Chunk, Dispatch, Item
 from functions.feed.store import Timelines
 from functions.log import log
+from functions.metrics import FANOUT_DELAY, measured
 from functions.posts.domain import PostRef
 from functions.social.store import Follows
 from functions.stories.tray import Tray
@@ -116,7 +119,15 @@ class Fanout:
             item_id=item_id(chunk.item),
             viewers=len(viewer_ids),
             correlation_id=chunk.correlation_id,
+            **self._delay(chunk),
         )
+
+    def _delay(self, chunk: Chunk) -> dict[str, Any]:
+        """How old an item is that has just been delivered, as a figure of the log line."""
+        if chunk.verb == "retract":
+            return {}
+        age = self._now() - ulid_time(chunk.item.published_id)
+        return measured(FANOUT_DELAY, age / timedelta(milliseconds=1))
 
     def _kept_up(self, chunk: Chunk) -> Sequence[str]:
         """Whose timelines a chunk is for. The author always is: who has signed up just now may not

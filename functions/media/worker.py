@@ -23,6 +23,7 @@ from functions.media.domain import (
     upload_key,
 )
 from functions.media.store import MediaStorage, MediaStore, Original, Originals
+from functions.metrics import RENDER_FAILURES, RENDER_TIME, measured
 
 RENDER_ATTEMPTS = 4
 """Tries at one original. The render queue's maxReceiveCount is larger, so that a try which ended
@@ -67,6 +68,7 @@ class RenderWorker:
             return
         else:
             self._give_up(media, Failure("corrupt", "The picture could not be rendered."))
+        log.error("rendering failed for good", media_id=media_id, **measured(RENDER_FAILURES, 1))
         raise RenderingFailed(f"media {media_id} could not be rendered in {RENDER_ATTEMPTS} tries")
 
     def _render(self, media: Media) -> None:
@@ -86,7 +88,8 @@ class RenderWorker:
             self._storage.keep(upload_key(media.owner_id, media.media_id), original.etag, kept)
         made = picture_of(media, rendered)
         done = self._store.settle(media, made, original=kept, etag=original.etag)
-        self._log("rendered", media, first=done, ms=milliseconds(begun))
+        took = milliseconds(begun)
+        self._log("rendered", media, first=done, ms=took, **measured(RENDER_TIME, took))
 
     def _original(self, media: Media) -> Original | None:
         """What was uploaded: the very bytes of the first rendering, if there was one."""

@@ -93,4 +93,5 @@ _PARTS: dict[str, tuple[str, str, Callable[[dict[str, Any]], dict[str, Any]]]] =
         "bucket_lifecycle_configuration", "LifecycleConfiguration", _lifecycle,
     ),
     "CorsConfiguration": ("bucket_cors", "CORSConfiguration", _cors),
+    "VersioningConfiguration": ("bucket_versioning", "VersioningConfiguration", _same),
 }  # fmt: skip

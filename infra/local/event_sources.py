@@ -21,6 +21,8 @@ class Behaviour:
     on_failure: str | None = None
     """The queue, without its prefix, that is told of a stream's batch that failed for good."""
     tumbling_window_seconds: int = 0
+    max_concurrency: int | None = None
+    """How many batches of a queue run at a time, at most; the local stack runs its own number."""
 
 
 def read_behaviours(path: Path = EVENT_SOURCES) -> dict[str, Behaviour]:

@@ -1,8 +1,5 @@
 """Provisions the local stage from infra/resources.yaml, and gives the environment it runs in."""
 
-import json
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,11 +67,13 @@ def environment_of(
     outputs: Mapping[str, str], base_url: str, caller: Mapping[str, str]
 ) -> dict[str, str]:
     """The settings of a stage with these outputs; the caller may set what the stage does not."""
+    from infra.environment import settings_among, settings_of
+
     return {
         "SIGN_UP_AUTO_CONFIRM": "true",
         **ONE_ADDRESS,
-        **_settings_of(caller),
-        **{_variable(name): value for name, value in outputs.items()},
+        **settings_among(caller),
+        **settings_of(outputs),
         "ALLOWED_ORIGINS": allowed_origins(base_url, caller),
         "STAGE": "local",
         "RESOURCE_PREFIX": PREFIX,
@@ -82,38 +81,12 @@ def environment_of(
     }
 
 
-def _settings_of(caller: Mapping[str, str]) -> dict[str, str]:
-    from functions.config import Settings
-
-    names = {field.upper() for field in Settings.__struct_fields__}
-    return {name: value for name, value in caller.items() if name in names}
-
-
-def _variable(output: str) -> str:
-    """An output's name as an environment variable: UserPoolId is USER_POOL_ID."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", output).upper()
-
-
 def _fill_signing_secret(secret_id: str) -> str:
     """Write new keys into the signing secret. Gives the public half of the media key."""
     import boto3
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
 
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    content = {
-        "cursor_key": secrets.token_hex(32),
-        "media_key_id": MEDIA_KEY_ID,
-        "media_private_key": private.decode(),
-    }
-    client = boto3.client("secretsmanager")
-    client.put_secret_value(SecretId=secret_id, SecretString=json.dumps(content))
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
-    return public.decode()
+    from infra.deploy.keys import new_keys, write_keys
+
+    content = {**new_keys(), "media_key_id": MEDIA_KEY_ID}
+    write_keys(boto3.client("secretsmanager"), secret_id, content)
+    return content["media_public_key_a"]

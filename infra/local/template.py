@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from infra.local.conditions import Conditions
 from infra.local.wire import ACCOUNT, REGION
 
 PSEUDO_PARAMETERS = {
@@ -19,6 +20,8 @@ PSEUDO_PARAMETERS = {
     "AWS::Partition": "aws",
     "AWS::URLSuffix": "amazonaws.com",
 }
+NO_VALUE = object()
+"""What `AWS::NoValue` refers to: the property is left out."""
 _SUBSTITUTE = re.compile(r"\$\{(!?)([^}]+)\}")
 
 
@@ -27,12 +30,14 @@ class _Loader(yaml.SafeLoader):
 
 
 def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.SequenceNode):
+        return {f"Fn::{suffix}": loader.construct_sequence(node, deep=True)}
     if not isinstance(node, yaml.ScalarNode):
-        raise ValueError(f"the local stack does not know !{suffix} of a list or mapping")
+        raise ValueError(f"the local stack does not know !{suffix} of a mapping")
     value: Any = loader.construct_scalar(node)
     if suffix == "GetAtt":
         return {"Fn::GetAtt": value.split(".", 1)}
-    return {"Ref": value} if suffix == "Ref" else {f"Fn::{suffix}": value}
+    return {suffix: value} if suffix in {"Ref", "Condition"} else {f"Fn::{suffix}": value}
 
 
 _Loader.add_multi_constructor("!", _short_form)
@@ -61,9 +66,14 @@ class Template:
 
     def __init__(self, path: Path, parameters: Mapping[str, str], make: Maker) -> None:
         self._body = read_template(path)
-        self._values: dict[str, Any] = {**PSEUDO_PARAMETERS, **self._parameters(parameters)}
+        self._values: dict[str, Any] = {
+            **PSEUDO_PARAMETERS,
+            "AWS::NoValue": NO_VALUE,
+            **self._parameters(parameters),
+        }
         self._make = make
         self._made: dict[str, Made] = {}
+        self._conditions = Conditions(self._body.get("Conditions", {}), self._values)
 
     def _parameters(self, given: Mapping[str, str]) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -76,15 +86,22 @@ class Template:
         return values
 
     def apply(self) -> dict[str, str]:
-        """Make every resource, and give the template's outputs."""
-        for name in self._body["Resources"]:
-            self._resource(name)
+        """Make every resource whose condition holds, and give the outputs whose does."""
+        for name, declared in self._body["Resources"].items():
+            if self._conditions.allow(declared):
+                self._resource(name)
         outputs = self._body.get("Outputs", {})
-        return {name: self._resolve(output["Value"]) for name, output in outputs.items()}
+        return {
+            name: self._resolve(output["Value"])
+            for name, output in outputs.items()
+            if self._conditions.allow(output)
+        }
 
     def _resource(self, name: str) -> Made:
         if name not in self._made:
             declared = self._body["Resources"][name]
+            if not self._conditions.allow(declared):
+                raise ValueError(f"{name} is referred to, and its condition does not hold")
             depends = declared.get("DependsOn", [])
             for other in [depends] if isinstance(depends, str) else depends:
                 self._resource(other)
@@ -100,12 +117,20 @@ class Template:
                 return self._resource(name).attributes[attribute]
             case {"Fn::Sub": str(text), **more} if not more:
                 return _SUBSTITUTE.sub(self._substitute, text)
+            case {"Fn::If": [str(name), then, otherwise], **more} if not more:
+                return self._resolve(then if self._conditions.holds(name) else otherwise)
             case dict() if any(key.startswith("Fn::") for key in value):
                 raise ValueError(f"the local stack does not know {next(iter(value))}")
-            case dict():
-                return {key: self._resolve(inner) for key, inner in value.items()}
-            case list():
-                return [self._resolve(inner) for inner in value]
+        return self._inside(value)
+
+    def _inside(self, value: Any) -> Any:
+        """The value with all that is in it resolved; what has no value is left out."""
+        if isinstance(value, dict):
+            resolved = ((key, self._resolve(inner)) for key, inner in value.items())
+            return {key: inner for key, inner in resolved if inner is not NO_VALUE}
+        if isinstance(value, list):
+            listed = (self._resolve(inner) for inner in value)
+            return [inner for inner in listed if inner is not NO_VALUE]
         return value
 
     def _ref(self, name: str) -> Any:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -14,6 +15,7 @@ import pytest
 from infra.local.front import Front
 from infra.local.provision import Stage
 from infra.local.pump import Pump
+from tests.integration.judge import Judge, listed
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,31 @@ class Stack:
         )
 
 
+HERE = Path(__file__).parent
+
+
 @pytest.fixture(scope="session")
-def stack(stage: Stage) -> Iterator[Stack]:
+def judge(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Judge]:
+    """Watches the functions' AWS calls all the while: in the end none went beyond its policy and,
+    where all integration tests ran, nothing was granted in vain."""
+    from app import app
+
+    judge = Judge(app, stage.environment)
+    with judge.sitting(app):
+        yield judge
+    assert not judge.denied, listed("infra/policies.yaml does not grant", judge.denied)
+    if _all_run(request.session):
+        unused = judge.unused()
+        assert not unused, listed("infra/policies.yaml grants in vain", unused)
+
+
+def _all_run(session: pytest.Session) -> bool:
+    ran = {item.path for item in session.items}
+    return not session.testsfailed and set(HERE.rglob("test_*.py")) <= ran
+
+
+@pytest.fixture(scope="session")
+def stack(stage: Stage, judge: Judge) -> Iterator[Stack]:
     """The local stack with the product's app."""
     from app import app
 

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from functions.config import settings
 from functions.feed.bootstrap import timelines
 from infra.local.wire import ACCOUNT, REGION
-from infra.redrive import main, redrive
+from infra.redrive import redrive
 from tests.integration.people import publish, upload
 
 
@@ -135,18 +135,3 @@ def test_a_poison_chunk_dies_its_neighbours_arrive_and_the_redrive_delivers_it(
     stack.settle(advance=True)
     assert rows(fans[1]) == [post_id]
     assert redrive(sqs, dead, own) == 0
-
-
-@pytest.mark.parametrize(
-    ("queue", "status", "said"),
-    [
-        ("fanout", 0, "0 dead letters sent to fanlight-local-fanout again"),
-        ("nothing", 1, "there is no queue fanlight-local-nothing with dead letters here"),
-        ("", 1, "usage: make redrive QUEUE="),
-    ],
-)
-def test_the_command_says_what_it_did(monkeypatch, capsys, queue, status, said):
-    monkeypatch.setenv("QUEUE", queue)
-    monkeypatch.setenv("STAGE", "local")
-    assert main() == status
-    assert said in "".join(capsys.readouterr())

@@ -108,3 +108,36 @@ def test_everything_holds_itself_and_more(tree: Any) -> None:
 def test_what_is_not_in_force_is_told_with_both_sides() -> None:
     with pytest.raises(NotInForceError, match=r"it: the template says \{'a': 1\}.*\{'a': 2\}"):
         check("it", {"a": 2}, {"a": 1})
+
+
+CONDITIONAL = """
+Conditions:
+  Some: !Not [!Equals [!Ref Prefix, ""]]
+  None: !Equals [!Ref Prefix, ""]
+  Either: !Or [!Condition Some, !Condition None]
+  Both: !And [!Condition Some, !Condition None]
+Resources:
+  Kept: {Type: kept, Condition: Either, Properties: {Has: !If [Some, 1, 2], Lacks: !If [Both, 1, !Ref "AWS::NoValue"]}}
+  Left: {Type: left, Condition: Both}
+Outputs:
+  There: {Value: !If [None, a, b]}
+  Gone: {Condition: None, Value: !Ref Left}
+"""  # noqa: E501
+
+
+def test_what_has_a_condition_is_there_only_where_it_holds(tmp_path: Path) -> None:
+    made, outputs = applied(tmp_path, CONDITIONAL)
+    assert made == [("kept", {"Has": 1})]
+    assert outputs == {"There": "b"}
+
+
+def test_a_reference_to_what_is_left_out_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="Left is referred to"):
+        applied(tmp_path, CONDITIONAL + "  Wrong: {Value: !Ref Left}\n")
+
+
+@pytest.mark.parametrize("condition", ["!Equals [!Sub x, x]", "{Fn::Like: [a, b]}"])
+def test_a_condition_that_is_not_known_is_an_error(tmp_path: Path, condition: str) -> None:
+    body = f"Conditions: {{Odd: {condition}}}\nResources: {{One: {{Type: x, Condition: Odd}}}}\n"
+    with pytest.raises(ValueError, match="the local stack does not"):
+        applied(tmp_path, body)

@@ -1,0 +1,81 @@
+"""The dashboard: one look at whether Fanlight is well, from the API to the last timeline."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from functions.metrics import FANOUT_DELAY, RENDER_TIME, Figure
+from infra.functions import Function
+
+WIDTH, HEIGHT = 8, 6
+ACROSS = 24 // WIDTH
+Metric = list[Any]
+_READ_UNITS = (
+    'SEARCH(\'{AWS/DynamoDB,TableName} MetricName="ConsumedReadCapacityUnits" '
+    "TableName=\"${Prefix}-\"', 'Sum', 60)"
+)
+
+
+def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dict[str, Any]:
+    """The dashboard's body; `${Prefix}`, `${Stage}` and the region are left to the template."""
+    functions = list(functions)
+    queues = [f.source.value for f in functions if f.source and f.source.kind == "queue"]
+    streams = [f for f in functions if f.source and f.source.kind == "stream"]
+    names = [function.deployed_name("${Prefix}") for function in functions]
+    api = ["ApiName", "fanlight", "Stage", "${Stage}"]
+    widgets = [
+        _widget("Requests", "Sum", [["AWS/ApiGateway", "Count", *api]]),
+        _widget(
+            "Refused and failed requests", "Sum",
+            [["AWS/ApiGateway", kind, *api] for kind in ("4XXError", "5XXError")],
+        ),
+        _widget("Latency, p50 and p99", "p99", [
+            ["AWS/ApiGateway", "Latency", *api, {"stat": stat}] for stat in ("p50", "p99")
+        ]),
+        _widget("Fan-out delay, ms", "p99", _ours(FANOUT_DELAY)),
+        _widget("Render time, ms", "p99", _ours(RENDER_TIME)),
+        _widget("Read units a minute, by table", "Sum", [[{"expression": _READ_UNITS}]]),
+        _widget("Dead letters", "Maximum", [
+            ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"${{Prefix}}-{queue}"]
+            for queue in dead_letters
+        ]),
+        _widget("Oldest message, s", "Maximum", [
+            ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue] for queue in queues
+        ]),
+        _widget("Behind the streams, ms", "Maximum", [
+            ["AWS/Lambda", "IteratorAge", "FunctionName", f.deployed_name("${Prefix}")]
+            for f in streams
+        ]),
+        _widget("Duration, p99, ms", "p99", _each("Duration", names)),
+        _widget("Functions at a time", "Maximum", _each("ConcurrentExecutions", names)),
+        _widget("Errors", "Sum", _each("Errors", names)),
+        _widget("Throttles", "Sum", _each("Throttles", names)),
+    ]  # fmt: skip
+    return {"widgets": [_placed(at, widget) for at, widget in enumerate(widgets)]}
+
+
+def _each(metric: str, names: list[str]) -> list[Metric]:
+    return [["AWS/Lambda", metric, "FunctionName", name] for name in names]
+
+
+def _ours(figure: Figure) -> list[Metric]:
+    return [
+        [figure.namespace, figure.name, "Stage", "${Stage}", {"stat": stat}]
+        for stat in ("p50", "p99")
+    ]
+
+
+def _widget(title: str, stat: str, metrics: list[Metric]) -> dict[str, Any]:
+    properties = {
+        "title": title,
+        "stat": stat,
+        "metrics": metrics,
+        "period": 60,
+        "region": "${AWS::Region}",
+        "view": "timeSeries",
+    }
+    return {"type": "metric", "properties": properties}
+
+
+def _placed(at: int, widget: dict[str, Any]) -> dict[str, Any]:
+    x, y = at % ACROSS * WIDTH, at // ACROSS * HEIGHT
+    return {"x": x, "y": y, "width": WIDTH, "height": HEIGHT, **widget}

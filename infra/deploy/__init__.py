@@ -1,0 +1,1 @@
+"""One command from this repository to an AWS account, and back."""

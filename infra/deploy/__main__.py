@@ -1,0 +1,90 @@
+"""`python -m infra.deploy COMMAND`: what `make deploy` and its siblings run.
+
+STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
+delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
+well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
+and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.deploy.console import FailedError, run_steps, say
+from infra.deploy.context import Context
+from infra.deploy.destroy import destroy
+from infra.deploy.diff import show_diff
+from infra.deploy.redrive import redrive
+from infra.deploy.restore import restore
+from infra.deploy.stage import STAGES, WrongStageError, read_stage
+from infra.deploy.status import show_logs, show_status
+from infra.deploy.steps import HEALTH, STEPS, finish
+
+DEFAULT_MINUTES = 15
+
+
+def _deploy(context: Context) -> None:
+    skips_health = _given("HEALTH") == "0"
+    run_steps(STEPS if skips_health else (*STEPS, HEALTH), context)
+    say(f"{context.prefix} is deployed: {context.api_url}")
+
+
+def _destroy(context: Context) -> None:
+    destroy(context, told_to_delete=_given("DELETE"))
+
+
+def _redrive(context: Context) -> None:
+    redrive(context, _given("QUEUE") or None)
+
+
+def _restore(context: Context) -> None:
+    if not _given("TABLE"):
+        raise FailedError("TABLE= names the table, such as posts")
+    overwrites = _given("OVERWRITE") == "1"
+    restore(context, _given("TABLE"), _given("AT"), overwrites=overwrites)
+
+
+def _logs(context: Context) -> None:
+    minutes = int(_given("MINUTES") or DEFAULT_MINUTES)
+    show_logs(context, _given("FUNCTION") or None, minutes, _given("FOLLOW") == "1")
+
+
+COMMANDS: dict[str, Callable[[Context], None]] = {
+    "deploy": _deploy,
+    "diff": show_diff,
+    "destroy": _destroy,
+    "status": show_status,
+    "logs": _logs,
+    "redrive": _redrive,
+    "restore": _restore,
+    "finish": finish,
+}
+
+
+def _given(name: str) -> str:
+    return os.environ.get(name, "")
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command. Gives the exit status."""
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
+        return 2
+    try:
+        stages = Path(_given("STAGES_FILE")) if _given("STAGES_FILE") else STAGES
+        stage = read_stage(_given("STAGE"), stages)
+        COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))
+    except (WrongStageError, FailedError, BotoCoreError, ClientError) as error:
+        sys.stderr.write(f"fanlight: {error}\n")
+        return 1
+    except KeyboardInterrupt:
+        sys.stderr.write("fanlight: stopped; run the same command again to go on\n")
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

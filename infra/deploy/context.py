@@ -1,0 +1,107 @@
+"""What every step of a deploy knows: the stage, the account, and what the stacks have made."""
+
+import os
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import boto3
+
+from infra.deploy.stacks import Stack
+from infra.deploy.stage import TEMPLATE, Stage
+from infra.environment import settings_of
+from infra.functions import Function, functions_of
+from infra.local.event_sources import Behaviour, read_behaviours
+
+
+@dataclass
+class Context:
+    """One run of a command against one stage."""
+
+    stage: Stage
+    force: bool = False
+    """Release even what seems to be released already."""
+    layers: dict[str, str] = field(default_factory=dict)
+    """The layers' version ARNs, once they are published."""
+    api_url: str = ""
+    """Where the API answers, once it is released."""
+
+    @cached_property
+    def session(self) -> Any:
+        """The caller's AWS session: profile and region as the AWS tools find them."""
+        return boto3.Session()
+
+    def client(self, service: str) -> Any:
+        """A client of an AWS service."""
+        return self.session.client(service)
+
+    @cached_property
+    def account(self) -> str:
+        """The account's id."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @property
+    def region(self) -> str:
+        """The region that is deployed to."""
+        return str(self.session.region_name)
+
+    @property
+    def partition(self) -> str:
+        """Which part of AWS the region belongs to: `aws`, `aws-cn`."""
+        return str(self.client("sts").meta.partition)
+
+    @property
+    def prefix(self) -> str:
+        """Begins every name."""
+        return self.stage.prefix
+
+    @property
+    def state(self) -> Stack:
+        """The stack of everything that keeps state."""
+        return Stack(self.client("cloudformation"), self.prefix)
+
+    @property
+    def operations(self) -> Stack:
+        """The stack of logs, alarms and the dashboard."""
+        return Stack(self.client("cloudformation"), f"{self.prefix}-operations")
+
+    @property
+    def template(self) -> str:
+        """The text of infra/resources.yaml."""
+        return TEMPLATE.read_text()
+
+    @property
+    def runtime(self) -> str:
+        """The Lambda runtime: Chalice takes the interpreter's that runs it."""
+        return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+    @cached_property
+    def outputs(self) -> dict[str, str]:
+        """What the state's stack has made."""
+        return self.state.outputs()
+
+    def environment(self) -> dict[str, str]:
+        """The functions' settings."""
+        outputs = dict(self.outputs)
+        if self.stage.media_base_url is not None:
+            outputs["MediaBaseUrl"] = self.stage.media_base_url
+        return {
+            **self.stage.settings,
+            **settings_of(outputs),
+            "STAGE": self.stage.name,
+            "RESOURCE_PREFIX": self.prefix,
+        }
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """The app's functions. The app reads its settings as it is imported: they are set here."""
+        os.environ.update(self.environment())
+        from app import app
+
+        return functions_of(app)
+
+    @cached_property
+    def behaviours(self) -> dict[str, Behaviour]:
+        """What infra/event_sources.yaml says."""
+        return read_behaviours()

@@ -1,0 +1,129 @@
+"""Brings back what failed for good, and loses none of it.
+
+A queue's dead letters go back to where they came from. What lies in `stream-dead` is no work but a
+position: its records are read from the stream again and given to their function, and the position
+is deleted only after the function has taken all of them.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from infra.deploy.console import FailedError, say
+from infra.deploy.context import Context
+from infra.operations import read_dead_letter_queues
+from infra.redrive import RECEIVE_LIMIT
+from infra.redrive import redrive as move_back
+
+STREAM_FAILURES = "stream-dead"
+LOOKING_SECONDS = 60
+"""How long a position is hidden from others while it is worked on."""
+
+
+def redrive(context: Context, only: str | None) -> None:
+    """Redrive all dead-letter queues of a stage, or one by its name without prefix and `-dead`."""
+    queues = read_dead_letter_queues()
+    if only is not None and f"{only}-dead" not in queues:
+        raise FailedError(f"there is no dead-letter queue {only}-dead among {queues}")
+    for queue in queues if only is None else [f"{only}-dead"]:
+        count = depth(context, queue)
+        if count == 0:
+            say(f"{queue}: empty")
+        elif queue == STREAM_FAILURES:
+            say(f"{queue}: {_redrive_positions(context)} of {count} batches run again")
+        else:
+            say(f"{queue}: {_move(context, queue)} messages moved back")
+
+
+def depth(context: Context, queue: str) -> int:
+    """How many messages are in a queue, about."""
+    sqs = context.client("sqs")
+    found = sqs.get_queue_attributes(
+        QueueUrl=_url(context, queue), AttributeNames=["ApproximateNumberOfMessages"]
+    )
+    return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
+
+def _url(context: Context, queue: str) -> str:
+    found = context.client("sqs").get_queue_url(QueueName=f"{context.prefix}-{queue}")
+    return str(found["QueueUrl"])
+
+
+def _move(context: Context, queue: str) -> int:
+    urls = [_url(context, name) for name in (queue, queue.removesuffix("-dead"))]
+    return move_back(context.client("sqs"), *urls)
+
+
+def _redrive_positions(context: Context) -> int:
+    sqs, url = context.client("sqs"), _url(context, STREAM_FAILURES)
+    done, seen = 0, set[str]()
+    while True:
+        received = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=RECEIVE_LIMIT, VisibilityTimeout=LOOKING_SECONDS
+        ).get("Messages", [])
+        fresh = [message for message in received if message["MessageId"] not in seen]
+        if not fresh:
+            return done
+        for message in fresh:
+            seen.add(message["MessageId"])
+            if _run_again(context, json.loads(message["Body"])):
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                done += 1
+
+
+def _run_again(context: Context, failure: dict[str, Any]) -> bool:
+    """Give a batch to its function again. Whether it took all of it."""
+    batch = failure["DDBStreamBatchInfo"]
+    name = failure["requestContext"]["functionArn"].split(":function:")[1].partition(":")[0]
+    records = list(_records(context, batch))
+    if not records:
+        say(
+            f"      {name}: the records from {batch['startSequenceNumber']} are older than the "
+            "stream's 24 hours; see docs/operations.md, dead-letters-stream"
+        )
+        return False
+    answer = context.client("lambda").invoke(
+        FunctionName=name, Payload=json.dumps({"Records": records}).encode()
+    )
+    result = json.loads(answer["Payload"].read() or b"null") or {}
+    failed = "FunctionError" in answer or result.get("batchItemFailures")
+    if failed:
+        say(f"      {name} failed again from {batch['startSequenceNumber']}: see its log")
+    return not failed
+
+
+def _records(context: Context, batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The batch's records, as Lambda hands them on."""
+    streams = context.client("dynamodbstreams")
+    first, last = int(batch["startSequenceNumber"]), int(batch["endSequenceNumber"])
+    try:
+        iterator = streams.get_shard_iterator(
+            StreamArn=batch["streamArn"],
+            ShardId=batch["shardId"],
+            ShardIteratorType="AT_SEQUENCE_NUMBER",
+            SequenceNumber=batch["startSequenceNumber"],
+        )["ShardIterator"]
+    except (
+        streams.exceptions.TrimmedDataAccessException,
+        streams.exceptions.ResourceNotFoundException,
+    ):
+        return
+    while iterator:
+        page = streams.get_records(ShardIterator=iterator)
+        for record in page["Records"]:
+            number = int(record["dynamodb"]["SequenceNumber"])
+            if number > last:
+                return
+            if number >= first:
+                yield _as_event(record, batch["streamArn"])
+                if number == last:
+                    return
+        iterator = page.get("NextShardIterator") if page["Records"] else None
+
+
+def _as_event(record: dict[str, Any], stream: str) -> dict[str, Any]:
+    change = dict(record["dynamodb"])
+    created = change.pop("ApproximateCreationDateTime", None)
+    if created is not None:
+        change["ApproximateCreationDateTime"] = created.timestamp()
+    return {**record, "dynamodb": change, "eventSourceARN": stream}

@@ -1,0 +1,112 @@
+"""Releases the functions: `chalice deploy`, and the record of it in the releases bucket.
+
+Chalice knows what it has deployed from a file; without it, it would make a second API. So the file
+lies with the stage, not on the machine of whoever deployed last.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.console import FailedError
+from infra.deploy.context import Context
+from infra.deploy.project import digest_of, project_folder, write_project
+
+KEY = "releases/last.json"
+
+
+def read_record(context: Context) -> dict[str, Any]:
+    """The last release: the project's digest and Chalice's own record; empty before the first."""
+    try:
+        found = context.client("s3").get_object(Bucket=_bucket(context), Key=KEY)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+            return {}
+        raise
+    record: dict[str, Any] = json.loads(found["Body"].read())
+    return record
+
+
+def release(context: Context) -> str:
+    """Deploy the functions, unless exactly these are deployed already."""
+    folder = write_project(context)
+    record = read_record(context)
+    digest = digest_of(folder)
+    if record.get("digest") == digest and not context.force:
+        context.api_url = _api_url(record["chalice"])
+        return "unchanged"
+    deployed = folder / ".chalice" / "deployed" / f"{context.stage.name}.json"
+    if record:
+        deployed.parent.mkdir(parents=True)
+        deployed.write_text(json.dumps(record["chalice"]))
+    try:
+        _chalice(context, folder, "deploy")
+    finally:  # what was made before it failed must be found again
+        if deployed.exists():
+            chalice = json.loads(deployed.read_text())
+            _write_record(context, {"digest": None, "chalice": chalice})
+    _write_record(context, {"digest": digest, "chalice": chalice})
+    context.api_url = _api_url(chalice)
+    return f"{len(context.functions)} functions, {context.api_url}"
+
+
+def withdraw(context: Context) -> str:
+    """Delete the functions and the API: the inverse of `release`."""
+    record = read_record(context)
+    if not record:
+        return "there were none"
+    folder = project_folder(context)
+    shutil.rmtree(folder, ignore_errors=True)
+    context.layers = dict.fromkeys(("api", "imaging"), "")
+    write_project(context)
+    deployed = folder / ".chalice" / "deployed" / f"{context.stage.name}.json"
+    deployed.parent.mkdir(parents=True)
+    deployed.write_text(json.dumps(record["chalice"]))
+    _chalice(context, folder, "delete")
+    context.client("s3").delete_object(Bucket=_bucket(context), Key=KEY)
+    return "deleted"
+
+
+def api_id(record: dict[str, Any]) -> str:
+    """The REST API's id."""
+    return str(_resource(record["chalice"], "rest_api")["rest_api_id"])
+
+
+def _api_url(chalice: dict[str, Any]) -> str:
+    return str(_resource(chalice, "rest_api")["rest_api_url"])
+
+
+def _resource(chalice: dict[str, Any], kind: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(r for r in chalice["resources"] if r["resource_type"] == kind)
+    return found
+
+
+def _chalice(context: Context, folder: Path, command: str) -> None:
+    # Chalice keeps its packages by the hash of their content, not of their paths.
+    shutil.rmtree(folder / ".chalice" / "deployments", ignore_errors=True)
+    done = subprocess.run(  # noqa: S603 - the Chalice of this environment
+        [str(Path(sys.executable).with_name("chalice")), command, "--stage", context.stage.name],
+        cwd=folder,
+        env={**os.environ, "AWS_DEFAULT_REGION": context.region, "PYTHONWARNINGS": "ignore"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        told = f"{done.stdout}\n{done.stderr}".strip().splitlines()
+        raise FailedError(f"`chalice {command}` failed:\n      " + "\n      ".join(told[-8:]))
+
+
+def _write_record(context: Context, record: dict[str, Any]) -> None:
+    body = json.dumps(record, indent=2).encode()
+    context.client("s3").put_object(Bucket=_bucket(context), Key=KEY, Body=body)
+
+
+def _bucket(context: Context) -> str:
+    return context.outputs["ReleasesBucket"]

@@ -1,0 +1,166 @@
+"""The steps of a deploy, in their order. Each may be repeated; none does twice what is done."""
+
+import json
+import urllib.request
+from typing import Any
+
+from infra.deploy.console import Step, run_steps, say
+from infra.deploy.context import Context
+from infra.deploy.event_sources import set_event_sources
+from infra.deploy.gateway import set_gateway
+from infra.deploy.keys import new_keys, parameters_of, read_keys, with_id, write_keys
+from infra.deploy.layers import LIMIT, Layer, build_layers
+from infra.deploy.release import release
+from infra.operations import operations_template, read_dead_letter_queues
+from infra.previews import put_previews
+
+HEALTH_SECONDS = 30
+
+
+def state_parameters(context: Context, keys: dict[str, str] | None) -> dict[str, str]:
+    """The parameters of infra/resources.yaml. Without keys there is no CDN yet."""
+    origins = context.stage.settings.get("ALLOWED_ORIGINS")
+    uses_cloudfront = keys is not None and context.stage.media_base_url is None
+    return {
+        "Prefix": context.prefix,
+        # No page may send an upload form where no page may call the API.
+        "AllowedOrigins": origins or "https://none.invalid",
+        **context.stage.parameters,
+        **(parameters_of(keys) if keys is not None and uses_cloudfront else {}),
+    }
+
+
+def operations_parameters(context: Context) -> dict[str, str]:
+    """The parameters of the stack beside the functions."""
+    return {"Prefix": context.prefix, "Stage": context.stage.name}
+
+
+def operations_body(context: Context) -> str:
+    """The template of the stack beside the functions."""
+    made = operations_template(
+        context.functions,
+        read_dead_letter_queues(),
+        log_retention_days=context.stage.log_retention_days,
+        alarm_email=context.stage.alarm_email,
+    )
+    return json.dumps(made, indent=1)
+
+
+def _check(context: Context) -> str:
+    return f"account {context.account}, {context.region}, {context.runtime}"
+
+
+def _state(context: Context) -> str:
+    if context.state.status() is not None:
+        return "it is there; it is brought up to date with the CDN's step"
+    return context.state.apply(context.template, state_parameters(context, None))
+
+
+def _keys(context: Context) -> str:
+    secrets, secret_id = context.client("secretsmanager"), _secret_id(context)
+    if read_keys(secrets, secret_id) is not None:
+        return "unchanged"
+    write_keys(secrets, secret_id, new_keys())
+    return "made"
+
+
+def _cdn(context: Context) -> str:
+    secrets, secret_id = context.client("secretsmanager"), _secret_id(context)
+    keys = read_keys(secrets, secret_id)
+    if keys is None:
+        raise RuntimeError("the signing secret is empty")
+    done = context.state.apply(context.template, state_parameters(context, keys))
+    context.__dict__.pop("outputs", None)  # they were read before the CDN was there
+    if context.stage.media_base_url is None:
+        known = with_id(keys, context.outputs)
+        if known != keys:
+            write_keys(secrets, secret_id, known)
+    return done
+
+
+def _secret_id(context: Context) -> str:
+    return context.state.outputs()["SigningSecretId"]
+
+
+def _previews(context: Context) -> str:
+    put_previews(context.client("s3"), context.outputs["MediaBucket"])
+    return "put"
+
+
+def _layers(context: Context) -> str:
+    python = context.runtime.removeprefix("python")
+    built = build_layers(context.stage.architecture, python)
+    if sum(layer.unzipped for layer in built) > LIMIT:
+        raise RuntimeError("the layers are larger than Lambda takes, 250 MB unzipped")
+    published = [_publish(context, layer) for layer in built]
+    sizes = ", ".join(f"{layer.name} {layer.zipped / 1e6:.1f} MB" for layer in built)
+    return f"{sum(published)} published ({sizes})" if any(published) else f"unchanged ({sizes})"
+
+
+def _publish(context: Context, layer: Layer) -> bool:
+    """Publish a layer unless a version with this very content is there. Whether it was."""
+    awslambda, name = context.client("lambda"), f"{context.prefix}-{layer.name}"
+    description = f"made of {layer.digest}"
+    versions = awslambda.list_layer_versions(LayerName=name)["LayerVersions"]
+    for version in versions:
+        if version.get("Description") == description:
+            context.layers[layer.name] = version["LayerVersionArn"]
+            return False
+    bucket, key = context.outputs["ReleasesBucket"], f"layers/{layer.name}/{layer.digest}.zip"
+    context.client("s3").put_object(Bucket=bucket, Key=key, Body=layer.path.read_bytes())
+    made = awslambda.publish_layer_version(
+        LayerName=name,
+        Description=description,
+        Content={"S3Bucket": bucket, "S3Key": key},
+        CompatibleRuntimes=[context.runtime],
+        CompatibleArchitectures=[context.stage.architecture],
+    )
+    context.layers[layer.name] = made["LayerVersionArn"]
+    return True
+
+
+def _operations(context: Context) -> str:
+    return context.operations.apply(operations_body(context), operations_parameters(context))
+
+
+def _health(context: Context) -> str:
+    url = f"{context.api_url.rstrip('/')}/health"
+    with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - our own API
+        told: dict[str, Any] = json.loads(answer.read())
+    return f"{url} answers: {told}"
+
+
+def finish(context: Context) -> None:
+    """What a stack of `make package` lacks: its keys and previews. Says what is to be given to the
+    stack as parameters, so that the CDN comes to be."""
+    run_steps(FINISH, context)
+    keys = read_keys(context.client("secretsmanager"), _secret_id(context))
+    for name, value in parameters_of(keys or {}).items():
+        say(f"parameter {name}:\n{value}" if value else f"parameter {name}: empty")
+
+
+def _key_id(context: Context) -> str:
+    secrets, secret_id = context.client("secretsmanager"), _secret_id(context)
+    keys = read_keys(secrets, secret_id)
+    if keys is None or f"MediaKeyId{keys['media_slot']}" not in context.outputs:
+        return "not known yet: give the parameters below to the stack, then run this again"
+    write_keys(secrets, secret_id, with_id(keys, context.outputs))
+    return "written"
+
+
+CHECK = Step("Who and where", _check, "Log in to AWS: AWS_PROFILE and AWS_REGION are heeded.")
+SEE_STACK = "The stack's events are above, and in CloudFormation's console."
+STEPS = (
+    CHECK,
+    Step("State: tables, queues, buckets, user pool", _state, SEE_STACK),
+    Step("Signing keys", _keys, "You need permission to read and write the signing secret."),
+    Step("State with its CDN (some minutes the first time)", _cdn, SEE_STACK),
+    Step("Previews of the filters", _previews, "You need permission to write the media bucket."),
+    Step("Layers", _layers, "The package index must be reachable: pip fetches what is locked."),
+    Step("Logs, alarms, dashboard", _operations, SEE_STACK),
+    Step("Functions and API", release, "What Chalice says is above."),
+    Step("Event sources", set_event_sources, "A function and its source must both be there."),
+    Step("Gateway's own answers, throttling, tracing", set_gateway, "The API must be there."),
+)
+FINISH = (CHECK, STEPS[2], Step("The media key's id", _key_id, SEE_STACK), STEPS[4])
+HEALTH = Step("Is it well?", _health, "`make logs STAGE=… FUNCTION=api_handler` tells more.")

@@ -1,0 +1,175 @@
+"""A stage on ministack, deployed by the command that deploys to AWS, and who talks to it."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.ministack import ROOT, ministack
+
+STAGE = "e2e"
+PREFIX = f"fanlight-{STAGE}"
+STEP_SECONDS = 240
+WAIT_SECONDS = 60
+FOLDER = ROOT / "build" / "e2e"
+
+
+class Operator:
+    """Who runs the commands; what they print is kept as a transcript."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self._environment = {
+            **environment,
+            "STAGE": STAGE,
+            "STAGES_FILE": str(Path(__file__).with_name("stages.yaml")),
+            "HEALTH": "0",
+        }
+        self._transcript = FOLDER / "transcript.txt"
+        self._transcript.unlink(missing_ok=True)
+
+    def run(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of infra.deploy."""
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.deploy", command],
+            cwd=ROOT,
+            env={**self._environment, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=STEP_SECONDS,
+            check=False,
+        )
+        more = "".join(f" {name}={value}" for name, value in settings.items())
+        shown = f"make {command} STAGE={STAGE}{more}"
+        with self._transcript.open("a") as transcript:
+            transcript.write(f"$ {shown}\n{done.stdout}\n")
+        return done
+
+    def must(self, command: str, **settings: str) -> str:
+        """Run a command that must succeed; what it printed."""
+        done = self.run(command, **settings)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def operator() -> Iterator[Operator]:
+    """Somebody at a machine whose AWS tools lead to ministack."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with ministack(FOLDER) as environment:
+        os.environ.update(environment)
+        yield Operator(environment)
+
+
+@pytest.fixture(scope="session")
+def transcripts(operator: Operator) -> tuple[str, str]:
+    """What a first deploy printed, and what a second one did."""
+    return operator.must("deploy"), operator.must("deploy")
+
+
+@pytest.fixture(scope="session")
+def api(transcripts: tuple[str, str]) -> "Api":
+    """The deployed API function."""
+    return Api()
+
+
+class Api:
+    """The API by proxy events to its deployed function: ministack's REST API stays empty. The
+    gateway in between is the local stack's, which knows API Gateway's rules."""
+
+    def __init__(self) -> None:
+        import boto3
+        from chalice.app import Chalice
+
+        from infra.deploy.context import Context
+        from infra.deploy.stage import read_stage
+
+        self.context = Context(read_stage(STAGE, Path(__file__).with_name("stages.yaml")))
+        _ = self.context.functions
+        from app import app
+        from infra.local.gateway import Gateway
+
+        awslambda = boto3.client("lambda")
+
+        class Deployed(Chalice):
+            def __call__(self, event: Any, context: Any) -> Any:
+                answer = awslambda.invoke(FunctionName=PREFIX, Payload=json.dumps(event).encode())
+                payload = json.loads(answer["Payload"].read())
+                assert "FunctionError" not in answer, payload
+                return payload
+
+        app.__class__ = Deployed
+        self._gateway = Gateway(app, _Tokens())  # type: ignore[arg-type]
+
+    def call(self, method: str, path: str, *, token: str | None = None, body: Any = None,
+             content_type: str = "application/json") -> Any:  # fmt: skip
+        """Send a request; the status and the decoded answer."""
+        headers = {"host": "api.invalid", "content-type": content_type}
+        if token is not None:
+            headers["authorization"] = f"Bearer {token}"
+        data = body if isinstance(body, bytes) else json.dumps(body).encode() if body else b""
+        answer = self._gateway.call(method, path, headers, data)
+        return answer.status, json.loads(answer.body) if answer.body else None
+
+    def done(self, method: str, path: str, **more: Any) -> Any:
+        """Send a request that must succeed; the answer."""
+        status, answer = self.call(method, path, **more)
+        assert status < 300, (method, path, status, answer)
+        return answer
+
+
+class _Tokens:
+    """Reads what ministack's user pool says; a Cognito authorizer would check its signature too."""
+
+    def claims(self, authorization: str | None) -> dict[str, str]:
+        from base64 import urlsafe_b64decode
+
+        from functions.errors import Unauthorized
+
+        if authorization is None:
+            raise Unauthorized("No token.")
+        payload = authorization.split(".")[1]
+        claims = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        return {name: str(value) for name, value in claims.items()}
+
+
+class Person:
+    """Somebody with an account."""
+
+    def __init__(self, api: Api, name: str) -> None:
+        self._api = api
+        username = f"{name}_{uuid4().hex[:8]}"
+        form = {"username": username, "password": uuid4().hex}
+        api.done("POST", "/signup", body={**form, "email": f"{username}@example.com"})
+        tokens = api.done("POST", "/login", body=form)
+        self.user_id, self._token = tokens["user_id"], tokens["id_token"]
+
+    def call(self, method: str, path: str, **more: Any) -> Any:
+        """Send a request that must succeed."""
+        return self._api.done(method, path, token=self._token, **more)
+
+    def feed(self) -> list[str]:
+        """The posts in the feed."""
+        return [post["post_id"] for post in self.call("GET", f"/feed/{self.user_id}")["items"]]
+
+
+@pytest.fixture
+def new(api: Api) -> Callable[[str], Person]:
+    """Signs up somebody new."""
+    return lambda name: Person(api, name)
+
+
+def eventually(what: str, found: Callable[[], Any]) -> Any:
+    """Ask until there is an answer: what follows from a write, follows in other processes."""
+    until = time.monotonic() + WAIT_SECONDS
+    while not (answer := found()):
+        assert time.monotonic() < until, f"{what}: not within {WAIT_SECONDS} s"
+        time.sleep(0.25)
+    return answer

@@ -1,0 +1,65 @@
+"""Starts ministack, which runs real Lambda processes from the real zip and layers."""
+
+import os
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+BIN = ROOT / "build" / "ministack" / "bin"
+START_SECONDS = 60
+
+
+@contextmanager
+def ministack(folder: Path) -> Iterator[dict[str, str]]:
+    """ministack while the block runs. Gives the environment that leads the AWS tools to it."""
+    port = _free_port()
+    path = f"{BIN}:{os.environ['PATH']}"  # its Python is the functions' Python
+    settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": path}
+    with (folder / "ministack.log").open("wb") as log:
+        process = subprocess.Popen(
+            [BIN / "ministack"],
+            cwd=folder,
+            env={**_login_shell(), **settings},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            endpoint = f"http://127.0.0.1:{port}"
+            _await(endpoint, process)
+            yield {
+                **_login_shell(),
+                "AWS_ENDPOINT_URL": endpoint,
+                "AWS_ACCESS_KEY_ID": "test",
+                "AWS_SECRET_ACCESS_KEY": "test",
+                "AWS_DEFAULT_REGION": "us-east-1",
+            }
+        finally:
+            process.terminate()
+            process.wait(START_SECONDS)
+
+
+def _login_shell() -> dict[str, str]:
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+
+
+def _await(endpoint: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{endpoint}/_ministack/health", timeout=1)  # noqa: S310
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("ministack does not start; see its log")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

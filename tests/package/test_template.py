@@ -1,0 +1,106 @@
+"""The template of `make package` says what `make deploy` does."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import app
+from infra.deploy.event_sources import settings_for
+from infra.deploy.stage import TEMPLATE, Stage, read_stage
+from infra.functions import functions_of
+from infra.gateway_responses import gateway_responses
+from infra.local.event_sources import read_behaviours
+from infra.local.template import read_template
+from infra.package.merge import merge_template
+from infra.package.project import placeholders, write_project
+
+STAGE = Stage(name="local", settings={"ALLOWED_ORIGINS": "https://a.example"})
+"""The stage that these tests run in: the app's functions have its names."""
+FUNCTIONS = functions_of(app)
+BODY_LIMIT = 51_200  # bytes; CloudFormation CreateChangeSet, TemplateBody
+
+
+@pytest.fixture(scope="module")
+def packaged(tmp_path_factory):
+    """The template's path."""
+    merged = merge_template(STAGE, read_template(TEMPLATE), FUNCTIONS, read_behaviours())
+    project = write_project(STAGE, placeholders(STAGE), FUNCTIONS)
+    (project / "merge.json").write_text(json.dumps(merged))
+    out = tmp_path_factory.mktemp("package")
+    chalice = Path(sys.executable).with_name("chalice")
+    command = [chalice, "package", "--stage", "local", "--merge-template", "merge.json", out]
+    environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return out / "sam.json"
+
+
+@pytest.fixture(scope="module")
+def template(packaged):
+    return json.loads(packaged.read_text(encoding="utf-8"))
+
+
+def test_it_is_a_template_that_cloudformation_takes(packaged):
+    lint = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run([lint, packaged], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
+def test_a_function_has_its_name_its_layers_its_log_and_its_role(template, function):
+    made = template["Resources"][function.resource]
+    properties = made["Properties"]
+    assert properties["FunctionName"]["Fn::Sub"] == function.deployed_name("${Prefix}")
+    assert {"Ref": "ApiLayer"} in properties["Layers"]
+    assert ({"Ref": "ImagingLayer"} in properties["Layers"]) == (function.name == "render")
+    assert made["DependsOn"] == [f"{function.resource}Log"]
+    role = json.dumps(properties["Role"])
+    assert len([r for r in template["Resources"].values() if role in json.dumps(r)]) == 1
+    assert properties["Tracing"] == "Active"
+
+
+@pytest.mark.parametrize(
+    "function", [f for f in FUNCTIONS if f.source is not None], ids=lambda f: f.name
+)
+def test_an_event_source_behaves_as_after_a_deploy(template, function):
+    class Deployed:
+        partition, region, account, prefix = "aws", "r", "a", STAGE.prefix
+
+    wanted = settings_for(Deployed, function, read_behaviours()[function.name])
+    [event] = template["Resources"][function.resource]["Properties"]["Events"].values()
+    for name, value in wanted.items():
+        if name != "DestinationConfig" and value:
+            assert event["Properties"][name] == value
+    assert ("DestinationConfig" in event["Properties"]) == ("DestinationConfig" in wanted)
+
+
+def test_no_placeholder_is_left(packaged):
+    text = packaged.read_text(encoding="utf-8")
+    assert "placeholder" not in text
+    assert "000000000000" not in text
+
+
+def test_the_gateway_answers_in_the_apis_own_words(template):
+    answers = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"][
+        "x-amazon-apigateway-gateway-responses"
+    ]
+    for answer in gateway_responses():
+        body = json.loads(answers[answer.kind]["responseTemplates"]["application/json"])
+        assert body["type"].startswith("/problems/")
+        assert answers[answer.kind].get("statusCode", "") == answer.status
+        assert not answer.status or body["status"] == int(answer.status)
+
+
+def test_the_state_fits_into_one_call():
+    assert len(TEMPLATE.read_bytes()) < BODY_LIMIT
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_committed_stages_can_be_deployed(name):
+    assert read_stage(name).prefix == f"fanlight-{name}"
