@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from functions import limits
+from functions.limits import Limit
 from tests.integration.people import publish, upload
 
 
@@ -156,3 +158,13 @@ def test_follows_that_race_with_blocks_leave_no_follow_behind(stack):
     for who in (star, *fans):
         me = get(stack, who, "/me").json
         assert (me["following_count"], me["follower_count"]) == (0, 0)
+
+
+def test_a_limit_is_shared_by_all_processes_through_its_table(stack, ada, bob, monkeypatch):
+    monkeypatch.setattr(limits, "limit_of", lambda name: Limit(3, 3600))
+    others = [stack.sign_up(name("other")) for _ in range(2)]
+    follow = [f"/users/{one.user_id}/follow" for one in (bob, *others)]
+    assert [put(stack, ada, path) for path in follow] == [200] * 3
+    limits.limiter.cache_clear()  # another process
+    assert put(stack, ada, follow[0]) == 429
+    assert put(stack, bob, follow[1]) == 200
