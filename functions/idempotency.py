@@ -30,6 +30,8 @@ CREATED_NOTHING = frozenset({400, 403, 404, 409, 413, 415})
 class Claim(Table):
     """One use of a key. `scope` is the user and the route, so a key never answers another's."""
 
+    words = ("key", "answer")
+
     class Meta:
         table_name = settings().table("idempotency")
 

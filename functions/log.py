@@ -25,8 +25,8 @@ _SECRETS = [
     ),
     # A value behind its name, in JSON, in Python's or in a library's words.
     re.compile(
-        rf"((?:password|secret|refresh_?token|latitude|longitude)\w*[\"'\\]*(?:\s*[:=]|, value:)"
-        rf"[\s\"'\\]*){_VALUE}",
+        r"((?:password|secret|refresh_?token|confirmation_?code|latitude|longitude)\w*"
+        rf"[\"'\\]*(?:\s*[:=]|, value:)\s*)(?:\\*\"[^\"\\]*|\\*'[^'\\]*|{_VALUE})",
         re.I,
     ),
 ]

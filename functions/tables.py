@@ -45,6 +45,8 @@ class Table(Model):
     user_ids: ClassVar[tuple[str, ...]] = ()
     names: ClassVar[tuple[str, ...]] = ()
     """Attributes that begin with a username."""
+    words: ClassVar[tuple[str, ...]] = ()
+    """Attributes that hold what people write: whoever is named there leaves no trace of theirs."""
 
     @classmethod
     def of_user(cls, user_id: str, username: str) -> Condition | None:  # noqa: ARG003

@@ -75,7 +75,7 @@ def rotate(
     read: Callable[[], Content],
     write: Callable[[Content], None],
     group: KeyGroup,
-    now: int,
+    now: Callable[[], int],
     url_seconds: int,
 ) -> str:
     """Begin, continue or end a rotation, whichever is due, and say which.
@@ -87,11 +87,11 @@ def rotate(
     """
     content = read()
     if "media_former_until" in content:
-        return _end(content, write, group, now)
+        return _end(content, write, group, now())
     if "media_next_private_key" not in content:
         content = _begin(content)
         write(content)  # before the CDN is told, so that whoever continues has the private half
-    return _switch(content, write, group, now + longest_url_seconds(url_seconds))
+    return _switch(content, write, group, lambda: now() + longest_url_seconds(url_seconds))
 
 
 def _begin(content: Content) -> Content:
@@ -100,19 +100,22 @@ def _begin(content: Content) -> Content:
     return {**content, _public_in(free): public, "media_next_private_key": private}
 
 
-def _switch(content: Content, write: Callable[[Content], None], group: KeyGroup, until: int) -> str:
-    ids = group.trust(trusted(content))
+def _switch(
+    content: Content, write: Callable[[Content], None], group: KeyGroup, until: Callable[[], int]
+) -> str:
+    ids = group.trust(trusted(content))  # which takes minutes, in which the former key still signs
+    ends = until()
     slot = _other(content["media_slot"])
     switched = {
         **content,
         "media_slot": slot,
         "media_key_id": ids[slot],
         "media_private_key": content["media_next_private_key"],
-        "media_former_until": until,
+        "media_former_until": ends,
     }
     del switched["media_next_private_key"]
     write(switched)
-    return f"signing with the key in slot {slot}; run this again after {until}"
+    return f"signing with the key in slot {slot}; run this again after {ends}"
 
 
 def _end(content: Content, write: Callable[[Content], None], group: KeyGroup, now: int) -> str:

@@ -94,7 +94,7 @@ def main() -> int:
     group = StackKeyGroup(boto3.client("cloudformation"), given.stack)
     secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
     try:
-        print(rotate(secret.read, secret.write, group, int(time.time()), given.url_seconds))
+        print(rotate(secret.read, secret.write, group, lambda: int(time.time()), given.url_seconds))
     except NotYetError as early:
         print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)
         return 1

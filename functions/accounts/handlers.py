@@ -129,7 +129,7 @@ def change_profile(request: Request[ProfileChanges]) -> UserView:
     return _shown(request, accounts().change(request.viewer_id, changes))
 
 
-@routes.route("DELETE", "/me", body=Leaving, status=202)
+@routes.route("DELETE", "/me", body=Leaving, status=202, limit="login")
 def delete_account(request: Request[Leaving]) -> None:
     """Delete the caller's account, and within minutes everything of theirs."""
     accounts().leave(request.viewer_id, request.body.password)

@@ -39,6 +39,8 @@ class UserRow(Table):
     Of a deleted account the key stays, with the `erasure` as JSON, until `expires_at`.
     """
 
+    words = ("display_name", "bio")
+
     class Meta:
         table_name = settings().table("users")
 

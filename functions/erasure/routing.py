@@ -5,6 +5,7 @@ from functions.accounts.service import KNOWN_FOR
 from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 from functions.media.domain import Media
 from functions.posts.domain import Post
+from functions.stories.domain import Story
 
 LONGEST_REQUEST_SECONDS = 30
 """The API function's time limit (.chalice/config.json): a request that was let in ends by then."""
@@ -34,6 +35,15 @@ def after_post(old: Post | None, new: Post | None) -> Delayed:
     if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
         return []
     job = ErasePost(old.post_id, old.author_id, old.media_ids, old.correlation_id)
+    return [(job, 0), (job, TRAILS_SECONDS)]
+
+
+def after_story(old: Story | None, new: Story | None) -> Delayed:
+    """A story was taken back or given up, or its row was swept after its time: its picture and its
+    counts go."""
+    if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
+        return []
+    job = ErasePost(old.story_id, old.author_id, [old.media_id], old.correlation_id)
     return [(job, 0), (job, TRAILS_SECONDS)]
 
 

@@ -57,11 +57,11 @@ Named = Callable[[str], str | None]
 
 
 def is_trace(table: type[Table], row: Row, user_id: str, username: str | None) -> bool:
-    """Whether a row tells of a user: the id anywhere in it, or the name where names are. The
-    tombstone, which is the user's row itself, is none."""
+    """Whether a row tells of a user: the id anywhere in it but in what others write, or the name
+    where names are. The tombstone, which is the user's row itself, is none."""
     if table.names == ("username",) and row["user_id"]["S"] == user_id:
         return False
-    if user_id in str(row):
+    if user_id in str({name: held for name, held in row.items() if name not in table.words}):
         return True
     texts = (row.get(name, {}).get("S", "") for name in table.names)
     return username is not None and any(f"{text} ".startswith(f"{username} ") for text in texts)

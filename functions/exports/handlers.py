@@ -13,7 +13,7 @@ from functions.http import Request, Routes
 routes = Routes(__name__, "Accounts")
 
 
-@routes.route("POST", "/me/export", answer=ExportView, status=202, creates=True)
+@routes.route("POST", "/me/export", answer=ExportView, status=202, creates=True, is_secret=True)
 def ask_for_export(request: Request[None]) -> ExportView:
     """Ask for a copy of all that the caller has here: JSON and pictures in a zip.
 
@@ -22,7 +22,7 @@ def ask_for_export(request: Request[None]) -> ExportView:
     return exports().ask(request.viewer_id, request.new_id)
 
 
-@routes.route("GET", "/me/export", answer=ExportView)
+@routes.route("GET", "/me/export", answer=ExportView, is_secret=True)
 def export(request: Request[None]) -> ExportView:
     """How far the caller's export is, and where it can be fetched."""
     return exports().look(request.viewer_id)

@@ -31,6 +31,8 @@ from functions.tables import Lookup, Step, Table, read_together, took
 class MediaRow(Table):
     """An upload. `picture` and `failure` are JSON: they are read whole or not at all."""
 
+    words = ("picture",)
+
     class Meta:
         table_name = settings().table("media")
 

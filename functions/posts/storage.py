@@ -39,6 +39,8 @@ class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
 class PostRow(Table):
     """A post. The pictures are JSON, embedded: a page could not read ten media a post."""
 
+    words = ("caption", "location", "pictures")
+
     class Meta:
         table_name = settings().table("posts")
 

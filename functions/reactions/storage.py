@@ -26,6 +26,8 @@ class LikeRow(Table):
 class CommentRow(Table):
     """One comment. Its id is a ULID, so that the key orders by time."""
 
+    words = ("text",)
+
     class Meta:
         table_name = settings().table("comments")
 

@@ -3,6 +3,7 @@
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
+from functions.erasure.routing import after_story as erased_after_story
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.http import Request, Routes
 from functions.log import log
@@ -71,6 +72,8 @@ def route_stories(event: DynamoDBEvent) -> Failures:
         for queue, message in after_story(old, new):
             send(queue, [message])
             log.info("routed", queue=queue, correlation_id=new.correlation_id if new else None)
+        for job, seconds in erased_after_story(old, new):
+            send("erasure", [job], delay_seconds=seconds)
 
     return each_change(event, handle)
 

@@ -12,7 +12,7 @@ Routed = list[tuple[str, msgspec.Struct]]
 
 def after_story(old: Story | None, new: Story | None) -> Routed:
     """A story's row changes when it is made, published, given up or deleted. A row that goes was
-    swept after its time, and nothing follows: what it left elsewhere leaves by itself, too."""
+    swept after its time: what it left in trays leaves by itself, too."""
     if new is None:
         return []
     if new.published and (old is None or not old.published):

@@ -25,6 +25,8 @@ AT_ONCE = 16
 class StoryRow(Table):
     """A story. The picture is JSON, embedded, as in a post."""
 
+    words = ("picture",)
+
     class Meta:
         table_name = settings().table("stories")
 

@@ -248,3 +248,34 @@ def test_a_row_of_users_is_a_user_or_a_tombstone(stack, ada):
     row = UserRow.get(ada.user_id)
     assert (row.username, row.display_name, row.created_at) == (None, None, None)
     stack.settle(advance=True)
+
+
+def test_a_post_whose_picture_arrives_when_its_author_has_left_is_not_published(stack, ada, bob):
+    follow(stack, bob, ada)
+    data = photo()
+    asked = {"content_type": "image/png", "size": len(data), "kind": "post"}
+    slot = stack.call("POST", "/upload", token=ada.token, json=asked).json
+    post = stack.call(
+        "POST", "/posts", token=ada.token, json={"media_ids": [slot["media_id"]]}
+    ).json
+    assert leave(stack, ada).status == 202
+    stack.post_form(slot["upload"]["url"], slot["upload"]["fields"], data)
+    stack.settle()
+    assert stack.call("GET", f"/posts/{post['post_id']}", token=bob.token).status == 404
+    assert stack.call("GET", f"/feed/{bob.user_id}", token=bob.token).json["items"] == []
+
+
+def test_who_is_named_in_anothers_words_can_leave(stack, ada, bob):
+    words = f"ask /users/{ada.user_id}"
+    stack.call("PATCH", "/me", token=bob.token, json={"bio": words})
+    shown = publish(stack, bob, upload(stack, bob))
+    word = {"post_id": shown["post_id"], "text": words}
+    stack.call("POST", "/comment", token=bob.token, json=word)
+    stack.settle()
+    assert leave(stack, ada).status == 202
+    stack.settle(advance=True)
+    assert "expires_at" in tombstone(ada.user_id)
+    assert stack.call("GET", "/me", token=bob.token).json["bio"] == words
+    # Bob's own erasure empties the tables for the tests to come.
+    assert leave(stack, bob).status == 202
+    stack.settle(advance=True)

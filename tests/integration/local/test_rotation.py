@@ -80,7 +80,7 @@ class Stage:
 
     def rotate(self):
         now = epoch_seconds(self.clock())
-        return rotate(lambda: self.content, self.write, Group(self.cdn), now, WINDOW)
+        return rotate(lambda: self.content, self.write, Group(self.cdn), lambda: now, WINDOW)
 
     def show(self, process, owner):
         urls = self.processes[process]
@@ -155,7 +155,7 @@ def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
     )
     held, urls = secret.read(), stack._front.signed_urls
     try:
-        told = rotate(secret.read, secret.write, Group(urls), 0, 86_400)
+        told = rotate(secret.read, secret.write, Group(urls), lambda: 0, 86_400)
         assert "slot B" in told
         signing._fetched.cache_clear()
         bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
@@ -164,7 +164,7 @@ def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
         after = publish(stack, bob, media_id)["media"][0]["url"]
         assert "Key-Pair-Id=local-b" in after
         assert [stack.call("GET", url).status for url in (before, after)] == [200, 200]
-        rotate(secret.read, secret.write, Group(urls), 10**10, 86_400)
+        rotate(secret.read, secret.write, Group(urls), lambda: 10**10, 86_400)
         assert [stack.call("GET", url).status for url in (before, after)] == [403, 200]
     finally:
         secret.write(held)

@@ -183,3 +183,25 @@ def test_a_like_and_a_comment_make_the_posts_author_closer(stack, ada, bob):
     stack.settle()
     assert affinity().scores(bob.user_id)[ada.user_id] > liked[ada.user_id] + 3.99
     assert affinity().scores(ada.user_id) == {}
+
+
+def test_a_story_whose_picture_fails_is_given_up(stack, ada):
+    asked = {"content_type": "image/png", "size": 1000, "kind": "story"}
+    slot = stack.call("POST", "/upload", token=ada.token, json=asked).json
+    told = tell(stack, ada, slot["media_id"])
+    form = slot["upload"]
+    assert stack.post_form(form["url"], form["fields"], b"no picture").status == 204
+    stack.settle(advance=True)
+    assert stories(stack, ada, ada) == []
+    # It is free again for nobody: the picture has failed for good.
+    again = stack.call("POST", "/stories", token=ada.token, json={"media_id": slot["media_id"]})
+    assert again.status == 409
+    assert told["state"] == "processing"
+
+
+def test_the_picture_of_a_story_that_was_taken_back_goes(stack, ada, story):
+    path = stories(stack, ada, ada)[0]["url"]
+    assert stack.call("GET", path).status == 200
+    assert stack.call("DELETE", f"/stories/{story['story_id']}", token=ada.token).status == 204
+    stack.settle(advance=True)
+    assert stack.call("GET", path).status in (403, 404)
