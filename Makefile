@@ -20,8 +20,8 @@ help: ## List what there is to do
 run: $(READY) ## Start Fanlight on this machine, with demo people and photographs (PORT=, DEMO=0, VERBOSE=1)
 	@PORT=$(PORT) $(BIN)/python -m infra.local
 
-test: $(READY) ## Run all tests, on the embedded stack, without network
-	@$(BIN)/python -m pytest --cov --cov-fail-under=95 $(ARGS)
+test: $(READY) ## Run all tests, on the embedded stack, without network (ARGS= for some, as pytest takes them)
+	@$(BIN)/python -m tests $(ARGS)
 
 check: lint types test ## Everything that must pass: ruff, mypy --strict, all tests
 

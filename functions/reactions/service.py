@@ -147,7 +147,7 @@ class Reactions:
             comment_id=comment_id,
             user_id=viewer_id,
             text=new.text,
-            reply_to=self._thread(new),
+            reply_to=self._thread(viewer_id, new),
             created_at=ulid_time(comment_id),
         )
         if not self._comments.add(comment):
@@ -157,12 +157,15 @@ class Reactions:
             raise NotFound("There is no such user.")
         return view
 
-    def _thread(self, new: NewComment) -> str | None:
+    def _thread(self, viewer_id: str, new: NewComment) -> str | None:
         """The comment that a new one answers. Threads are one level deep: a reply to a reply
         joins its thread, and is not refused, since whoever answers cannot tell the two apart."""
         if new.reply_to is None:
             return None
-        return self._get(new.post_id, new.reply_to).thread
+        answered = self._get(new.post_id, new.reply_to)
+        if answered.user_id not in self._social.met(viewer_id, [answered.user_id]):
+            raise NotFound(NO_SUCH_COMMENT)  # its writer has blocked this one, or the other way
+        return answered.thread
 
     def _get(self, post_id: str, comment_id: str) -> Comment:
         comment = self._comments.get(post_id, comment_id)

@@ -28,7 +28,7 @@ def small() -> Iterator[tuple[Server, Service]]:
 
 def deliveries(server: Server, post_id: str, viewers: int) -> re.Match[str]:
     """Wait until a post has been delivered to so many."""
-    line = rf'^(?=.*"deliver done")(?=.*"post_id":\s*"{post_id}").*"viewers":\s*{viewers}\b'
+    line = rf'^(?=.*"deliver done")(?=.*"item_id":\s*"{post_id}").*"viewers":\s*{viewers}\b'
     return server.wait_for(re.compile(line, re.MULTILINE), 10)
 
 

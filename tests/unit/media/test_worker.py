@@ -57,7 +57,7 @@ def test_a_storys_renditions_lie_apart(world, rendering):
     world.originals.put("ada/m2", "image/jpeg", b"original")
     world.worker.render("m2", 1)
     shelves = {key.rpartition("/")[0] for key in world.renditions.objects}
-    assert shelves == {"stories/ada/m2", "originals/always/ada"}
+    assert shelves == {"stories/ada/m2"}  # a story's original is never kept
 
 
 def test_a_redelivered_event_finds_it_done(world, key, rendering):

@@ -197,3 +197,14 @@ def test_own_words_are_taken_back_though_the_post_is_deleted(world, say, ada, bo
 def test_whoever_has_no_profile_any_more_writes_nothing_that_is_shown(world, post_id, say):
     with pytest.raises(NotFound):
         say("ghost")
+
+
+def test_a_comment_that_is_hidden_by_a_block_cannot_be_answered(world):
+    ada, bob, eve = (world.person(name) for name in ("ada", "bob", "eve"))
+    post = world.post(ada).post_id
+    word = world.reactions.comment(world.new_id(), eve, NewComment(post, "hello"))
+    world.social.block(eve, bob)
+    with pytest.raises(NotFound):
+        world.reactions.comment(world.new_id(), bob, NewComment(post, "hi", word.comment_id))
+    answer = world.reactions.comment(world.new_id(), ada, NewComment(post, "hi", word.comment_id))
+    assert answer.reply_to == word.comment_id
