@@ -8,7 +8,7 @@ from functions.accounts.storage import UserRow
 from functions.erasure.service import TracesLeftError
 from functions.reactions.storage import LikeRow
 from tests.integration.erasure.traces import tombstone, traces
-from tests.integration.people import publish, tell, upload
+from tests.integration.people import photo, publish, tell, upload
 
 
 def new(stack, name):
