@@ -30,6 +30,7 @@ def lists() -> dict[str, Source]:
         "follows": _follows,
         "likes": _likes,
         "comments": _comments,
+        "stories": _stories,
     }
 
 
@@ -58,6 +59,12 @@ def _comments(user_id: str) -> Iterator[Any]:
 
     found = comments().of_user(user_id)
     return (None if comment is None else sources.plain(comment) for comment in found)
+
+
+def _stories(user_id: str) -> Iterator[Any]:
+    from functions.stories.bootstrap import stories
+
+    return map(sources.plain, stories().store.active(user_id))
 
 
 def _pictures(user_id: str) -> Iterator[Any]:

@@ -3,7 +3,8 @@
 STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
 delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
 well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
-and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back.
+and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; WHOLE=1 and FANLIGHT_URL
+tell `smoke` to run all tests that can be, and where.
 """
 
 import os
@@ -19,6 +20,7 @@ from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
 from infra.deploy.redrive import redrive
 from infra.deploy.restore import restore
+from infra.deploy.smoke import smoke
 from infra.deploy.stage import STAGES, WrongStageError, read_stage
 from infra.deploy.status import show_logs, show_status
 from infra.deploy.steps import HEALTH, STEPS, finish
@@ -52,6 +54,10 @@ def _logs(context: Context) -> None:
     show_logs(context, _given("FUNCTION") or None, minutes, _given("FOLLOW") == "1")
 
 
+def _smoke(context: Context) -> None:
+    smoke(context, _given("FANLIGHT_URL"), whole=_given("WHOLE") == "1")
+
+
 COMMANDS: dict[str, Callable[[Context], None]] = {
     "deploy": _deploy,
     "diff": show_diff,
@@ -61,6 +67,7 @@ COMMANDS: dict[str, Callable[[Context], None]] = {
     "redrive": _redrive,
     "restore": _restore,
     "finish": finish,
+    "smoke": _smoke,
 }
 
 

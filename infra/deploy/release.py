@@ -39,7 +39,7 @@ def release(context: Context) -> str:
     record = read_record(context)
     digest = digest_of(folder)
     if record.get("digest") == digest and not context.force:
-        context.api_url = _api_url(record["chalice"])
+        context.api_url = api_url(record)
         return "unchanged"
     deployed = folder / ".chalice" / "deployed" / f"{context.stage.name}.json"
     if record:
@@ -76,6 +76,11 @@ def withdraw(context: Context) -> str:
 def api_id(record: dict[str, Any]) -> str:
     """The REST API's id."""
     return str(_resource(record["chalice"], "rest_api")["rest_api_id"])
+
+
+def api_url(record: dict[str, Any]) -> str:
+    """Where the API answers."""
+    return _api_url(record["chalice"])
 
 
 def _api_url(chalice: dict[str, Any]) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from tests.blackbox import deployed
 from tests.blackbox.contract import Contract
 
 TIMEOUT_SECONDS = 30
@@ -23,13 +24,22 @@ class Service:
         self.base_url = base_url
         self.session = requests.Session()
         self.session.trust_env = False
-        self.session.mount("http://", HTTPAdapter(CONNECTIONS, CONNECTIONS))
+        for scheme in ("http://", "https://"):
+            self.session.mount(scheme, HTTPAdapter(CONNECTIONS, CONNECTIONS))
+        self.sign_ups: list[dict[str, Any]] = []
+        """What was sent to sign up, in case the accounts are to be deleted in the end."""
         self.contract = Contract(self.fetch("GET", f"{base_url}/openapi.json").json())
 
     def fetch(self, method: str, url: str, **more: Any) -> requests.Response:
         """Send a request to a whole URL and take the answer as it is."""
         more.setdefault("timeout", TIMEOUT_SECONDS)
         return self.session.request(method, url, allow_redirects=False, **more)
+
+    def erase_everybody(self) -> None:
+        """Delete all accounts that were made. Fails with the names of those that stay."""
+        told = (deployed.erase(self.session, self.base_url, form) for form in self.sign_ups)
+        left = [one for one in told if one]
+        assert not left, f"to be deleted by hand: {left}"
 
     def close(self) -> None:
         """Close the connections."""
@@ -62,9 +72,14 @@ class Client:
             sent.setdefault("Content-Type", "application/json")
             data = jsonlib.dumps(json).encode()
         path = path.removeprefix(base_url)
+        signs_up = (method, path) == ("POST", "/signup")
+        if signs_up:  # before it is sent: an answer may be lost
+            self.service.sign_ups.append(json)
         answer = self.service.fetch(
             method, f"{base_url}{path}", data=data, headers=sent, params=params
         )
+        if signs_up and answer.status_code == 201:
+            deployed.confirm(json["username"])
         self.service.contract.check(method, urlsplit(path).path, answer)
         return answer
 

@@ -1,4 +1,6 @@
-"""The server, started once a run, and people on it. Tests talk to this machine alone."""
+"""The server, started once a run, and people on it. Tests talk to this machine alone.
+
+With FANLIGHT_URL they talk to a stage that is deployed there, and to the hosts that it names."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -6,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.blackbox import deployed
 from tests.blackbox.client import Client, Service
 from tests.blackbox.people import Person
 from tests.blackbox.server import Server, running
@@ -14,17 +17,32 @@ ORIGINS = ("http://one.example", "https://two.example:8443")
 HERE = Path(__file__).parent
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let these tests reach this machine, and nothing else."""
-    for item in items:
-        if HERE in item.path.parents:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let these tests reach this machine, and nothing else; or a deployed stage, and leave out
+    those that are about a server of this machine."""
+    here = [item for item in items if HERE in item.path.parents]
+    for item in here:
+        if deployed.URL:
             item.add_marker(pytest.mark.enable_socket)
+        else:
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
+    local = [item for item in here if deployed.URL and item.get_closest_marker("local")]
+    if local:
+        config.hook.pytest_deselected(items=local)
+        items[:] = [item for item in items if item not in local]
 
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    """The server with the settings that it has by itself, but for the origins."""
+    """The server with the settings that it has by itself, but for the origins; or the stage that
+    is deployed, without its new people in the end."""
+    if deployed.URL:
+        for service in _connected(deployed.URL):
+            try:
+                yield service
+            finally:
+                service.erase_everybody()
+        return
     with running(ALLOWED_ORIGINS=",".join(ORIGINS)) as (_, base_url):
         yield from _connected(base_url)
 

@@ -3,9 +3,13 @@
 Nobody is sent an e-mail on this machine, so the server writes codes where it runs.
 """
 
+import pytest
+
 from tests.blackbox.client import Client, Service
 from tests.blackbox.people import Person, new_name, sign_up_form
 from tests.blackbox.server import Server, code_for
+
+pytestmark = pytest.mark.local
 
 StrictServer = tuple[Server, Service]
 

@@ -34,6 +34,7 @@ def contract(service: Service) -> Contract:
     return service.contract
 
 
+@pytest.mark.smoke
 def test_the_service_is_well_and_tells_its_version(nobody: Client) -> None:
     answer = nobody.get("/health")
     assert answer.status_code == 200
@@ -41,6 +42,7 @@ def test_the_service_is_well_and_tells_its_version(nobody: Client) -> None:
     assert re.fullmatch(r"\d+\.\d+\.\d+\S*", answer.json()["version"])
 
 
+@pytest.mark.smoke
 def test_the_description_is_valid_openapi_3_1(contract: Contract) -> None:
     assert contract.document["openapi"].startswith("3.1.")
     OpenAPIV31SpecValidator(contract.document).validate()

@@ -9,6 +9,8 @@ from tests.blackbox.client import Service
 from tests.blackbox.people import Person
 from tests.blackbox.server import Server, running
 
+pytestmark = pytest.mark.local
+
 LINES = {"PUSH_ALL_BELOW": "2", "PULL_FROM": "4", "ACTIVE_DAYS": "1"}
 PROMOTED = re.compile(r'"promoted"')
 PROMOTION_SECONDS = 50

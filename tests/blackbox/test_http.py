@@ -123,12 +123,14 @@ def answers(ada: Person, nobody: Client) -> list[Callable[[dict[str, str]], obje
     ]
 
 
+@pytest.mark.smoke
 def test_every_answer_has_a_request_id_of_its_own(ada: Person, nobody: Client) -> None:
     given = [ask({}).headers["X-Request-Id"] for ask in answers(ada, nobody) * 2]  # type: ignore[attr-defined]
     assert all(given)
     assert len(set(given)) == len(given)
 
 
+@pytest.mark.local
 def test_an_allowed_origin_may_read_every_answer(ada: Person, nobody: Client) -> None:
     for origin in ORIGINS:
         for ask in answers(ada, nobody):
@@ -138,6 +140,7 @@ def test_an_allowed_origin_may_read_every_answer(ada: Person, nobody: Client) ->
             assert "origin" in words(headers["Vary"])
 
 
+@pytest.mark.local
 @pytest.mark.parametrize(
     "origin",
     ["http://no.example", "null", "http://one.example.no", "https://one.example",
@@ -151,6 +154,7 @@ def test_a_foreign_origin_may_read_nothing(ada: Person, nobody: Client, origin: 
         assert "origin" in words(headers["Vary"])
 
 
+@pytest.mark.local
 def test_an_unchanged_thing_may_be_read_by_an_allowed_origin_too(ada: Person) -> None:
     tag = ada.get("/me").headers["ETag"]
     answer = ada.get("/me", headers={"If-None-Match": tag, "Origin": ORIGINS[0]})
@@ -158,6 +162,7 @@ def test_an_unchanged_thing_may_be_read_by_an_allowed_origin_too(ada: Person) ->
     assert answer.headers["Access-Control-Allow-Origin"] == ORIGINS[0]
 
 
+@pytest.mark.local
 def test_a_browser_may_ask_before_it_calls_any_route(service: Service, nobody: Client) -> None:
     for template, operations in service.contract.document["paths"].items():
         path = template.replace("{", "").replace("}", "")
@@ -175,6 +180,7 @@ def test_a_browser_may_ask_before_it_calls_any_route(service: Service, nobody: C
             assert words(answer.headers["Access-Control-Allow-Headers"]) >= SENT_BY_PAGES
 
 
+@pytest.mark.local
 def test_a_foreign_page_is_told_nothing_when_it_asks(nobody: Client) -> None:
     asked = {"Origin": "http://no.example", "Access-Control-Request-Method": "PATCH"}
     answer = nobody.call("OPTIONS", "/me", headers=asked)

@@ -5,6 +5,8 @@ import json
 import zipfile
 from collections.abc import Callable
 
+import pytest
+
 from tests.blackbox.client import Client, Service
 from tests.blackbox.people import Person
 from tests.blackbox.waiting import until
@@ -14,6 +16,7 @@ def leave(person: Person, password: str) -> int:
     return person.delete("/me", json={"password": password}).status_code
 
 
+@pytest.mark.smoke
 def test_who_leaves_is_gone_for_all_at_once(
     service: Service, new: Callable[[], Person], ben: Person
 ) -> None:
@@ -39,6 +42,7 @@ def test_who_leaves_is_gone_for_all_at_once(
     assert nobody.post("/token", {"refresh_token": anna.refresh_token}).status_code == 401
 
 
+@pytest.mark.smoke
 def test_a_copy_of_all_there_is_can_be_taken_along(anna: Person, ben: Person) -> None:
     post = anna.publish(caption="mine")
     assert anna.seen("/me/export")["status"] == "none"

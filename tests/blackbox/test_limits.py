@@ -9,6 +9,8 @@ from tests.blackbox.client import Client, Service
 from tests.blackbox.people import Person, new_name, sign_up_form
 from tests.blackbox.server import running
 
+pytestmark = pytest.mark.local
+
 LIMITS = {
     "LIMIT_SIGN_UP": "12/3600",
     "LIMIT_LOGIN": "5/3600",

@@ -43,6 +43,7 @@ def with_path(url: str, path: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=path))
 
 
+@pytest.mark.smoke
 def test_a_signed_url_opens_without_a_token(service: Service, url: str) -> None:
     assert status(service, url) == 200
     assert status(service, url, "HEAD") == 200
@@ -66,6 +67,7 @@ def test_every_viewer_is_given_the_same_url(anna: Person, ben: Person) -> None:
     assert seen[0]["media"] == seen[1]["media"] == seen[2]["media"] == post["media"]
 
 
+@pytest.mark.smoke
 def test_without_any_one_of_its_parameters_it_is_closed(service: Service, url: str) -> None:
     assert len(query_of(url)) >= 3
     for name in query_of(url):
@@ -73,6 +75,7 @@ def test_without_any_one_of_its_parameters_it_is_closed(service: Service, url: s
     assert status(service, url.partition("?")[0]) == 403
 
 
+@pytest.mark.smoke
 def test_with_any_one_of_its_parameters_changed_it_is_closed(service: Service, url: str) -> None:
     for name, value in query_of(url).items():
         middle = len(value) // 2
@@ -89,6 +92,7 @@ def test_a_signature_opens_no_other_authors_media(anna: Person, ben: Person) -> 
     assert status(anna.service, with_path(theirs, urlsplit(mine).path)) == 403
 
 
+@pytest.mark.local
 def test_a_signature_reaches_no_other_path_by_detours(
     service: Service, anna: Person, url: str
 ) -> None:
@@ -119,6 +123,7 @@ def test_a_media_path_takes_no_writing(service: Service, url: str) -> None:
     assert status(service, url) == 200
 
 
+@pytest.mark.local
 def test_a_page_of_an_allowed_origin_may_read_media(service: Service, url: str) -> None:
     for origin in ORIGINS:
         answer = service.fetch("GET", url, headers={"Origin": origin})
@@ -134,6 +139,7 @@ def test_a_part_of_a_picture_can_be_asked_for(service: Service, url: str) -> Non
     assert part.content == (whole[10:20] if part.status_code == 206 else whole)
 
 
+@pytest.mark.local
 def test_a_signature_ends_and_asking_again_renews_it_on_the_same_path(
     strict_server: tuple[Server, Service],
 ) -> None:

@@ -51,6 +51,7 @@ def post_id(anna: Person) -> str:
     return str(anna.publish("Look")["post_id"])
 
 
+@pytest.mark.smoke
 def test_a_like_is_seen_by_its_giver_at_once_and_by_all_soon(
     anna: Person, ben: Person, post_id: str
 ) -> None:

@@ -61,6 +61,7 @@ def signatures(answer: object) -> set[str]:
     return set(re.findall(r"(?:Signature|Policy)=([^&\"]+)", json.dumps(answer)))
 
 
+@pytest.mark.local
 def test_no_secret_is_in_the_log_of_all_that_people_do(talkative: tuple[Server, Service]) -> None:
     server, service = talkative
     ada, ben = Person(service), Person(service)
@@ -92,6 +93,7 @@ def test_no_secret_is_in_the_log_of_all_that_people_do(talkative: tuple[Server, 
     assert not [secret for secret in secrets if secret in log]
 
 
+@pytest.mark.smoke
 def test_every_answer_tells_browsers_to_guess_nothing(nobody: Client, ada: Person) -> None:
     answers = [
         nobody.get("/health"), ada.get("/me"), nobody.get("/me"), ada.get("/nothing"),

@@ -11,6 +11,7 @@ def fields_at_fault(answer: object) -> set[str]:
     return {error["field"] for error in answer.json().get("errors", ())}  # type: ignore[attr-defined]
 
 
+@pytest.mark.local
 def test_signing_up_gives_an_account_that_is_confirmed_at_once(nobody: Client) -> None:
     name = new_name()
     answer = nobody.post("/signup", sign_up_form(name))
@@ -21,6 +22,7 @@ def test_signing_up_gives_an_account_that_is_confirmed_at_once(nobody: Client) -
     assert account["confirmed"] is True
 
 
+@pytest.mark.local
 def test_somebody_who_has_just_signed_up_can_be_found_and_followed_before_logging_in(
     nobody: Client, anna: Person
 ) -> None:

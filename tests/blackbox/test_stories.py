@@ -62,6 +62,7 @@ def test_a_story_is_shown_for_a_day_and_fills_the_screen(anna: Person, ben: Pers
     assert ben.service.fetch("GET", shown["url"]).headers["Content-Type"] == "image/webp"
 
 
+@pytest.mark.smoke
 def test_a_story_comes_to_followers_trays_and_goes_with_the_follow(
     anna: Person, ben: Person
 ) -> None:
@@ -149,6 +150,7 @@ def brief() -> Iterator[Service]:
         service.close()
 
 
+@pytest.mark.local
 def test_a_story_whose_time_is_over_is_nowhere(brief: Service) -> None:
     anna, ben = Person(brief), Person(brief)
     ben.follow(anna)

@@ -89,6 +89,7 @@ BAD_TOKENS: dict[str, Callable[[str], str]] = {
 }
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("kind", BAD_TOKENS)
 def test_a_bad_token_is_unauthorized_for_reading_and_writing(
     service: Service, ada: Person, kind: str

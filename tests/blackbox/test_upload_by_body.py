@@ -15,6 +15,7 @@ BODY_BYTES = 4_000_000
 """What every stage takes as a body, at the least."""
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_an_uploaded_picture_becomes_ready(ada: Person, form: str) -> None:
     sent = ada.send(plain(200, 100, form=form), f"image/{form.lower()}")
@@ -52,6 +53,7 @@ def test_content_types_are_read_as_http_writes_them(ada: Person) -> None:
         assert ada.done(ada.send(plain(), content_type)["media_id"])["status"] == "ready"
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize(
     "content_type",
     ["image/svg+xml", "image/bmp", "image/tiff", "image/x-icon", "image/*", "image/", "text/html",

@@ -30,6 +30,7 @@ def assert_refused(person: Person, media: dict[str, Any], answer: requests.Respo
     assert person.seen(f"/media/{media['media_id']}")["status"] == "awaiting_upload"
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_sent_by_a_form_becomes_ready(ada: Person, form: str) -> None:
     content_type, image = f"image/{form.lower()}", plain(200, 100, form=form)
@@ -85,6 +86,7 @@ def test_a_file_of_exactly_20_mebibytes_is_taken(ada: Person) -> None:
     until(lambda: ada.seen(f"/media/{media['media_id']}"), lambda now: now["status"] == "ready")
 
 
+@pytest.mark.smoke
 def test_a_file_of_one_byte_more_is_refused_and_the_form_still_serves(ada: Person) -> None:
     media = ada.ask_for_form(size=FORM_BYTES)
     answer = send(ada, media["upload"], padded(plain(), FORM_BYTES + 1))
@@ -123,6 +125,7 @@ def test_a_form_lacking_any_signed_field_is_refused(ada: Person) -> None:
         assert_refused(ada, media, send(ada, media["upload"], **{name: None}))
 
 
+@pytest.mark.smoke
 def test_a_changed_signature_is_refused(ada: Person) -> None:
     media, other = ada.ask_for_form(), ada.ask_for_form()
     name = next(name for name in media["upload"]["fields"] if "signature" in name.lower())
@@ -171,6 +174,7 @@ def test_what_was_uploaded_cannot_be_read_back(ada: Person) -> None:
     assert 400 <= ada.service.fetch("GET", media["upload"]["url"]).status_code < 500
 
 
+@pytest.mark.local
 def test_a_page_of_an_allowed_origin_may_send_the_form(ada: Person) -> None:
     url = ada.ask_for_form()["upload"]["url"]
     asked = {"Access-Control-Request-Method": "POST"}

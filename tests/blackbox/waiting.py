@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TypeVar
 
+from tests.blackbox import deployed
+
 FIRST_PAUSE_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 0.25
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60 if deployed.URL else 10
+"""A deployed stage starts its functions cold."""
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from functions.accounts.storage import UserRow
 from functions.erasure.service import TracesLeftError
 from functions.reactions.storage import LikeRow
 from tests.integration.erasure.traces import tombstone, traces
-from tests.integration.people import photo, publish, upload
+from tests.integration.people import photo, publish, tell, upload
 
 
 def new(stack, name):
@@ -35,19 +35,24 @@ def follow(stack, follower, followee):
     assert stack.call("PUT", path, token=follower.token).status == 200
 
 
-def tell(stack, author, viewer):
-    """A story that the viewer has seen."""
-    data = photo(color="navy")
-    asked = {"content_type": "image/png", "size": len(data), "kind": "story"}
-    slot = stack.call("POST", "/upload", token=author.token, json=asked).json
-    stack.post_form(slot["upload"]["url"], slot["upload"]["fields"], data)
-    stack.settle()
-    given = {"media_id": slot["media_id"]}
-    story = stack.call("POST", "/stories", token=author.token, json=given).json
-    stack.settle()
-    path = f"/stories/{story['story_id']}/view"
+def tell_to(stack, viewer, author):
+    """A story of the author's that the viewer has seen."""
+    path = f"/stories/{tell(stack, author)['story_id']}/view"
     assert stack.call("POST", path, token=viewer.token).status == 204
     stack.settle()
+
+
+def mute_and_block(stack, person):
+    """Somebody mutes and blocks another, and is muted and blocked by others."""
+    muted, blocked, muter, blocker = (new(stack, who) for who in ("mia", "blu", "max", "bea"))
+    for who, what, whom in (
+        (person, "mute", muted),
+        (person, "block", blocked),
+        (muter, "mute", person),
+        (blocker, "block", person),
+    ):
+        path = f"/users/{whom.user_id}/{what}"
+        assert stack.call("PUT", path, token=who.token).status == 204
 
 
 @pytest.fixture
@@ -64,7 +69,9 @@ def life(stack, ada, bob):
     stack.call("PATCH", "/me", token=ada.token, json={"avatar_media_id": face})
     stack.call("POST", "/upload", token=ada.token, json={"content_type": "image/png", "size": 9})
     publish(stack, ada, upload(stack, ada))
-    tell(stack, ada, bob)
+    tell_to(stack, bob, ada)
+    tell_to(stack, ada, bob)
+    mute_and_block(stack, ada)
     my_word = {"post_id": his_post["post_id"], "text": "hello"}
     his_word = {"post_id": post["post_id"], "text": "hi"}
     stack.call("POST", "/like", token=ada.token, json={"post_id": his_post["post_id"]})
@@ -83,7 +90,9 @@ def test_a_wrong_password_deletes_nothing(stack, ada):
 
 def test_everything_of_a_person_goes(stack, ada, bob, life):
     _, his_post = life
-    assert traces(ada.user_id, ada.username)
+    there = " ".join(traces(ada.user_id, ada.username))
+    for table in ("blocks", "mutes", "stories", "story_views", "story_tray", "affinity"):
+        assert f"-{table}: " in there, table
     assert leave(stack, ada).status == 202
     stack.settle(advance=True)
     assert traces(ada.user_id, ada.username) == []

@@ -18,7 +18,7 @@ from functions.reactions.storage import LikeRow
 from infra.local.provision import TEMPLATE
 from infra.local.template import read_template
 from tests.integration.erasure.traces import traces
-from tests.integration.people import photo, publish, upload
+from tests.integration.people import photo, publish, tell, upload
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_an_export_has_all_that_a_person_has_here(stack, ada):
     LikeRow("a post of another", ada.user_id).save()
     spoken = {"post_id": post["post_id"], "text": "mine"}
     stack.call("POST", "/comment", token=ada.token, json=spoken)
-    stack.settle()
+    story = tell(stack, ada)
 
     assert look(stack, ada)["status"] == "none"
     assert ask(stack, ada)["status"] == "pending"
@@ -77,6 +77,7 @@ def test_an_export_has_all_that_a_person_has_here(stack, ada):
     ]
     assert listed(archive, "likes") == [{"post_id": "a post of another"}]
     assert [comment["text"] for comment in listed(archive, "comments")] == ["mine"]
+    assert [one["story_id"] for one in listed(archive, "stories")] == [story["story_id"]]
     assert listed(archive, "left-out") == []
     assert archive.read(f"pictures/{post['post_id']}/{media_id}.png") == original
     assert told["bytes"] == len(stack.call("GET", told["url"]).body)

@@ -1,0 +1,58 @@
+"""A stage that is deployed already: where it is, and how the people of the tests come and go."""
+
+import os
+import time
+from contextlib import suppress
+from typing import Any
+
+import requests
+
+URL = os.environ.get("FANLIGHT_URL", "").rstrip("/")
+"""Where the stage answers; empty where the tests start a server of their own."""
+POOL = os.environ.get("FANLIGHT_POOL", "")
+"""Its user pool, where whoever signs up waits for a code; empty where they do not."""
+LONGEST_WAIT_SECONDS = 60
+"""As long as any request of the clean-up is told to wait before it gives up."""
+
+
+def confirm(username: str) -> None:
+    """Confirm a sign-up as the pool's owner: nobody reads the code."""
+    if not POOL:
+        return
+    import boto3
+
+    pool = boto3.client("cognito-idp")
+    # Confirmed already where a sign-up was sent a second time under the same key.
+    with suppress(pool.exceptions.NotAuthorizedException):
+        pool.admin_confirm_sign_up(UserPoolId=POOL, Username=username)
+
+
+def erase(session: requests.Session, base_url: str, form: dict[str, Any]) -> str | None:
+    """Delete an account that a test has made. Gives what went wrong; None where it has gone."""
+    password = {"password": form["password"]}
+    credentials = {"username": form["username"], **password}
+    login = _patiently(session, "POST", f"{base_url}/login", credentials)
+    if login.status_code in {400, 401}:
+        return None  # a test has deleted it, or it was never made
+    if login.status_code != 200:
+        return f"{form['username']}: {login.text}"
+    headers = {"Authorization": f"Bearer {login.json()['id_token']}"}
+    gone = _patiently(session, "DELETE", f"{base_url}/me", password, headers)
+    return None if gone.status_code == 202 else f"{form['username']}: {gone.text}"
+
+
+def _patiently(
+    session: requests.Session,
+    method: str,
+    url: str,
+    given: dict[str, str],
+    headers: dict[str, str] | None = None,
+) -> requests.Response:
+    """Send a request, once more where it came too early and that will do."""
+    sent = {"json": given, "headers": headers, "timeout": LONGEST_WAIT_SECONDS}
+    answer = session.request(method, url, **sent)
+    wait = float(answer.headers.get("Retry-After", "inf"))
+    if answer.status_code == 429 and wait <= LONGEST_WAIT_SECONDS:
+        time.sleep(wait)
+        answer = session.request(method, url, **sent)
+    return answer
