@@ -1,7 +1,7 @@
 """All tests, in two halves at once, one a core: `python -m tests`. With pytest's arguments, as one.
 
-The half on the local stack takes as long as all others together. Its functions' AWS calls are
-judged as a whole at its end, so it is not cut further.
+The integration tests take as long as all others together; their functions' AWS calls are judged
+as a whole at their end, so they are one half. The model halts handlers midway: it is judged alone.
 """
 
 import os
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 HERE = Path(__file__).parent
-ON_THE_STACK = ("integration", "model")
+BY_THEMSELVES = ("integration", "model")
 LINES_COVERED = 95  # percent
 
 
@@ -22,22 +22,23 @@ def main(arguments: Sequence[str]) -> int:
     if arguments:
         return _pytest(["--cov", *arguments], ".coverage").wait()
     _coverage("erase")
-    others = sorted(
-        one.name for one in HERE.iterdir() if one.is_dir() and any(one.rglob("test_*.py"))
-    )
+    folders = [one.name for one in HERE.iterdir() if any(one.rglob("test_*.py"))]
+    others = sorted(name for name in folders if name not in BY_THEMSELVES)
     with tempfile.TemporaryFile() as kept:
-        stack = _pytest(_half(ON_THE_STACK), ".coverage.stack", kept)
-        rest = _pytest(_half([n for n in others if n not in ON_THE_STACK]), ".coverage.rest")
-        failed = [half.wait() for half in (rest, stack)]
+        judged = _pytest(_only(["integration"]), ".coverage.judged", kept)
+        failed = [_pytest(_only(others), ".coverage.others").wait()]
+        failed.append(_pytest(_only(["model"]), ".coverage.model").wait())
+        failed.append(judged.wait())
         kept.seek(0)
         sys.stdout.write(kept.read().decode())
+        sys.stdout.flush()
     if any(failed):
         return 1
     _coverage("combine", "--quiet")
     return _coverage("report", f"--fail-under={LINES_COVERED}")
 
 
-def _half(names: Sequence[str]) -> list[str]:
+def _only(names: Sequence[str]) -> list[str]:
     return ["--cov", "--cov-report=", *(str(HERE / name) for name in names)]
 
 

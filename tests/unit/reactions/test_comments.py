@@ -203,7 +203,7 @@ def test_a_comment_that_is_hidden_by_a_block_cannot_be_answered(world):
     ada, bob, eve = (world.person(name) for name in ("ada", "bob", "eve"))
     post = world.post(ada).post_id
     word = world.reactions.comment(world.new_id(), eve, NewComment(post, "hello"))
-    world.social.block(eve, bob)
+    world.boundaries.block(eve, bob)
     with pytest.raises(NotFound):
         world.reactions.comment(world.new_id(), bob, NewComment(post, "hi", word.comment_id))
     answer = world.reactions.comment(world.new_id(), ada, NewComment(post, "hi", word.comment_id))
