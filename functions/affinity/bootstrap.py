@@ -3,6 +3,7 @@
 from datetime import timedelta
 from functools import cache
 
+from functions.accounts.bootstrap import accounts
 from functions.affinity.authors import PostAuthors
 from functions.affinity.service import Affinity
 from functions.affinity.storage import AffinityTable
@@ -15,7 +16,7 @@ from functions.posts.bootstrap import posts
 def affinity() -> Affinity:
     """The affinity of this stage."""
     half_life = timedelta(hours=settings().affinity_half_life_hours)
-    return Affinity(AffinityTable(half_life), half_life, utc_now)
+    return Affinity(AffinityTable(half_life), accounts().users, half_life, utc_now)
 
 
 @cache

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from functions.accounts.lateness import remaining
+from functions.accounts.service import Users
 from functions.affinity.domain import Closeness, Deed, Touch, added, hour_of, score_at
 from functions.backoff import attempts
 from functions.clock import Clock
@@ -35,15 +37,20 @@ class ClosenessStore(Protocol):
 class Affinity:
     """Closeness, from what viewers do."""
 
-    def __init__(self, store: ClosenessStore, half_life: timedelta, now: Clock) -> None:
+    def __init__(
+        self, store: ClosenessStore, users: Users, half_life: timedelta, now: Clock
+    ) -> None:
         self._store = store
+        self._users = users
         self._half_life = half_life
         self._now = now
         self._visits: set[tuple[str, str, int]] = set()
 
     def note(self, touch: Touch) -> None:
-        """Add a deed; nothing happens for one's own things, and where its hour was counted."""
-        if touch.viewer_id == touch.author_id:
+        """Add a deed; nothing happens for one's own things, where its hour was counted, and where
+        it comes late and one of the two has left."""
+        both = {touch.viewer_id, touch.author_id}
+        if len(both) == 1 or both != remaining(self._users, both, touch.at, self._now()):
             return
         for _ in attempts(ATTEMPTS):
             held = self._store.get(touch.viewer_id, touch.author_id)

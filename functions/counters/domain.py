@@ -9,13 +9,17 @@ from typing import Literal
 
 import msgspec
 
-from functions.clock import epoch_seconds
+from functions.clock import epoch_seconds, ulid_time
 
 Field = Literal["likes", "comments", "views"]
 SEQUENCE_DIGITS = 40
 """The longest sequence number of a stream (DynamoDB API reference, StreamRecord)."""
 POSITION_KEPT = timedelta(hours=25)
 """A shard's records live for 24 hours; what is older cannot come again."""
+
+
+STORY_KEPT = timedelta(days=14)
+"""A story has left by then, and the views with it, whenever its picture came."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -78,6 +82,13 @@ class Tally(msgspec.Struct, frozen=True):
         oldest = _hours(now - POSITION_KEPT)
         held = self.positions.items()
         return {key: at for key, at in held if int(at[SEQUENCE_DIGITS + 1 :]) < oldest}
+
+
+def leaves_at(target_id: str) -> datetime | None:
+    """When the counts of a story leave, whose id says when it was made; None for a post's, which
+    are deleted with it."""
+    author_id, _, ulid = target_id.rpartition(".")  # the stories' own module is heavier
+    return ulid_time(ulid) + STORY_KEPT if author_id else None
 
 
 def padded(sequence: str) -> str:

@@ -13,9 +13,9 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, VerboseClientError
 from pynamodb.expressions.condition import Condition
 
-from functions.clock import Clock
+from functions.clock import Clock, epoch_seconds
 from functions.config import settings
-from functions.counters.domain import Counts, Kind, Record, Tally, position
+from functions.counters.domain import Counts, Kind, Record, Tally, leaves_at, position
 from functions.tables import Lookup, Table, connection
 
 FIELDS = Counts.__struct_fields__
@@ -32,6 +32,7 @@ class CountsRow(Table):
     comments = NumberAttribute(default=0)
     views = NumberAttribute(default=0)
     changes = NumberAttribute(default=0)
+    expires_at = NumberAttribute(null=True)
 
     @classmethod
     def of_user(cls, user_id: str, username: str) -> Condition:  # noqa: ARG003
@@ -68,9 +69,11 @@ class CountsTable:
     def add(
         self, target_id: str, kind: Kind, change: int, shard: str, records: Sequence[Record]
     ) -> tuple[bool, Tally]:
+        leaves = _leaves(target_id)
+        also = "".join(f", {name} = :{name}" for name in leaves)
         asked = {
             **_key(target_id),
-            "UpdateExpression": "ADD #field :change, #changes :one SET #shard = :last",
+            "UpdateExpression": f"ADD #field :change, #changes :one SET #shard = :last{also}",
             "ConditionExpression": "attribute_not_exists(#shard) OR #shard < :first",
             "ExpressionAttributeNames": {
                 "#field": kind.field, "#changes": "changes", "#shard": shard
@@ -80,6 +83,7 @@ class CountsTable:
                 ":one": {"N": "1"},
                 ":first": {"S": records[0].sequence},
                 ":last": {"S": position(records[-1].sequence, self._now())},
+                **{f":{name}": at for name, at in leaves.items()},
             },
             "ReturnValues": "ALL_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
@@ -107,6 +111,7 @@ class CountsTable:
             "TableName": CountsRow.Meta.table_name,
             "Item": {
                 "target_id": {"S": target_id},
+                **_leaves(target_id),
                 **{name: {"N": str(number)} for name, number in numbers.items()},
                 **{shard: {"S": at} for shard, at in tally.positions.items()},
             },
@@ -125,6 +130,11 @@ class CountsTable:
 
 def _key(target_id: str) -> dict[str, Any]:
     return {"TableName": CountsRow.Meta.table_name, "Key": {"target_id": {"S": target_id}}}
+
+
+def _leaves(target_id: str) -> dict[str, dict[str, str]]:
+    at = leaves_at(target_id)
+    return {} if at is None else {"expires_at": {"N": str(epoch_seconds(at))}}
 
 
 def _tally(row: Mapping[str, Any]) -> Tally:

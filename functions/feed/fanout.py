@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from functions.accounts.lateness import remaining
 from functions.accounts.service import Users
 from functions.clock import Clock, NewId, ulid_time
 from functions.feed.bands import Bands, Reach
@@ -107,7 +108,7 @@ class Fanout:
 
     def deliver(self, chunk: Chunk) -> None:
         """Bring an item to the viewers of a chunk, or take it away."""
-        viewer_ids = self._kept_up(chunk)
+        viewer_ids = self._remaining(chunk, self._kept_up(chunk))
         match chunk:
             case Chunk(item=PostRef() as post, verb="deliver"):
                 self._timelines.put((viewer_id, post) for viewer_id in viewer_ids)
@@ -139,6 +140,19 @@ class Fanout:
             return chunk.viewer_ids
         kept_up = {*self.active(chunk.viewer_ids), chunk.item.author_id}
         return [viewer_id for viewer_id in chunk.viewer_ids if viewer_id in kept_up]
+
+    def _remaining(self, chunk: Chunk, viewer_ids: Sequence[str]) -> Sequence[str]:
+        """The viewers who are left when a chunk comes late: nothing is written about those whose
+        account was erased meanwhile. What only removes need not look; a story's retraction may
+        bring what else there is of its author."""
+        author_id, retracts = chunk.item.author_id, chunk.verb == "retract"
+        if retracts and isinstance(chunk.item, PostRef):
+            return viewer_ids
+        made_at = ulid_time(chunk.item.published_id)
+        left = remaining(self._users, [*viewer_ids, author_id], made_at, self._now())
+        if author_id not in left and not retracts:
+            return []
+        return [viewer_id for viewer_id in viewer_ids if viewer_id in left]
 
     def active(self, viewer_ids: Sequence[str]) -> list[str]:
         """Those whose timelines and trays are kept up. The reads cost a tenth of the writes that

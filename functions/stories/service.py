@@ -85,7 +85,7 @@ class Stories:
     def _create(self, story_id: str, author_id: str, media_id: str) -> Story | None:
         """The story, written; None where its media has just changed."""
         media = self._claimable(author_id, story_id, self._media_of(media_id))
-        if len(self.store.active(author_id)) >= MAX_ACTIVE:
+        if self.store.held(author_id) >= MAX_ACTIVE:
             raise Conflict(f"Nobody has more than {MAX_ACTIVE} stories at a time.")
         story = self._new(story_id, author_id, media)
         try:

@@ -111,9 +111,17 @@ class StoryTable:
             return None
 
     def active(self, author_id: str) -> Sequence[Story]:
-        shown = (StoryRow.state == "published") & (StoryRow.expires_at > epoch_seconds(self._now()))
+        shown = (StoryRow.state == "published") & self._lasts()
         rows = StoryRow.query(author_id, filter_condition=shown, consistent_read=True)
         return sorted(map(decode, rows), key=lambda story: story.ref.published_id)
+
+    def held(self, author_id: str) -> int:
+        taken = StoryRow.state.is_in("published", "processing") & self._lasts()
+        return int(StoryRow.count(author_id, filter_condition=taken, consistent_read=True))
+
+    def _lasts(self) -> Condition:
+        lasts: Condition = StoryRow.expires_at > epoch_seconds(self._now())
+        return lasts
 
     def create(self, story: Story, steps: Sequence[Step]) -> None:
         row = encode(story)

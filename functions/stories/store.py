@@ -18,6 +18,9 @@ class StoryStore(Protocol):
     def active(self, author_id: str) -> Sequence[Story]:
         """An author's published stories whose time is not over, read strongly, oldest first."""
 
+    def held(self, author_id: str) -> int:
+        """How many stories an author has that are shown or to be shown, read strongly."""
+
     def create(self, story: Story, steps: Sequence[Step]) -> None:
         """Add a story together with `steps`. Raises ConditionFailed."""
 

@@ -17,7 +17,7 @@ from functions.feed.heads import Heads
 from functions.pages import Page
 from functions.posts.hydration import Reader
 from functions.social.service import Social
-from functions.stories.domain import Story, StoryRef, is_over
+from functions.stories.domain import MAX_ACTIVE, Story, StoryRef, is_over
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView, TrayItem
 from functions.stories.store import StoryStore, TrayStore
@@ -113,7 +113,7 @@ class Tray:
         if not authors:
             return []
         with ThreadPoolExecutor(min(AT_ONCE, len(authors))) as pool:
-            found = list(pool.map(self._stories.active, authors))
+            found = list(pool.map(self._shown, authors))
         stories = [story for one in found for story in one]
         views: dict[str, list[StoryView]] = {}
         for view in self._hydration.show(viewer_id, stories, authors):
@@ -123,6 +123,10 @@ class Tray:
             for i in author_ids
             if i in views
         ]
+
+    def _shown(self, author_id: str) -> Sequence[Story]:
+        """An author's newest stories: of requests at once, several may have made the last."""
+        return self._stories.active(author_id)[-MAX_ACTIVE:]
 
     def _followed(self, viewer_id: str, author_ids: Sequence[str]) -> dict[str, User]:
         """Those of the authors whose stories belong into this viewer's tray, by id."""

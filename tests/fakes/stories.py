@@ -32,6 +32,14 @@ class FakeStories:
         ]
         return sorted(shown, key=lambda story: story.ref.published_id)
 
+    def held(self, author_id: str) -> int:
+        return sum(
+            story.author_id == author_id
+            and story.state in ("published", "processing")
+            and not is_over(story.expires_at, self._now())
+            for story in self.rows.rows()
+        )
+
     def create(self, story: Story, steps: Sequence[Any]) -> None:
         def put(transaction: Transaction) -> None:
             transaction.write(

@@ -114,7 +114,7 @@ class World:
         self._wire_fanout(chunk_followers)
 
     def _wire_stories(self, urls: MediaUrls, cursors: Cursors) -> None:
-        self.affinity = Affinity(self.closeness, HALF_LIFE, self.clock)
+        self.affinity = Affinity(self.closeness, self.users, HALF_LIFE, self.clock)
         shown = StoryHydration(self.views, self.counts, self.social, urls, self.read)
         self.stories = Stories(
             self.story_store, self.views, self.media, self.accounts, self.social, shown, cursors,

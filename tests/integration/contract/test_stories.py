@@ -120,6 +120,17 @@ def test_active_are_the_published_in_the_order_of_their_publication(backend, aut
     assert list(backend.stories.active(backend.name("nobody"))) == []
 
 
+def test_held_are_the_published_and_those_to_be_published(backend, author, make):
+    make()
+    make(published=True)
+    backend.stories.fail(make().story_id)
+    backend.stories.delete(make(published=True))
+    assert backend.stories.held(author) == 2
+    assert backend.stories.held(backend.name("nobody")) == 0
+    backend.clock.move(hours=24)
+    assert backend.stories.held(author) == 0
+
+
 def test_a_story_is_active_until_the_second_its_time_is_over(backend, author, make):
     story = make(published=True)
     backend.clock.move(hours=23, minutes=59, seconds=59)

@@ -1,20 +1,22 @@
 """Counts from moto's streams, by the handlers that are deployed; batches that are lost."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import boto3
 import pytest
 
+from functions.clock import ulid_at
 from functions.config import settings
 from functions.counters import bootstrap, storage
 from functions.counters.bootstrap import counts, recounter
-from functions.counters.domain import COMMENTS, LIKES, Tally, shard_key
+from functions.counters.domain import COMMENTS, LIKES, VIEWS, Record, Tally, shard_key
 from functions.counters.recount import Expired
 from functions.counters.storage import CountedRows, CountsTable
 from functions.reactions.domain import Comment
 from functions.reactions.storage import CommentTable, LikeTable
+from functions.stories.domain import story_id_of
 from infra.local.event_sources import read_behaviours
 from infra.local.faults import Faults
 from infra.local.pump import Pump
@@ -232,3 +234,17 @@ def test_a_target_whose_rows_span_many_pages_is_named_once(stack, post_id, monke
         named += more
     assert named.count(post_id) == 1
     assert len(named) == len(set(named))
+
+
+def test_the_counts_of_a_story_leave_by_themselves_and_a_posts_stay(post_id):
+    made_at = datetime(2026, 5, 1, 12, tzinfo=UTC)
+    leaves = int((made_at + timedelta(days=14)).timestamp())
+    story_id = story_id_of(f"user-{uuid4().hex}", ulid_at(made_at, 7))
+    record = Record("0" * 40, story_id, "bob", 1)
+    assert counts().add(story_id, VIEWS, 1, "views.a", [record])[0]
+    assert storage.CountsRow.get(story_id).expires_at == leaves
+    assert counts().replace(story_id, counts().read(story_id), Tally({"views": 3}, {}, 2))
+    assert storage.CountsRow.get(story_id).expires_at == leaves
+    assert counts().replace(post_id, Tally(), Tally({"likes": 3}, {}, 1))
+    assert counts().add(post_id, LIKES, 1, "likes.a", [Record("0" * 40, post_id, "bob", 1)])[0]
+    assert storage.CountsRow.get(post_id).expires_at is None

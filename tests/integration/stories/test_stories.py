@@ -1,9 +1,11 @@
 """Stories over HTTP."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from functions.accounts import lateness
 from tests.integration.people import photo
 
 
@@ -150,6 +152,14 @@ def test_refusals(stack, ada, bob, story):
     assert stack.call("POST", "/stories/not.one/view", token=ada.token).status == 404
 
 
+@pytest.fixture(params=["in time", "late"])
+def punctuality(request, monkeypatch):
+    """When deeds are noted: late is after one has looked who is still there."""
+    if request.param == "late":
+        monkeypatch.setattr(lateness, "LATE", timedelta(days=-1))
+
+
+@pytest.mark.usefixtures("punctuality")
 def test_a_view_and_a_visit_make_an_author_closer(stack, ada, bob, story):
     from functions.affinity.bootstrap import affinity
 
@@ -163,6 +173,7 @@ def test_a_view_and_a_visit_make_an_author_closer(stack, ada, bob, story):
     assert affinity().scores(ada.user_id) == {}
 
 
+@pytest.mark.usefixtures("punctuality")
 def test_a_like_and_a_comment_make_the_posts_author_closer(stack, ada, bob):
     from functions.affinity.bootstrap import affinity
     from tests.integration.people import publish

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.accounts.domain import User
 from functions.affinity import service as service_module
 from functions.affinity.domain import (
     WEIGHTS,
@@ -20,6 +21,7 @@ from functions.affinity.service import Affinity
 from functions.errors import TooManyRequests
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.clock import SetClock
+from tests.fakes.users import FakeUsers
 
 HALF_LIFE = timedelta(days=7)
 START = SetClock()()
@@ -28,6 +30,18 @@ deeds = st.sampled_from(sorted(WEIGHTS))
 
 def touch(deed="like", hours=0.0, viewer="bob", author="ada"):
     return Touch(viewer, author, deed, START + timedelta(hours=hours))
+
+
+def people():
+    users = FakeUsers()
+    for name in ("ada", "bob"):
+        users.create(
+            User(
+                user_id=name, username=name, display_name=name, created_at=START,
+                last_active=START.date(),
+            )
+        )  # fmt: skip
+    return users
 
 
 @pytest.fixture
@@ -42,7 +56,7 @@ def store():
 
 @pytest.fixture
 def affinity(store, clock):
-    return Affinity(store, HALF_LIFE, clock)
+    return Affinity(store, people(), HALF_LIFE, clock)
 
 
 def test_a_deed_counts_its_weight_and_half_of_it_a_half_life_later(affinity, clock):
@@ -77,7 +91,7 @@ def test_any_repetition_in_the_order_of_time_ends_in_the_same_score(happened, da
     happened = sorted(happened, key=lambda one: one[1])
     once, again = FakeAffinity(), FakeAffinity()
     for store, repeats in ((once, False), (again, True)):
-        affinity = Affinity(store, HALF_LIFE, SetClock())
+        affinity = Affinity(store, people(), HALF_LIFE, SetClock())
         for place, (deed, hours) in enumerate(happened):
             affinity.note(touch(deed, hours))
             if repeats and data.draw(st.booleans()):
@@ -92,7 +106,7 @@ def test_any_order_of_different_deeds_ends_in_the_same_score(order, hours):
     at = dict(zip(sorted(WEIGHTS), hours, strict=True))
     store, clock = FakeAffinity(), SetClock()
     clock.move(hours=600)
-    affinity = Affinity(store, HALF_LIFE, clock)
+    affinity = Affinity(store, people(), HALF_LIFE, clock)
     for deed in order:
         affinity.note(touch(deed, at[deed]))
     expected = sum(WEIGHTS[d] * 2.0 ** -((600 - at[d]) / (7 * 24)) for d in WEIGHTS)
@@ -144,7 +158,7 @@ def test_a_visit_is_looked_up_once_an_hour_and_process(affinity, store, clock, m
     for _ in range(10):
         affinity.visit("bob", "ada")
     assert (len(reads), store.writes) == (1, 1)
-    Affinity(store, HALF_LIFE, clock).visit("bob", "ada")
+    Affinity(store, people(), HALF_LIFE, clock).visit("bob", "ada")
     assert (len(reads), store.writes) == (2, 1)
     clock.move(hours=1)
     affinity.visit("bob", "ada")
@@ -156,3 +170,21 @@ def test_visits_are_remembered_but_not_without_end(affinity, monkeypatch):
     for number in range(10):
         affinity.visit("bob", f"author-{number}")
         assert len(affinity._visits) <= 3
+
+
+@pytest.mark.parametrize(("viewer", "author"), [("bob", "gone"), ("gone", "ada")])
+def test_a_deed_that_comes_late_is_not_noted_of_those_who_have_left(store, clock, viewer, author):
+    affinity = Affinity(store, people(), HALF_LIFE, clock)
+    clock.move(seconds=60.001)
+    affinity.note(touch(viewer=viewer, author=author))
+    assert store.rows == {}
+    affinity.note(touch())
+    assert list(store.rows) == [("bob", "ada")]
+
+
+def test_a_deed_of_a_moment_ago_is_noted_without_a_look(store, clock):
+    users = people()
+    users.read = None
+    clock.move(seconds=60)
+    Affinity(store, users, HALF_LIFE, clock).note(touch())
+    assert list(store.rows) == [("bob", "ada")]

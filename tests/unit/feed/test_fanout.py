@@ -199,3 +199,24 @@ class TestRebuild:
         world.post("ada")
         world.upkeep.rebuild(Rebuild(world.person("bob")))
         assert world.timelines.of("bob") == []
+
+
+class TestLate:
+    """Chunks that come when accounts they name may have been erased."""
+
+    @pytest.mark.parametrize("seconds", [60, 61])
+    def test_what_is_late_is_not_delivered_to_those_who_have_left(self, world, seconds):
+        world.person("ada")
+        world.person("bob")
+        chunk = Chunk("deliver", ref(world), ["ada", "bob", "gone"], "request")
+        world.clock.move(seconds=seconds)
+        world.fanout.deliver(chunk)
+        told = set(world.timelines.rows)
+        assert told == ({"ada", "bob", "gone"} if seconds == 60 else {"ada", "bob"})
+
+    def test_what_is_late_of_an_author_who_has_left_is_not_delivered(self, world):
+        world.person("bob")
+        chunk = Chunk("deliver", ref(world), ["bob"], "request")
+        world.clock.move(minutes=2)
+        world.fanout.deliver(chunk)
+        assert not world.timelines.rows

@@ -85,3 +85,22 @@ def test_a_rebuild_and_a_backfill_bring_it_and_a_prune_takes_it_away(world):
 def test_the_own_stories_are_in_no_tray_of_ones_own(world):
     world.upkeep.rebuild(Rebuild("ada"))
     assert trays(world) == []
+
+
+def test_what_comes_late_writes_nothing_of_those_who_have_left(world):
+    told = ref(world)
+    world.story("ada")
+    world.clock.move(minutes=2)
+    for verb in ("deliver", "retract"):
+        world.fanout.deliver(Chunk(verb, told, ["bob", "gone"], "request"))
+        assert trays(world) == ["bob"]
+
+
+def test_a_late_retraction_reaches_trays_when_its_author_has_left(world):
+    told = ref(world)
+    run(world, Dispatch("deliver", told, "request"))
+    world.stories.delete("ada", told.story_id)
+    world.users.rows.drop("ada")
+    world.clock.move(minutes=2)
+    world.fanout.deliver(Chunk("retract", told, ["bob", "cid"], "request"))
+    assert trays(world) == []

@@ -128,6 +128,13 @@ class TestMaking:
         world.clock.move(hours=24)
         assert world.story(ada).state == "published"
 
+    def test_what_is_yet_to_be_published_counts_among_the_hundred(self, world, ada):
+        waiting = [world.story(ada, ready=False) for _ in range(MAX_ACTIVE)]
+        with pytest.raises(Conflict, match="100"):
+            world.story(ada)
+        world.story_store.fail(waiting[0].story_id)
+        assert world.story(ada).state == "published"
+
 
 def test_the_lifecycle_rule_never_takes_a_picture_that_is_still_shown():
     [longest] = [meta.le for meta in Settings.__annotations__["story_ttl_seconds"].__metadata__]

@@ -57,6 +57,14 @@ def test_closeness_fades(world, bob):
     assert tray(world, bob)[0] == ["lately", "once"]
 
 
+def test_more_stories_than_an_author_may_have_are_never_shown(world, bob, monkeypatch):
+    author(world, "ada", bob)
+    stories = tell(world, "ada", bob, stories=3)
+    monkeypatch.setattr(tray_module, "MAX_ACTIVE", 2)  # two requests at once may both be the last
+    [item] = world.tray.read(bob, None, 10).items
+    assert [one.story_id for one in item.stories] == [one.story_id for one in stories[1:]]
+
+
 def test_an_author_is_seen_once_all_of_the_stories_are(world, bob):
     author(world, "ada", bob)
     first, second = tell(world, "ada", bob, stories=2)
