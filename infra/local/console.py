@@ -13,7 +13,7 @@ from infra.local.invoke import Invocation
 EVENT_THREADS = ("waitress", "pump-")
 """Threads whose log lines belong to the request or batch that they are at."""
 _NOT_SHOWN = {
-    "level", "location", "message", "timestamp", "service", "correlation_id", "exception",
+    "_aws", "level", "location", "message", "timestamp", "service", "correlation_id", "exception",
     "exception_name", "stack_trace", "xray_trace_id",
 }  # fmt: skip
 _OF_A_REQUEST = {"method", "path", "status", "ms", "request_id"}
