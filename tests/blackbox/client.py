@@ -72,14 +72,14 @@ class Client:
             sent.setdefault("Content-Type", "application/json")
             data = jsonlib.dumps(json).encode()
         path = path.removeprefix(base_url)
-        signs_up = (method, path) == ("POST", "/signup")
-        if signs_up:  # before it is sent: an answer may be lost
-            self.service.sign_ups.append(json)
+        account = _account(data) if (method, path) == ("POST", "/signup") else None
+        if account is not None:  # before it is sent: an answer may be lost
+            self.service.sign_ups.append(account)
         answer = self.service.fetch(
             method, f"{base_url}{path}", data=data, headers=sent, params=params
         )
-        if signs_up and answer.status_code == 201:
-            deployed.confirm(json["username"])
+        if account is not None and answer.status_code == 201:
+            deployed.confirm(account["username"])
         self.service.contract.check(method, urlsplit(path).path, answer)
         return answer
 
@@ -145,3 +145,13 @@ def send_raw(
     finally:
         connection.close()
     return answer
+
+
+def _account(body: bytes | None) -> Any:
+    """Who signs up with this body; None where it names nobody that could."""
+    try:
+        given = jsonlib.loads(body or b"")
+    except (ValueError, RecursionError):
+        return None
+    named = isinstance(given, dict) and {"username", "password"} <= given.keys()
+    return given if named else None

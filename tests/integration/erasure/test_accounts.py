@@ -5,8 +5,11 @@ from uuid import uuid4
 import pytest
 
 from functions.accounts.storage import UserRow
+from functions.clock import epoch_seconds, new_ulid, utc_now
+from functions.counters.storage import CountsRow
 from functions.erasure.service import TracesLeftError
 from functions.reactions.storage import LikeRow
+from functions.stories.storage import TrayRow
 from tests.integration.erasure.traces import tombstone, traces
 from tests.integration.people import photo, publish, tell, upload
 
@@ -288,3 +291,15 @@ def test_who_is_named_in_anothers_words_can_leave(stack, ada, bob):
     # Bob's own erasure empties the tables for the tests to come.
     assert leave(stack, bob).status == 202
     stack.settle(advance=True)
+
+
+def test_what_streams_have_left_in_trays_and_counts_is_swept(stack, ada, bob):
+    story_id = f"{ada.user_id}.{new_ulid()}"
+    CountsRow(story_id, views=1).save()
+    soon = epoch_seconds(utc_now()) + 3600
+    TrayRow(
+        bob.user_id, ada.user_id, published_id=new_ulid(), story_id=story_id, expires_at=soon
+    ).save()
+    assert leave(stack, ada).status == 202
+    stack.settle(advance=True)
+    assert traces(ada.user_id, ada.username) == []

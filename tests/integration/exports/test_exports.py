@@ -11,7 +11,7 @@ import boto3
 import pytest
 
 from functions.config import settings
-from functions.exports.buckets import PART_BYTES, ArchiveBucket
+from functions.exports.buckets import PART_BYTES, ArchiveBucket, _Parts
 from functions.exports.domain import KEPT
 from functions.exports.storage import ExportRow
 from functions.reactions.storage import LikeRow
@@ -173,3 +173,29 @@ def test_the_bucket_keeps_archives_a_day_longer_than_they_are_handed_out():
     rules = resources["MediaBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
     [rule] = [rule for rule in rules if rule.get("Prefix") == "exports/"]
     assert timedelta(days=rule["ExpirationInDays"]) == KEPT + timedelta(days=1)
+
+
+def test_a_picture_that_is_gone_is_left_out_and_a_write_that_fails_is_made_again(
+    stack, ada, monkeypatch
+):
+    media_id = upload(stack, ada, photo(color="olive"))
+    stack.settle()
+    publish(stack, ada, media_id)
+    stack.settle()
+    media = boto3.resource("s3").Bucket(settings().media_bucket)
+    for held in media.objects.all():
+        if media_id in held.key:
+            held.delete()
+    finished, tries = _Parts.finished, []
+
+    def fails_once(parts):
+        tries.append(parts)
+        if len(tries) == 1:
+            raise ConnectionError
+        return finished(parts)
+
+    monkeypatch.setattr(_Parts, "finished", fails_once)
+    ask(stack, ada)
+    stack.settle(advance=True)
+    assert len(tries) == 2
+    assert media_id in str(listed(fetched(stack, ada), "left-out"))
