@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from botocore.exceptions import ClientError
+
 from infra.deploy.console import FailedError, Step, run_steps, say
 from infra.deploy.context import Context
 from infra.deploy.release import withdraw
@@ -16,6 +18,7 @@ AS_IT_LIES = "What it could not delete is named above."
 def destroy(context: Context, *, told_to_delete: str) -> None:
     """Take the stage away. `told_to_delete` must be its prefix where there is data to lose."""
     if context.state.status() is None:
+        _empty_buckets_gone(context)  # left by a destroy that died right behind its stack
         say(f"there is no stage {context.prefix}")
         return
     lost = list(_data(context))
@@ -99,23 +102,41 @@ def _layers(context: Context) -> str:
     return f"{count} versions deleted"
 
 
-def _state(context: Context) -> str:
-    outputs = dict(context.outputs)
-    context.state.delete()
-    for name in _names(context, "AWS::S3::Bucket", "BucketName"):
-        _delete_bucket(context.client("s3"), name)
+def _data_gone(context: Context) -> str:
+    """Before the stack, which names them: a destroy that dies midway finds them again."""
     for name in _names(context, "AWS::DynamoDB::Table", "TableName"):
         _there(context.client("dynamodb").delete_table, TableName=name)
+    for name in _names(context, "AWS::S3::Bucket", "BucketName"):
+        _empty(context.client("s3"), name)
+    outputs = context.outputs
     _there(context.client("cognito-idp").delete_user_pool, UserPoolId=outputs["UserPoolId"])
     _there(
         context.client("secretsmanager").delete_secret,
         SecretId=outputs["SigningSecretId"],
         ForceDeleteWithoutRecovery=True,
     )
-    return "deleted, with what its template retains"
+    return "deleted"
 
 
-def _delete_bucket(s3: Any, name: str) -> None:
+def _state(context: Context) -> str:
+    """The stack first: a CDN whose bucket is gone would serve whoever takes the bucket's name."""
+    context.state.delete()
+    _empty_buckets_gone(context)
+    return "deleted"
+
+
+def _empty_buckets_gone(context: Context) -> None:
+    s3 = context.client("s3")
+    for name in _names(context, "AWS::S3::Bucket", "BucketName"):
+        try:
+            _there(s3.delete_bucket, Bucket=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "BucketNotEmpty":
+                raise
+            say(f"  {name} stays: it has objects")
+
+
+def _empty(s3: Any, name: str) -> None:
     while True:
         found = _there(s3.list_object_versions, Bucket=name, MaxKeys=PAGE)
         objects = [
@@ -123,14 +144,14 @@ def _delete_bucket(s3: Any, name: str) -> None:
             for one in [*found.get("Versions", ()), *found.get("DeleteMarkers", ())]
         ]
         if not objects:
-            break
+            return
         s3.delete_objects(Bucket=name, Delete={"Objects": objects, "Quiet": True})
-    _there(s3.delete_bucket, Bucket=name)
 
 
 _STEPS = (
     Step("Functions and API", _functions, AS_IT_LIES),
     Step("Logs, alarms, dashboard", _operations, AS_IT_LIES),
     Step("Layers", _layers, AS_IT_LIES),
-    Step("State: tables, queues, buckets, user pool", _state, AS_IT_LIES),
+    Step("Data: rows, objects, people, keys", _data_gone, AS_IT_LIES),
+    Step("State: queues, CDN, the buckets", _state, AS_IT_LIES),
 )

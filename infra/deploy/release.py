@@ -17,6 +17,7 @@ from botocore.exceptions import ClientError
 from infra.deploy.console import FailedError
 from infra.deploy.context import Context
 from infra.deploy.project import digest_of, project_folder, write_project
+from infra.deploy.recorded import still_there
 
 KEY = "releases/last.json"
 
@@ -67,7 +68,7 @@ def withdraw(context: Context) -> str:
     write_project(context)
     deployed = folder / ".chalice" / "deployed" / f"{context.stage.name}.json"
     deployed.parent.mkdir(parents=True)
-    deployed.write_text(json.dumps(record["chalice"]))
+    deployed.write_text(json.dumps(still_there(context, record["chalice"])))
     _chalice(context, folder, "delete")
     context.client("s3").delete_object(Bucket=_bucket(context), Key=KEY)
     return "deleted"
