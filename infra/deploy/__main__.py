@@ -3,7 +3,8 @@
 STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
 delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
 well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
-and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; WHOLE=1 and FANLIGHT_URL
+and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; USER_ID tells
+`erase` whom, and ERASE=<username> that it is meant; WHOLE=1 and FANLIGHT_URL
 tell `smoke` to run all tests that can be, and where.
 """
 
@@ -18,6 +19,7 @@ from infra.deploy.console import FailedError, run_steps, say
 from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
+from infra.deploy.erase import erase
 from infra.deploy.redrive import redrive
 from infra.deploy.restore import restore
 from infra.deploy.smoke import smoke
@@ -49,6 +51,10 @@ def _restore(context: Context) -> None:
     restore(context, _given("TABLE"), _given("AT"), overwrites=overwrites)
 
 
+def _erase(context: Context) -> None:
+    erase(context, _given("USER_ID"), told_to_erase=_given("ERASE"))
+
+
 def _logs(context: Context) -> None:
     minutes = int(_given("MINUTES") or DEFAULT_MINUTES)
     show_logs(context, _given("FUNCTION") or None, minutes, _given("FOLLOW") == "1")
@@ -66,6 +72,7 @@ COMMANDS: dict[str, Callable[[Context], None]] = {
     "logs": _logs,
     "redrive": _redrive,
     "restore": _restore,
+    "erase": _erase,
     "finish": finish,
     "smoke": _smoke,
 }
