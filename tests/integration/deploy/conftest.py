@@ -1,20 +1,9 @@
 """What the tests of an operator's commands share."""
 
-import boto3
 import pytest
 
-from infra.deploy.context import Context
 from infra.deploy.stage import Stage
-
-
-class Local(Context):
-    """The local stage, whose settings are in the environment already."""
-
-    def client(self, service):
-        return boto3.client(service)
-
-    def environment(self):
-        return {}
+from tests.integration.deploy.local import Local
 
 
 @pytest.fixture
