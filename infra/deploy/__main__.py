@@ -15,7 +15,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy.console import FailedError, run_steps, say
+from infra.deploy.console import FailedError, run_steps, say, stop_once
 from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
@@ -87,6 +87,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
         return 2
+    stop_once()
     try:
         stages = Path(_given("STAGES_FILE")) if _given("STAGES_FILE") else STAGES
         stage = read_stage(_given("STAGE"), stages)
