@@ -18,13 +18,11 @@ WARM_PAGE = 75
 WIDTH, HEIGHT = 8, 6
 ACROSS = 24 // WIDTH
 Metric = list[Any]
-_READ_UNITS = (
-    'SEARCH(\'{AWS/DynamoDB,TableName} MetricName="ConsumedReadCapacityUnits" '
-    "TableName=\"${Prefix}-\"', 'Sum', 60)"
-)
 
 
-def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dict[str, Any]:
+def dashboard(
+    functions: Iterable[Function], dead_letters: Iterable[str], tables: Iterable[str]
+) -> dict[str, Any]:
     """The dashboard's body; `${Prefix}`, `${Stage}` and the region are left to the template."""
     functions = list(functions)
     queues = [f.source.value for f in functions if f.source and f.source.kind == "queue"]
@@ -48,7 +46,10 @@ def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dic
             [*_ours(FEED_READ_UNITS), *_ours(TRAY_READ_UNITS)],
             line=("20 posts, warm", WARM_PAGE),
         ),
-        _widget("Read units a minute, by table", "Sum", [[{"expression": _READ_UNITS}]]),
+        _widget("Read units a minute, by table", "Sum", [
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", f"${{Prefix}}-{table}"]
+            for table in tables
+        ]),
         _widget("Dead letters", "Maximum", [
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"${{Prefix}}-{queue}"]
             for queue in dead_letters
