@@ -6,6 +6,7 @@ from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.accounts.bootstrap import accounts
 from functions.config import settings
+from functions.consumption import read_units
 from functions.erasure import routing as erasure
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.feed.bootstrap import bands, fanout, feed, migration, upkeep
@@ -23,6 +24,7 @@ from functions.feed.messages import (
 from functions.feed.routing import Delayed, after_follow, after_user
 from functions.feed.schemas import FeedQuery, Rebuilding, RebuildRequest
 from functions.http import Request, Routes
+from functions.metrics import FEED_READ_UNITS
 from functions.pages import Page
 from functions.posts.schemas import PostView
 from functions.social.bootstrap import social
@@ -34,7 +36,8 @@ routes = Routes(__name__, "Feed")
 def home(request: Request[None], user_id: str) -> Page[PostView]:
     """The caller's feed: the posts of those they follow, and their own, newest first or ranked."""
     page = request.query
-    return feed().home(request.viewer_id, user_id, page.cursor, page.limit, page.order)
+    with read_units(FEED_READ_UNITS, request.request_id):
+        return feed().home(request.viewer_id, user_id, page.cursor, page.limit, page.order)
 
 
 @routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202, limit="rebuild")

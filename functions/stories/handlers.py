@@ -3,10 +3,12 @@
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
+from functions.consumption import read_units
 from functions.erasure.routing import after_story as erased_after_story
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.http import Request, Routes
 from functions.log import log
+from functions.metrics import TRAY_READ_UNITS
 from functions.pages import ListQuery, Page
 from functions.stories.bootstrap import stories, tray
 from functions.stories.messages import CompleteStory
@@ -33,7 +35,8 @@ def read_tray(request: Request[None]) -> Page[TrayItem]:
     on; one's own stories are at `/users/{user_id}/stories`.
     """
     page = request.query
-    return tray().read(request.viewer_id, page.cursor, page.limit)
+    with read_units(TRAY_READ_UNITS, request.request_id):
+        return tray().read(request.viewer_id, page.cursor, page.limit)
 
 
 @routes.route("GET", "/users/{user_id}/stories", answer=Page[StoryView], query=ListQuery)
