@@ -14,6 +14,8 @@ from infra.local.template import read_template
 FILLED_IN = {"STAGE", "RESOURCE_PREFIX"}
 """Settings that follow from the stage's name; those named as the template's outputs are too."""
 PARAMETERS_FILLED_IN = {"Prefix", "MediaPublicKeyA", "MediaPublicKeyB"}
+TOGETHER = (("MediaDomain", "MediaCertificateArn"), ("MailIdentityArn", "MailFrom"))
+"""Parameters of which one alone would be passed over in silence, or refused half-way."""
 
 
 def check(stage: Stage) -> None:
@@ -47,8 +49,9 @@ def _check_parameters(stage: Stage, declared: Mapping[str, Any]) -> None:
         if name in PARAMETERS_FILLED_IN:
             raise WrongStageError(f"{name} is filled in by the deploy, and cannot be set")
         _check_parameter(name, value, declared[name])
-    if "MediaDomain" in stage.parameters and "MediaCertificateArn" not in stage.parameters:
-        raise WrongStageError("MediaDomain needs MediaCertificateArn")
+    for one, other in TOGETHER:
+        if bool(stage.parameters.get(one)) != bool(stage.parameters.get(other)):
+            raise WrongStageError(f"{one} needs {other}, and the other way round")
     pattern = declared["Prefix"]["AllowedPattern"]
     if not re.fullmatch(pattern, stage.prefix):
         raise WrongStageError(f"{stage.prefix!r} cannot begin names: they must be {pattern}")
