@@ -46,9 +46,13 @@ def each_message(event: SQSEvent, kind: Any, handle: Callable[[Any, int], None])
     counted from 1."""
 
     def record_handler(record: Any) -> None:
-        with _shown(record.event_source_arn, record.message_id):
-            attempt = int(record.attributes.approximate_receive_count)
-            handle(msgspec.json.decode(record.body, type=kind), attempt)
+        attempt = int(record.attributes.approximate_receive_count)
+        told: dict[str, Any] = {"source": record.event_source_arn, "record": record.message_id}
+        told["attempt"] = attempt
+        with _shown(told):
+            message = msgspec.json.decode(record.body, type=kind)
+            told["correlation_id"] = getattr(message, "correlation_id", None)
+            handle(message, attempt)
 
     return _process("SQS", event.to_dict(), record_handler)
 
@@ -58,7 +62,7 @@ def each_change(event: DynamoDBEvent, handle: Callable[[Change], None]) -> Failu
 
     def record_handler(record: Any) -> None:
         raw = record.raw_event["dynamodb"]
-        with _shown(record.event_source_arn, raw["SequenceNumber"]):
+        with _shown(_place(record.event_source_arn, raw)):
             handle(_change(raw))
 
     return _process("DynamoDBStreams", event.to_dict(), record_handler)
@@ -73,9 +77,9 @@ def changes_at_once(event: DynamoDBEvent, handle: Callable[[Change], None]) -> F
         begun = {one["SequenceNumber"]: pool.submit(handle, _change(one)) for one in raw}
 
         def record_handler(record: Any) -> None:
-            sequence = record.raw_event["dynamodb"]["SequenceNumber"]
-            with _shown(record.event_source_arn, sequence):
-                begun[sequence].result()
+            one = record.raw_event["dynamodb"]
+            with _shown(_place(record.event_source_arn, one)):
+                begun[one["SequenceNumber"]].result()
 
         return _process("DynamoDBStreams", batch, record_handler)
 
@@ -85,13 +89,21 @@ def _change(raw: Mapping[str, Any]) -> Change:
     return Change(raw.get("OldImage"), raw.get("NewImage"), at)
 
 
+def _place(source: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a change is found again, and what it followed from, if its row knows."""
+    image: Image = raw.get("NewImage") or raw.get("OldImage") or {}
+    followed = image.get("correlation_id", {}).get("S")
+    return {"source": source, "record": raw["SequenceNumber"], "correlation_id": followed}
+
+
 @contextmanager
-def _shown(source: str, record: str) -> Iterator[None]:
-    """Log what escapes from the block, and let it go on to mark the record as failed."""
+def _shown(told: Mapping[str, Any]) -> Iterator[None]:
+    """Log what escapes from the block, with what is told by then, and let it go on to mark the
+    record as failed."""
     try:
         yield
     except Exception:
-        log.exception("record failed", source=source, record=record)
+        log.exception("record failed", **told)
         raise
 
 

@@ -25,7 +25,7 @@ def restore(context: Context, table: str, at: str, *, overwrites: bool) -> None:
     if not _is_there(dynamodb, beside):
         moment: dict[str, Any] = {"UseLatestRestorableTime": True}
         if at:
-            moment = {"RestoreDateTime": datetime.fromisoformat(at)}
+            moment = {"RestoreDateTime": _moment(at)}
         dynamodb.restore_table_to_point_in_time(
             SourceTableName=name, TargetTableName=beside, **moment
         )
@@ -42,6 +42,13 @@ def restore(context: Context, table: str, at: str, *, overwrites: bool) -> None:
             say(f"  {put} rows put back, {kept} were there")
     dynamodb.delete_table(TableName=beside)
     say(f"{name}: {put} rows put back, {kept} were there")
+
+
+def _moment(at: str) -> datetime:
+    try:
+        return datetime.fromisoformat(at)
+    except ValueError as error:
+        raise FailedError(f"AT= is a moment like 2026-11-22T12:00:00+00:00, not {at!r}") from error
 
 
 def _put(dynamodb: Any, table: str, row: dict[str, Any], unless_there: str | None) -> bool:
