@@ -52,12 +52,19 @@ class Users(Protocol):
     def of_image(self, image: Image | None) -> User | None:
         """The user in a stream's image of a row; None for a tombstone."""
 
+    def erasure_of_image(self, image: Image | None) -> Erasure | None:
+        """The state in a stream's image of a tombstone; None for a user."""
+
     def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
         """The step of a transaction that changes counts of a user who exists and, with `still`, is
         as private and in the same band as there."""
 
     def bury(self, erasure: Erasure) -> bool:
         """Leave a tombstone with the erasure's state; False where there is no such user."""
+
+    def entomb(self, erasure: Erasure) -> None:
+        """Leave such a tombstone in the place of whatever is there: a user, another tombstone
+        with its end, or nothing."""
 
     def erasing(self, user_id: str) -> Erasure | None:
         """The state on a tombstone, read strongly; None without one."""
@@ -98,6 +105,10 @@ class Pool(Protocol):
 
     def knows(self, username: str, user_id: str) -> bool:
         """Whether that very account is there."""
+
+    def name_of(self, user_id: str) -> str | None:
+        """The name of the account with that id; None where there is none. The pool admits few
+        such calls a second: it is for an operator's commands alone."""
 
     def subject(self, id_token: str) -> tuple[str, str]:
         """The user id and name in a token that this pool has just issued."""

@@ -12,7 +12,8 @@ from functions.affinity import bootstrap as _affinity  # noqa: F401 - for its ta
 from functions.clock import utc_now
 from functions.config import settings
 from functions.counters.bootstrap import counts
-from functions.erasure.scans import check, sweep
+from functions.erasure.anew import Operator
+from functions.erasure.scans import Run, check, is_left, sweep
 from functions.erasure.service import Eraser, Step
 from functions.events import send
 from functions.exports import bootstrap as _exports  # noqa: F401 - for its table
@@ -57,7 +58,6 @@ def _counts(post_id: str) -> bool:
 
 def account_steps() -> list[Step]:
     """The steps of an account's erasure, in order. What a capability adds goes before `rows`."""
-    people = accounts()
     return [
         Step("posts", _until_none(posts().erase_some_of)),
         Step("edges", _until_none(social().erase_some_of)),
@@ -67,8 +67,19 @@ def account_steps() -> list[Step]:
         Step("counts", sweep(counted()), TRAILS_DONE_SECONDS),
         Step("objects", _until_none(media().erase_some_of)),
         Step("pool", _leave_pool),
-        Step("check", check(tables(), _elsewhere, people.users.find), TRAILS_DONE_SECONDS),
+        Step("check", _check(), TRAILS_DONE_SECONDS),
     ]
+
+
+@cache
+def operator() -> Operator:
+    """What erases for an operator of this stage."""
+    people = accounts()
+    return Operator(people.users, people.pool, lambda state: is_left(_check(), state), utc_now)
+
+
+def _check() -> Run:
+    return check(tables(), _elsewhere, accounts().users.find)
 
 
 def tables() -> list[type[Table]]:
@@ -87,10 +98,12 @@ def _until_none(erase_some_of: Callable[[str], bool]) -> Callable[[Erasure], dic
 
 
 def _leave_pool(state: Erasure) -> None:
-    accounts().pool.remove(state.username, state.user_id)
+    if state.username:  # a later erasure may know no name: its account has left the pool before
+        accounts().pool.remove(state.username, state.user_id)
 
 
 def _elsewhere(state: Erasure) -> list[str]:
     """Where a user is beside the tables: buckets and pool."""
-    known = accounts().pool.knows(state.username, state.user_id)
+    name, pool = state.username, accounts().pool
+    known = bool(name) and pool.knows(name, state.user_id)
     return [*media().traces_of(state.user_id), *(["the user pool"] if known else [])]

@@ -67,6 +67,8 @@ def route_users(event: DynamoDBEvent) -> Failures:
         old, new = users.of_image(change.old), users.of_image(change.new)
         send_each("fanout", after_user(old, new, bands()))
         send_each("erasure", erasure.after_user(old, new))
+        before, after = (users.erasure_of_image(image) for image in (change.old, change.new))
+        send_each("erasure", erasure.after_tombstone(before, after))
 
     return each_change(event, handle)
 
