@@ -7,12 +7,14 @@ from threading import Lock
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
+from botocore.session import Session
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from functions.aws import making, session
 from functions.backoff import attempts
 from functions.errors import TooManyRequests
 
@@ -27,7 +29,21 @@ THROTTLED = frozenset({"ProvisionedThroughputExceededException", "ThrottlingExce
 ATTEMPTS = 8
 """Tries at what DynamoDB leaves unprocessed, or at a contended transaction: about 3 s in all."""
 
-connection = Connection(max_pool_connections=25)
+
+class SharedConnection(Connection):
+    """PynamoDB's connection, with a client of the session that all clients are made of."""
+
+    @property
+    def session(self) -> Session:
+        return session()
+
+    @property
+    def client(self) -> Any:
+        with making:
+            return super().client
+
+
+connection = SharedConnection(max_pool_connections=25)
 """One botocore client for every table: PynamoDB's own way is one a model, and a cold start would
 pay for each of them."""
 _connected: set[type[Model]] = set()
