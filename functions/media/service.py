@@ -252,6 +252,31 @@ class MediaService:
         )
 
 
+def claimable(
+    media: Media | None,
+    owner_id: str,
+    kind: Kind,
+    claimant_id: str,
+    given_up: Callable[[str], bool] = lambda _: False,
+) -> Media:
+    """Media that a post or story of its owner's may claim. `given_up` tells of another claimant
+    whether it has failed, so that the picture is free again.
+
+    Raises:
+        NotFound: it is not there, or another's. Conflict: it is for the other kind, belongs to
+            another claimant, or has failed.
+    """
+    if media is None or media.owner_id != owner_id:
+        raise NotFound(NO_SUCH_MEDIA)
+    if media.kind != kind:
+        raise Conflict(f"This picture was uploaded for a {media.kind}.")
+    if media.post_id not in (None, claimant_id) and not given_up(media.post_id):
+        raise Conflict(f"This picture belongs to another {kind}.")
+    if media.failure is not None:
+        raise Conflict(f"This picture has failed: {media.failure.detail}")
+    return media
+
+
 def check_upload(content_type: str, size: int, largest: int) -> None:
     """Refuse what could never become a picture as early as it can be known.
 

@@ -119,18 +119,11 @@ class Reactions:
     ) -> Page[UserView]:
         """Who likes a post, in a stable order: that of their ids, which is no order of time."""
         self._posts.see(viewer_id, post_id)
-        own = self._cursors.of(viewer_id, f"posts/{post_id}/likes")
 
         def fetch(after: str | None, count: int) -> Sequence[str]:
             return self._likes.users(post_id, after, count)
 
-        def show(user_ids: Sequence[str]) -> list[UserView | None]:
-            met = self._social.met(viewer_id, user_ids)
-            views = {view.user_id: view for view in self._social.show(viewer_id, [*met.values()])}
-            return [views.get(user_id) for user_id in user_ids]
-
-        part = read_on(limit, own.open(cursor, str), fetch, show)
-        return Page(part.shown, own.seal(part.last) if part.last else None)
+        return self._social.page(viewer_id, f"posts/{post_id}/likes", cursor, limit, fetch)
 
     def comment(self, comment_id: str, viewer_id: str, new: NewComment) -> CommentView:
         """Write a comment. A second try with the same comment_id finds it written. Its time is the
