@@ -1,7 +1,6 @@
 """What goes when something was deleted. Pure."""
 
-from functions.accounts.domain import User
-from functions.accounts.service import KNOWN_FOR
+from functions.accounts.domain import KNOWN_FOR, User
 from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 from functions.media.domain import Media
 from functions.posts.domain import Post

@@ -17,9 +17,9 @@ def called() -> set[str]:
     found = set()
     for path in (ROOT / "functions").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                if node.func.id == "client" and isinstance(node.args[0], ast.Constant):
-                    found.add(node.args[0].value)
+            match node:
+                case ast.Call(func=ast.Name(id="client"), args=[ast.Constant(value=str(name))]):
+                    found.add(name)
     return found
 
 
