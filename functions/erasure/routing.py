@@ -1,7 +1,6 @@
 """What goes when something was deleted. Pure."""
 
-from functions.accounts.domain import Erasure, User
-from functions.accounts.service import FIRST_STEP, KNOWN_FOR
+from functions.accounts.domain import FIRST_STEP, KNOWN_FOR, Erasure, User
 from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 from functions.media.domain import Media
 from functions.posts.domain import Post
