@@ -28,7 +28,8 @@ class _Claims(msgspec.Struct, frozen=True):
 class CognitoPool:
     """The pool of a stage, reached as one app client without a secret.
 
-    `auto_confirm` confirms each sign-up at once, for stages that send no e-mail.
+    `auto_confirm` confirms each sign-up at once, for stages that wait for no code. Cognito mails
+    one nonetheless, and counts it against what it mails a day.
     """
 
     def __init__(self, pool_id: str, client_id: str, *, auto_confirm: bool) -> None:

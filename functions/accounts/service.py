@@ -1,10 +1,10 @@
 """The accounts' use-cases. The pool knows passwords and addresses; the users table the rest."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
-from functions.accounts.domain import Band, Erasure, Tokens, User
+from functions.accounts.domain import FIRST_STEP, KNOWN_FOR, Band, Erasure, Tokens, User
 from functions.accounts.schemas import ProfileChanges
 from functions.clock import Clock
 from functions.errors import NotFound, Unauthorized
@@ -12,13 +12,8 @@ from functions.events import Image
 from functions.tables import Lookup, Step
 from functions.text import checked_text
 
-FIRST_STEP = "begin"
-"""The step of an erasure that has yet to begin."""
 KNOWN_LIMIT = 50_000
 """User ids that a warm process remembers as seen of late: about 5 MB."""
-KNOWN_FOR = timedelta(seconds=30)
-"""How long a warm process takes it that an account is still there. A token outlives its account;
-this is the longest that it does so by, and what it costs is one read of a user in that time."""
 
 
 class Users(Protocol):

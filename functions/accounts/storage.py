@@ -39,12 +39,11 @@ class UserRow(Table):
     Of a deleted account the key stays, with the `erasure` as JSON, until `expires_at`.
     """
 
+    names = ("username",)
     words = ("display_name", "bio")
 
     class Meta:
         table_name = settings().table("users")
-
-    names = ("username",)
 
     user_id = UnicodeAttribute(hash_key=True)
     username = UnicodeAttribute()

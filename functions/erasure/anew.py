@@ -3,8 +3,8 @@ abuses the service, and once more that of somebody of whom a restore has brought
 
 from collections.abc import Callable
 
-from functions.accounts.domain import Erasure
-from functions.accounts.service import FIRST_STEP, Pool, Users
+from functions.accounts.domain import FIRST_STEP, Erasure
+from functions.accounts.service import Pool, Users
 from functions.clock import Clock
 from functions.errors import NotFound
 

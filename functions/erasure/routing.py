@@ -1,7 +1,6 @@
 """What goes when something was deleted. Pure."""
 
-from functions.accounts.domain import Erasure, User
-from functions.accounts.service import FIRST_STEP, KNOWN_FOR
+from functions.accounts.domain import FIRST_STEP, KNOWN_FOR, Erasure, User
 from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 from functions.media.domain import Media
 from functions.posts.domain import Post
@@ -38,18 +37,24 @@ def after_user(old: User | None, new: User | None) -> Delayed:
 def after_post(old: Post | None, new: Post | None) -> Delayed:
     """A post that was there has gone, or left a tombstone. All is done at once, and once more for
     what arrives meanwhile."""
-    if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
+    if old is None or not _went(old, new):
         return []
-    job = ErasePost(old.post_id, old.author_id, old.media_ids, old.correlation_id)
-    return [(job, 0), (job, TRAILS_SECONDS)]
+    return _twice(ErasePost(old.post_id, old.author_id, old.media_ids, old.correlation_id))
 
 
 def after_story(old: Story | None, new: Story | None) -> Delayed:
     """A story was taken back or given up, or its row was swept after its time: its picture and its
     counts go."""
-    if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
+    if old is None or not _went(old, new):
         return []
-    job = ErasePost(old.story_id, old.author_id, [old.media_id], old.correlation_id)
+    return _twice(ErasePost(old.story_id, old.author_id, [old.media_id], old.correlation_id))
+
+
+def _went(old: Post | Story, new: Post | Story | None) -> bool:
+    return old.state != "deleted" and (new is None or new.state == "deleted")
+
+
+def _twice(job: Job) -> Delayed:
     return [(job, 0), (job, TRAILS_SECONDS)]
 
 

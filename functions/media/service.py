@@ -11,6 +11,7 @@ from functions.media.domain import (
     IMAGE_TYPES,
     MAX_BODY_BYTES,
     MAX_UPLOAD_BYTES,
+    NO_SUCH_MEDIA,
     Keep,
     Kind,
     Media,
@@ -27,7 +28,6 @@ from functions.media.store import Kept, MediaStore, Originals
 from functions.media.urls import MediaUrls
 from functions.tables import batched
 
-NO_SUCH_MEDIA = "There is no such media."
 DELETED_AT_ONCE = 1000  # objects; S3 DeleteObjects
 
 
@@ -250,6 +250,31 @@ class MediaService:
             renditions=self._urls.renditions(picture, until=until),
             created_at=picture.created_at,
         )
+
+
+def claimable(
+    media: Media | None,
+    owner_id: str,
+    kind: Kind,
+    claimant_id: str,
+    given_up: Callable[[str], bool] = lambda _: False,
+) -> Media:
+    """Media that a post or story of its owner's may claim. `given_up` tells of another claimant
+    whether it has failed, so that the picture is free again.
+
+    Raises:
+        NotFound: it is not there, or another's. Conflict: it is for the other kind, belongs to
+            another claimant, or has failed.
+    """
+    if media is None or media.owner_id != owner_id:
+        raise NotFound(NO_SUCH_MEDIA)
+    if media.kind != kind:
+        raise Conflict(f"This picture was uploaded for a {media.kind}.")
+    if media.post_id not in (None, claimant_id) and not given_up(media.post_id):
+        raise Conflict(f"This picture belongs to another {kind}.")
+    if media.failure is not None:
+        raise Conflict(f"This picture has failed: {media.failure.detail}")
+    return media
 
 
 def check_upload(content_type: str, size: int, largest: int) -> None:

@@ -9,9 +9,9 @@ tell `smoke` to run all tests that can be, and where.
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -23,7 +23,7 @@ from infra.deploy.erase import erase
 from infra.deploy.redrive import redrive
 from infra.deploy.restore import restore
 from infra.deploy.smoke import smoke
-from infra.deploy.stage import STAGES, WrongStageError, read_stage
+from infra.deploy.stage import WrongStageError, stage_given
 from infra.deploy.status import show_logs, show_status
 from infra.deploy.steps import HEALTH, STEPS, finish
 
@@ -56,8 +56,10 @@ def _erase(context: Context) -> None:
 
 
 def _logs(context: Context) -> None:
-    minutes = int(_given("MINUTES") or DEFAULT_MINUTES)
-    show_logs(context, _given("FUNCTION") or None, minutes, _given("FOLLOW") == "1")
+    minutes = _given("MINUTES") or str(DEFAULT_MINUTES)
+    if not re.fullmatch("[0-9]{1,6}", minutes):
+        raise FailedError(f"MINUTES= is a number, not {minutes!r}")
+    show_logs(context, _given("FUNCTION") or None, int(minutes), _given("FOLLOW") == "1")
 
 
 def _smoke(context: Context) -> None:
@@ -89,8 +91,7 @@ def main(arguments: list[str]) -> int:
         return 2
     stop_once()
     try:
-        stages = Path(_given("STAGES_FILE")) if _given("STAGES_FILE") else STAGES
-        stage = read_stage(_given("STAGE"), stages)
+        stage = stage_given(os.environ)
         COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))
     except (WrongStageError, FailedError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"fanlight: {error}\n")

@@ -12,7 +12,9 @@ from infra.deploy.keys import new_keys, parameters_of, read_keys, with_id, write
 from infra.deploy.layers import LIMIT, Layer, build_layers
 from infra.deploy.release import release
 from infra.deploy.stacks import NEVER_MADE
-from infra.operations import operations_template, read_dead_letter_queues
+from infra.deploy.stage import TEMPLATE
+from infra.local.template import read_template
+from infra.operations import operations_template
 from infra.previews import put_previews
 
 HEALTH_SECONDS = 30
@@ -40,7 +42,7 @@ def operations_body(context: Context) -> str:
     """The template of the stack beside the functions."""
     made = operations_template(
         context.functions,
-        read_dead_letter_queues(),
+        read_template(TEMPLATE),
         log_retention_days=context.stage.log_retention_days,
         alarm_email=context.stage.alarm_email,
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from infra.deploy.console import FailedError, say
 from infra.deploy.layers import ROOT, build_layers
-from infra.deploy.stage import TEMPLATE, WrongStageError, read_stage
+from infra.deploy.stage import TEMPLATE, WrongStageError, stage_given
 from infra.functions import Function, functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
@@ -23,7 +23,7 @@ from infra.package.project import placeholders, write_project
 def main() -> int:
     """Write the package of the stage that STAGE names. Gives the exit status."""
     try:
-        stage = read_stage(os.environ.get("STAGE", ""))
+        stage = stage_given(os.environ)
         folder = ROOT / "build" / "package" / stage.name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

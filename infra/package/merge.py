@@ -13,7 +13,7 @@ from infra.environment import settings_of
 from infra.functions import Function, Source
 from infra.gateway_responses import gateway_responses
 from infra.local.event_sources import Behaviour
-from infra.operations import dead_letter_queues, operations_template
+from infra.operations import operations_template
 
 NO_CDN = "https://none.invalid"
 """The media's address until there is a key, and with it a CDN."""
@@ -29,7 +29,7 @@ def merge_template(
     """The template for `chalice package --merge-template`. `state` is infra/resources.yaml."""
     beside = operations_template(
         functions,
-        dead_letter_queues(state),
+        state,
         log_retention_days=stage.log_retention_days,
         alarm_email=stage.alarm_email,
     )

@@ -12,6 +12,7 @@ from functions.erasure.routing import (
     TRAILS_SECONDS,
     after_media,
     after_post,
+    after_story,
     after_tombstone,
     after_user,
 )
@@ -75,6 +76,21 @@ def test_what_trails_a_post_goes_at_once_and_once_more_however_the_post_went(wor
     assert after_post(tombstone, None) == []
     assert after_post(None, post) == []
     assert after_post(post, post) == []
+
+
+def test_what_trails_a_story_goes_as_a_posts_does_whether_it_was_deleted_or_swept(world):
+    told = world.story(world.person("ada"))
+    story = world.story_store.get(told.story_id)
+    job = ErasePost(story.story_id, "ada", [story.media_id], story.correlation_id)
+    twice = [(job, 0), (job, TRAILS_SECONDS)]
+    world.stories.delete("ada", story.story_id)
+    tombstone = world.story_store.get(story.story_id)
+    assert tombstone.state == "deleted"
+    assert after_story(story, tombstone) == twice
+    assert after_story(story, None) == twice
+    assert after_story(tombstone, None) == []
+    assert after_story(None, story) == []
+    assert after_story(story, story) == []
 
 
 def test_objects_go_when_their_row_has_gone_and_again_when_no_render_can_be_under_way():
