@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measured(statements: dict[str, str]) -> dict[str, float]:
-    """The CPU seconds of each statement in a fresh process: the least of the runs."""
+    """The CPU seconds of each statement in a fresh process: `_low` of the runs."""
     found: dict[str, list[float]] = {name: [] for name in statements}
     for _ in range(RUNS):
         for name, statement in statements.items():

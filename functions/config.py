@@ -62,8 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """The formula of `?order=ranked`, see `functions/feed/ranking.py`."""
     ranking_gravity: Annotated[float, msgspec.Meta(gt=0, le=1000)] = 12.0
     """What recency weighs in the formula `gravity`."""
-    chunk_followers: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 500
-    """Followers in one delivery message: 5,000 of them still fit into SQS's 256 KiB."""
+    chunk_followers: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 500
+    """Followers in one delivery message; they are read by the thousand."""
     keep_originals: Literal["never", "days", "always"] = "always"
     """Whether the uploaded originals stay, privately: until their post is published, for the
     template's `OriginalsDays`, or for good."""

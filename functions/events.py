@@ -124,21 +124,33 @@ def queue_url(name: str) -> str:
 
 
 def send(queue: str, messages: Iterable[msgspec.Struct], delay_seconds: int = 0) -> None:
-    """Send messages to a queue, ten a call.
+    """Send messages to a queue, as `send_each` does."""
+    send_each(queue, ((message, delay_seconds) for message in messages))
+
+
+def send_each(queue: str, delayed: Iterable[tuple[msgspec.Struct, int]]) -> None:
+    """Send messages to a queue, ten a call, each to be seen after so many seconds.
 
     Raises when any message could not be sent after retries: the caller's own event is then brought
     again, and sends them all once more.
     """
-    for batch in batched(messages, SEND_BATCH_LIMIT):
+    for batch in batched(delayed, SEND_BATCH_LIMIT):
         entries = [
             {
                 "Id": str(i),
                 "MessageBody": msgspec.json.encode(message).decode(),
-                **({"DelaySeconds": delay_seconds} if delay_seconds else {}),
+                **({"DelaySeconds": seconds} if seconds else {}),
             }
-            for i, message in enumerate(batch)
+            for i, (message, seconds) in enumerate(batch)
         ]
         _send_batch(queue, entries)
+
+
+def route(routed: Iterable[tuple[str, msgspec.Struct]]) -> None:
+    """Send each message to its queue, and tell so."""
+    for queue, message in routed:
+        send(queue, [message])
+        log.info("routed", queue=queue, correlation_id=getattr(message, "correlation_id", None))
 
 
 def _send_batch(queue: str, entries: list[dict[str, Any]]) -> None:

@@ -6,12 +6,14 @@ from threading import Lock
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
+from botocore.session import Session
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from functions.aws import making, session
 from functions.backoff import attempts
 from functions.consumption import note
 from functions.errors import TooManyRequests
@@ -29,8 +31,18 @@ ATTEMPTS = 8
 """Tries at what DynamoDB leaves unprocessed, or at a contended transaction: about 3 s in all."""
 
 
-class OneConnection(Connection):
-    """PynamoDB's connection, which every call goes over: what each consumed is noted here."""
+class SharedConnection(Connection):
+    """PynamoDB's connection, with a client of the session that all clients are made of. Every call
+    goes over it: what each consumed is noted here."""
+
+    @property
+    def session(self) -> Session:
+        return session()
+
+    @property
+    def client(self) -> Any:
+        with making:
+            return super().client
 
     def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = super().dispatch(operation_name, operation_kwargs)
@@ -38,7 +50,7 @@ class OneConnection(Connection):
         return answer
 
 
-connection = OneConnection(max_pool_connections=25)
+connection = SharedConnection(max_pool_connections=25)
 """One botocore client for every table: PynamoDB's own way is one a model, and a cold start would
 pay for each of them."""
 _connected: set[type[Model]] = set()

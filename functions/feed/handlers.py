@@ -8,7 +8,7 @@ from functions.accounts.bootstrap import accounts
 from functions.config import settings
 from functions.consumption import read_units
 from functions.erasure import routing as erasure
-from functions.events import Change, Failures, each_change, each_message, send
+from functions.events import Change, Failures, each_change, each_message, send, send_each
 from functions.feed.bootstrap import bands, fanout, feed, migration, upkeep
 from functions.feed.messages import (
     Backfill,
@@ -21,7 +21,7 @@ from functions.feed.messages import (
     Prune,
     Rebuild,
 )
-from functions.feed.routing import Delayed, after_follow, after_user
+from functions.feed.routing import after_follow, after_user
 from functions.feed.schemas import FeedQuery, Rebuilding, RebuildRequest
 from functions.http import Request, Routes
 from functions.metrics import FEED_READ_UNITS
@@ -53,7 +53,7 @@ def route_follows(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         edges = social().follows
-        _send("fanout", after_follow(edges.of_image(change.old), edges.of_image(change.new)))
+        send_each("fanout", after_follow(edges.of_image(change.old), edges.of_image(change.new)))
 
     return each_change(event, handle)
 
@@ -65,15 +65,12 @@ def route_users(event: DynamoDBEvent) -> Failures:
     def handle(change: Change) -> None:
         users = accounts().users
         old, new = users.of_image(change.old), users.of_image(change.new)
-        _send("fanout", after_user(old, new, bands()))
-        _send("erasure", erasure.after_user(old, new))
+        send_each("fanout", after_user(old, new, bands()))
+        send_each("erasure", erasure.after_user(old, new))
+        before, after = (users.erasure_of_image(image) for image in (change.old, change.new))
+        send_each("erasure", erasure.after_tombstone(before, after))
 
     return each_change(event, handle)
-
-
-def _send(queue: str, jobs: Delayed | erasure.Delayed) -> None:
-    for job, seconds in jobs:
-        send(queue, [job], delay_seconds=seconds)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)

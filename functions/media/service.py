@@ -11,6 +11,7 @@ from functions.media.domain import (
     IMAGE_TYPES,
     MAX_BODY_BYTES,
     MAX_UPLOAD_BYTES,
+    NO_SUCH_MEDIA,
     Keep,
     Kind,
     Media,
@@ -27,7 +28,6 @@ from functions.media.store import Kept, MediaStore, Originals
 from functions.media.urls import MediaUrls
 from functions.tables import batched
 
-NO_SUCH_MEDIA = "There is no such media."
 DELETED_AT_ONCE = 1000  # objects; S3 DeleteObjects
 
 

@@ -3,7 +3,8 @@
 STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
 delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
 well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
-and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; WHOLE=1 and FANLIGHT_URL
+and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; USER_ID tells
+`erase` whom, and ERASE=<username> that it is meant; WHOLE=1 and FANLIGHT_URL
 tell `smoke` to run all tests that can be, and where.
 """
 
@@ -14,10 +15,11 @@ from collections.abc import Callable
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy.console import FailedError, run_steps, say
+from infra.deploy.console import FailedError, run_steps, say, stop_once
 from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
+from infra.deploy.erase import erase
 from infra.deploy.redrive import redrive
 from infra.deploy.restore import restore
 from infra.deploy.smoke import smoke
@@ -49,6 +51,10 @@ def _restore(context: Context) -> None:
     restore(context, _given("TABLE"), _given("AT"), overwrites=overwrites)
 
 
+def _erase(context: Context) -> None:
+    erase(context, _given("USER_ID"), told_to_erase=_given("ERASE"))
+
+
 def _logs(context: Context) -> None:
     minutes = _given("MINUTES") or str(DEFAULT_MINUTES)
     if not re.fullmatch("[0-9]{1,6}", minutes):
@@ -68,6 +74,7 @@ COMMANDS: dict[str, Callable[[Context], None]] = {
     "logs": _logs,
     "redrive": _redrive,
     "restore": _restore,
+    "erase": _erase,
     "finish": finish,
     "smoke": _smoke,
 }
@@ -82,6 +89,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
         return 2
+    stop_once()
     try:
         stage = stage_given(os.environ)
         COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))

@@ -14,11 +14,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from infra.deploy.console import FailedError
+from infra.deploy.console import FailedError, say
 from infra.deploy.context import Context
 from infra.deploy.project import digest_of, project_folder, write_project
 
 KEY = "releases/last.json"
+CHALICE = str(Path(__file__).with_name("recording.py"))
 
 
 def read_record(context: Context) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def withdraw(context: Context) -> str:
 
 def api_id(record: dict[str, Any]) -> str:
     """The REST API's id."""
-    return str(_resource(record["chalice"], "rest_api")["rest_api_id"])
+    return _of_api(record["chalice"], "rest_api_id")
 
 
 def api_url(record: dict[str, Any]) -> str:
@@ -84,28 +85,44 @@ def api_url(record: dict[str, Any]) -> str:
 
 
 def _api_url(chalice: dict[str, Any]) -> str:
-    return str(_resource(chalice, "rest_api")["rest_api_url"])
+    return _of_api(chalice, "rest_api_url")
 
 
-def _resource(chalice: dict[str, Any], kind: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(r for r in chalice["resources"] if r["resource_type"] == kind)
-    return found
+def _of_api(chalice: dict[str, Any], name: str) -> str:
+    """What Chalice's record says of the API. One of a deploy that failed may lack it."""
+    for resource in chalice["resources"]:
+        if resource["resource_type"] == "rest_api" and name in resource:
+            return str(resource[name])
+    raise FailedError("there is no API yet, the last deploy was not finished: make deploy goes on")
 
 
 def _chalice(context: Context, folder: Path, command: str) -> None:
     # Chalice keeps its packages by the hash of their content, not of their paths.
     shutil.rmtree(folder / ".chalice" / "deployments", ignore_errors=True)
-    done = subprocess.run(  # noqa: S603 - the Chalice of this environment
-        [str(Path(sys.executable).with_name("chalice")), command, "--stage", context.stage.name],
+    with subprocess.Popen(  # noqa: S603 - our own interpreter, with arguments of our own
+        [sys.executable, "-P", CHALICE, command, "--stage", context.stage.name],
         cwd=folder,
         env={**os.environ, "AWS_DEFAULT_REGION": context.region, "PYTHONWARNINGS": "ignore"},
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
-        check=False,
-    )
-    if done.returncode:
-        told = f"{done.stdout}\n{done.stderr}".strip().splitlines()
-        raise FailedError(f"`chalice {command}` failed:\n      " + "\n      ".join(told[-8:]))
+        process_group=0,  # Ctrl-C is not for it
+    ) as chalice:
+        told = _ended(chalice)
+    if chalice.returncode:
+        last = "\n      ".join(told.strip().splitlines()[-8:])
+        raise FailedError(f"`chalice {command}` failed:\n      {last}")
+
+
+def _ended(chalice: "subprocess.Popen[str]") -> str:
+    """What Chalice says until it has ended. Stopped between two calls it would know of all that it
+    has made, but not in the midst of one: so it is let finish, unless it is stopped once more."""
+    try:
+        return chalice.communicate()[0]
+    except KeyboardInterrupt:
+        say("      Chalice is let finish (some minutes at most), so that nothing it makes is lost")
+        chalice.communicate()
+        raise
 
 
 def _write_record(context: Context, record: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ def show_status(context: Context) -> None:
         return
     record = read_record(context)
     for resource in record.get("chalice", {}).get("resources", ()):
-        if resource["resource_type"] == "rest_api":
+        if "rest_api_url" in resource:  # it is not, of a deploy that was not finished
             say(f"  api       {resource['rest_api_url']}")
     _functions(context)
     for queue in read_dead_letter_queues():

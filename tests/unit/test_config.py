@@ -46,6 +46,7 @@ def test_a_missing_setting_is_told_by_its_name(environment, name):
     [
         ("MEDIA_URL_SECONDS", "a day"),
         ("CHUNK_FOLLOWERS", ""),
+        ("CHUNK_FOLLOWERS", "1001"),
         ("TIMELINE_DAYS", "1.5"),
         ("SIGN_UP_AUTO_CONFIRM", "perhaps"),
         ("PUSH_ALL_BELOW", "0"),

@@ -1,5 +1,10 @@
 """What goes when something was deleted."""
 
+import msgspec
+import pytest
+
+from functions.accounts.domain import Erasure
+from functions.accounts.service import FIRST_STEP
 from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost
 from functions.erasure.routing import (
     FENCE_SECONDS,
@@ -8,16 +13,49 @@ from functions.erasure.routing import (
     after_media,
     after_post,
     after_story,
+    after_tombstone,
     after_user,
 )
+from tests.fakes.clock import SetClock
 from tests.fakes.pictures import media
 
 
-def test_the_erasure_of_an_account_begins_behind_the_fence(world):
+def at(step):
+    begun_at = SetClock()()
+    return Erasure(user_id="ada", username="ada", begun_at=begun_at, step=step)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, at(FIRST_STEP)),  # somebody leaves
+        (None, at("rows")),  # a restore has brought back a tombstone, but no message
+        (at(None), at(FIRST_STEP)),  # an operator erases once more
+        (at("rows"), at(FIRST_STEP)),
+    ],
+)
+def test_the_erasure_of_an_account_begins_behind_the_fence(old, new):
+    assert after_tombstone(old, new) == [(EraseAccount("ada"), FENCE_SECONDS)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, None),  # a user, all the while
+        (at(FIRST_STEP), at("rows")),  # it moves on
+        (at("rows"), msgspec.structs.replace(at("rows"), position={"table": "x"})),
+        (at("check"), at(None)),  # it is done
+        (at(None), None),  # it goes by TTL
+        (None, at(None)),
+    ],
+)
+def test_an_erasure_that_moves_on_or_is_done_does_not_begin_again(old, new):
+    assert after_tombstone(old, new) == []
+
+
+def test_who_comes_or_leaves_shows_no_other_face(world):
     user = world.users.get(world.person("ada"))
-    assert after_user(user, None) == [(EraseAccount("ada"), FENCE_SECONDS)]
-    assert after_user(None, user) == []
-    assert after_user(None, None) == []  # a tombstone moves on, or goes by TTL
+    assert after_user(None, user) == after_user(user, None) == after_user(None, None) == []
 
 
 def test_only_another_face_is_told(world):
