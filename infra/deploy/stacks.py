@@ -44,6 +44,14 @@ class Stack:
         status = str(found["StackStatus"])
         return None if status == "DELETE_COMPLETE" else status
 
+    def settled(self) -> str | None:
+        """Its status, once what an earlier run has begun has ended, however that was."""
+        begun, told = time.time(), set[str]()
+        while (status := self.status() or "").endswith("_IN_PROGRESS") and status not in NEVER_MADE:
+            self._tell(begun, told)
+            time.sleep(POLL_SECONDS)
+        return status or None
+
     def outputs(self) -> dict[str, str]:
         """What the template says about what it has made."""
         found = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
@@ -63,7 +71,7 @@ class Stack:
 
     def apply(self, body: str, parameters: Mapping[str, str]) -> str:
         """Make the stack what the template says. Gives what was done in a few words."""
-        if self.status() in NEVER_MADE:
+        if self.settled() in NEVER_MADE:
             self.delete()
         change_set = self._change_set(body, parameters)
         if change_set is None:

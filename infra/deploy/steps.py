@@ -11,6 +11,7 @@ from infra.deploy.gateway import set_gateway
 from infra.deploy.keys import new_keys, parameters_of, read_keys, with_id, write_keys
 from infra.deploy.layers import LIMIT, Layer, build_layers
 from infra.deploy.release import release
+from infra.deploy.stacks import NEVER_MADE
 from infra.deploy.stage import TEMPLATE
 from infra.local.template import read_template
 from infra.operations import operations_template
@@ -53,7 +54,7 @@ def _check(context: Context) -> str:
 
 
 def _state(context: Context) -> str:
-    if context.state.status() is not None:
+    if context.state.settled() not in {None, *NEVER_MADE}:
         return "it is there; it is brought up to date with the CDN's step"
     return context.state.apply(context.template, state_parameters(context, None))
 

@@ -1,11 +1,12 @@
 """A stack is changed by change sets, and what came to nothing is made anew."""
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import ClientError
 
-from infra.deploy import stacks
+from infra.deploy import stacks, steps
 from infra.deploy.console import FailedError
 from infra.deploy.stacks import Change, Stack
 
@@ -91,6 +92,30 @@ def test_a_creation_that_came_to_nothing_is_deleted_first():
     )
     Stack(stuck, "s").apply("body", {})
     assert stuck.asked == ["delete", ("create", "CREATE"), "execute"]
+
+
+def test_what_a_stopped_run_has_begun_is_waited_for():
+    begun = CloudFormation("CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", "CREATE_COMPLETE")
+    assert Stack(begun, "s").settled() == "CREATE_COMPLETE"
+    Stack(begun, "s").apply("body", {})
+    assert begun.asked == [("create", "UPDATE"), "execute"]
+    assert Stack(CloudFormation("REVIEW_IN_PROGRESS"), "s").settled() == "REVIEW_IN_PROGRESS"
+    assert Stack(CloudFormation(None), "s").settled() is None
+
+
+@pytest.mark.parametrize("status", [None, "ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"])
+def test_a_state_that_never_came_to_be_is_made_by_the_next_deploy(monkeypatch, status):
+    applied = []
+
+    class Never(Stack):
+        def apply(self, body, parameters):
+            applied.append(self.name)
+            return "made"
+
+    context = SimpleNamespace(state=Never(CloudFormation(status), "s"), template="")
+    monkeypatch.setattr(steps, "state_parameters", lambda *_: {})
+    assert steps._state(context) == "made"
+    assert applied == ["s"]
 
 
 def test_a_failure_tells_the_resource_and_the_reason(capsys):
