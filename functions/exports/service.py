@@ -7,7 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from functions.accounts.service import Users
-from functions.clock import Clock
+from functions.clock import Clock, whole_second
 from functions.exports.domain import KEPT, LOST_AFTER, Export, export_key
 from functions.exports.messages import Prepare
 from functions.exports.schemas import ExportView
@@ -53,7 +53,7 @@ class Exports:
             export_id=export_id,
             state="pending",
             requested_at=now,
-            expires_at=_whole(now + LOST_AFTER),
+            expires_at=whole_second(now + LOST_AFTER),
         )
         if self.store.ask(asked):
             return self._view(asked)
@@ -80,12 +80,12 @@ class Exports:
         if export is not None and wanted and export.state == "pending":
             size = self._write(export) if self._users.get(job.user_id) is not None else 0
             ready = replace(
-                export, state="ready", bytes=size, expires_at=_whole(self._now() + KEPT)
+                export, state="ready", bytes=size, expires_at=whole_second(self._now() + KEPT)
             )
             done = self.store.finish(ready)
             log.info("export prepared", user_id=job.user_id, bytes=size, first=done)
         if self._users.get(job.user_id) is None:
-            self._archives.delete_all([key])
+            self._archives.delete(key)
 
     def _write(self, export: Export) -> int:
         # Who asks, or looks, does not pay for importing zipfile.
@@ -115,8 +115,3 @@ class Exports:
                 return
             if item is not None:
                 yield item
-
-
-def _whole(moment: datetime) -> datetime:
-    """The moment as the row keeps it, for TTL: in whole seconds."""
-    return moment.replace(microsecond=0)

@@ -183,8 +183,7 @@ class MediaService:
 
     def erase_some_of(self, owner_id: str) -> bool:
         """Delete some thousand of an owner's objects, of all kinds; whether none is left."""
-        uploads = self._originals.keys(f"{owner_id}/")
-        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        uploads, kept = self._objects_of(owner_id)
         self._originals.delete_all(uploads)
         for batch in batched(kept, DELETED_AT_ONCE):
             self._kept.delete_all(batch)
@@ -192,10 +191,15 @@ class MediaService:
 
     def traces_of(self, owner_id: str) -> list[str]:
         """Keys of an owner's objects, some if there are many."""
+        uploads, kept = self._objects_of(owner_id)
+        return uploads + kept
+
+    def _objects_of(self, owner_id: str) -> tuple[list[str], list[str]]:
+        """Keys of an owner's objects in the uploads and in the media bucket, some thousand of
+        each kind."""
         uploads = self._originals.keys(f"{owner_id}/")
-        return uploads + [
-            key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)
-        ]
+        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        return uploads, kept
 
     def best(self, media: Media) -> tuple[str, Callable[[], bytes | None]]:
         """A file name for a picture, and how its bytes are read: the original's where it is kept,

@@ -155,7 +155,7 @@ def test_an_archive_is_written_in_parts_and_an_unfinished_one_is_nothing():
     assert found["Body"].read() == data
     assert found["CacheControl"] == "private, no-store"
     assert found["ETag"].strip('"').endswith("-3")
-    archives.delete_all([key])
+    archives.delete(key)
 
     def dies():
         with archives.writing(key) as out:

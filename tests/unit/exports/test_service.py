@@ -52,9 +52,8 @@ class Archives:
         yield out
         self.objects[key] = out.getvalue()
 
-    def delete_all(self, keys):
-        for key in keys:
-            self.objects.pop(key, None)
+    def delete(self, key):
+        self.objects.pop(key, None)
 
     def read(self, key):
         return zipfile.ZipFile(io.BytesIO(self.objects[key]))
