@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -20,28 +20,32 @@ PREPARED_IN = timedelta(minutes=12)
 
 Source = Callable[[str], Iterator[Any]]
 """All of one kind that a user has, item by item; None now and then where it is long looked for."""
-Pictures = Callable[[str], Iterator[tuple[str, Callable[[], bytes | None]]]]
-"""A user's pictures: the name of each, and how its bytes are read; None where they have gone."""
+Pictures = Callable[[str], Iterator[tuple[str, bytes | None]]]
+"""A user's pictures: the name of each, and its bytes; None where they have gone."""
+Item = TypeVar("Item")
 
 
 class Exports:
-    """Exports. `sources` are the lists that go into one, by name."""
+    """Exports. `found` are the lists that go into one, by name, and `searched` those that only a
+    search through everybody's brings together."""
 
     def __init__(
         self,
         store: ExportStore,
         archives: Archives,
         users: Users,
-        sources: Mapping[str, Source],
+        found: Mapping[str, Source],
         pictures: Pictures,
+        searched: Mapping[str, Source],
         urls: MediaUrls,
         now: Clock,
     ) -> None:
         self.store = store
         self._archives = archives
         self._users = users
-        self._sources = sources
+        self._found = found
         self._pictures = pictures
+        self._searched = searched
         self._urls = urls
         self._now = now
 
@@ -93,21 +97,28 @@ class Exports:
 
         until = self._now() + PREPARED_IN
         left_out: list[str] = []
+
+        def in_time(name: str, source: Callable[[str], Iterator[Item | None]]) -> Iterator[Item]:
+            return self._in_time(source(export.user_id), until, name, left_out)
+
         with self._archives.writing(export.key) as out, Archive(out) as archive:
-            for name, source in self._sources.items():
-                archive.list(name, self._in_time(source(export.user_id), until, name, left_out))
-            for name, read in self._pictures(export.user_id):
-                data = read() if self._now() < until else None
+            for name, source in self._found.items():
+                archive.list(name, in_time(name, source))
+            for name, data in in_time("pictures", self._pictures):
                 if data is None:
                     left_out.append(name)
                 else:
                     archive.picture(name, data)
+            # A search takes as long as there is of everybody's: what is the user's alone comes
+            # before it, so that none of that is left out for it.
+            for name, source in self._searched.items():
+                archive.list(name, in_time(name, source))
             archive.list("left-out", left_out)
         return out.tell()
 
     def _in_time(
-        self, items: Iterator[Any], until: datetime, name: str, left_out: list[str]
-    ) -> Iterator[Any]:
+        self, items: Iterator[Item | None], until: datetime, name: str, left_out: list[str]
+    ) -> Iterator[Item]:
         """The items, as far as there is time."""
         for item in items:
             if self._now() >= until:
