@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 
@@ -14,6 +14,9 @@ from functions.exports.schemas import ExportView
 from functions.exports.store import Archives, ExportStore
 from functions.log import log
 from functions.media.urls import MediaUrls
+
+if TYPE_CHECKING:
+    from functions.exports.archive import Archive
 
 PREPARED_IN = timedelta(minutes=12)
 """What is not in the archive by then is left out, and named in it: the function has 15 minutes."""
@@ -95,26 +98,29 @@ class Exports:
         # Who asks, or looks, does not pay for importing zipfile.
         from functions.exports.archive import Archive
 
+        with self._archives.writing(export.key) as out, Archive(out) as archive:
+            self._fill(archive, export.user_id)
+        return out.tell()
+
+    def _fill(self, archive: "Archive", user_id: str) -> None:
         until = self._now() + PREPARED_IN
         left_out: list[str] = []
 
         def in_time(name: str, source: Callable[[str], Iterator[Item | None]]) -> Iterator[Item]:
-            return self._in_time(source(export.user_id), until, name, left_out)
+            return self._in_time(source(user_id), until, name, left_out)
 
-        with self._archives.writing(export.key) as out, Archive(out) as archive:
-            for name, source in self._found.items():
-                archive.list(name, in_time(name, source))
-            for name, data in in_time("pictures", self._pictures):
-                if data is None:
-                    left_out.append(name)
-                else:
-                    archive.picture(name, data)
-            # A search takes as long as there is of everybody's: what is the user's alone comes
-            # before it, so that none of that is left out for it.
-            for name, source in self._searched.items():
-                archive.list(name, in_time(name, source))
-            archive.list("left-out", left_out)
-        return out.tell()
+        for name, source in self._found.items():
+            archive.list(name, in_time(name, source))
+        for name, data in in_time("pictures", self._pictures):
+            if data is None:
+                left_out.append(name)
+            else:
+                archive.picture(name, data)
+        # A search takes the longer the more all others have: what is found by key comes before it,
+        # so that none of that is left out for it.
+        for name, source in self._searched.items():
+            archive.list(name, in_time(name, source))
+        archive.list("left-out", left_out)
 
     def _in_time(
         self, items: Iterator[Item | None], until: datetime, name: str, left_out: list[str]
