@@ -56,7 +56,8 @@ def _public(private_key: Any) -> str:
     public: bytes = private_key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    return public.decode()
+    # A shell's `$(cat key.pem)` loses the last line's end, and to CloudFront that is another key.
+    return public.decode().strip()
 
 
 def trusted(content: Content) -> dict[str, str]:

@@ -14,6 +14,8 @@ from typing import Any
 from infra.media_keys import SLOTS, Content, NotYetError, rotate
 
 DAY_SECONDS = 86_400
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+"""What the template of `make package` asks for: it makes roles, and is written in SAM."""
 NO_CHANGE = "No updates are to be performed"
 
 
@@ -34,7 +36,7 @@ class StackKeyGroup:
             self._cloudformation.update_stack(
                 StackName=self._stack,
                 UsePreviousTemplate=True,
-                Capabilities=["CAPABILITY_IAM"],
+                Capabilities=CAPABILITIES,
                 Parameters=[
                     *({"ParameterKey": k, "ParameterValue": v} for k, v in given.items()),
                     *({"ParameterKey": k, "UsePreviousValue": True} for k in sorted(kept)),
@@ -81,6 +83,7 @@ class SigningSecret:
 def main() -> int:
     """Do what is due. Gives the exit status."""
     import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stack")
@@ -97,6 +100,9 @@ def main() -> int:
         print(rotate(secret.read, secret.write, group, lambda: int(time.time()), given.url_seconds))
     except NotYetError as early:
         print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)
+        return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"fanlight: {error}\nWhat is done is kept: run this again", file=sys.stderr)
         return 1
     return 0
 

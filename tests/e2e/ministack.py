@@ -11,6 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BIN = ROOT / "build" / "ministack" / "bin"
+MODELS = ROOT / "tests" / "e2e" / "models"
+"""What botocore is to know beside its own: here a function is ready within a second, and Chalice,
+which makes one after the other, need not look for it every five seconds only."""
 START_SECONDS = 60
 
 
@@ -22,9 +25,10 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
     settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": path}
     with (folder / "ministack.log").open("wb") as log:
         process = subprocess.Popen(
-            [BIN / "ministack"],
-            cwd=folder,
+            [BIN / "python", "-m", "tests.e2e.stand_in"],
+            cwd=ROOT,
             env={**_login_shell(), **settings},
+            stdin=subprocess.PIPE,  # its end is the stand-in's, so that no crash here leaves it
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -37,10 +41,10 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",
                 "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_DATA_PATH": str(MODELS),
             }
         finally:
-            process.terminate()
-            process.wait(START_SECONDS)
+            process.communicate(timeout=START_SECONDS)  # ends its standard input, and it with that
 
 
 def _login_shell() -> dict[str, str]:
