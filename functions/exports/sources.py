@@ -60,7 +60,7 @@ def blocks(blocks: Blocks, users: Users, user_id: str) -> Iterator[Any]:
 
 def mutes(social: Social, user_id: str) -> Iterator[Any]:
     """Whom the user has muted, with their names; who has blocked the user is not told of."""
-    for ids in batched(social.mutes.of(user_id), PAGE):
+    for ids in batched(sorted(social.muted(user_id)), PAGE):
         met = social.met(user_id, ids)
         yield from ({"mutes": i, "username": user.username} for i, user in met.items())
 
