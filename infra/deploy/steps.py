@@ -163,7 +163,7 @@ STEPS = (
     Step("Logs, alarms, dashboard", _operations, SEE_STACK),
     Step("Functions and API", release, "What Chalice says is above."),
     Step("Event sources", set_event_sources, "A function and its source must both be there."),
-    Step("Gateway's own answers, throttling, tracing", set_gateway, "The API must be there."),
+    Step("Throttling, tracing", set_gateway, "The API must be there."),
 )
 FINISH = (CHECK, STEPS[2], Step("The media key's id", _key_id, SEE_STACK), STEPS[4])
 HEALTH = Step("Is it well?", _health, "`make logs STAGE=… FUNCTION=api_handler` tells more.")
