@@ -71,8 +71,7 @@ def _found(context: Context, entry: Entry) -> Entry | None:
             role = _there(context.client("iam").get_role, RoleName=entry["role_name"])
             return role and {**entry, "role_arn": role["Role"]["Arn"]}
         case "lambda_function":
-            ask = context.client("lambda").get_function_configuration
-            return _there(ask, FunctionName=entry["lambda_arn"]) and entry
+            return entry if _is_function(context.client("lambda"), entry["lambda_arn"]) else None
         case "cloudwatch_event":
             ask = context.client("events").describe_rule
             return _there(ask, Name=entry["rule_name"]) and entry
@@ -80,6 +79,17 @@ def _found(context: Context, entry: Entry) -> Entry | None:
             api_id = _api_id(context, entry)
             return None if api_id is None else {**entry, "rest_api_id": api_id}
     return None
+
+
+def _is_function(awslambda: Any, arn: str) -> bool:
+    """Whether there is a function. One that a stopped release was about to make or change refuses
+    another change: it is waited for."""
+    found = _there(awslambda.get_function_configuration, FunctionName=arn)
+    if found is not None and found.get("State") == "Pending":
+        awslambda.get_waiter("function_active").wait(FunctionName=arn)
+    if found is not None and found.get("LastUpdateStatus") == "InProgress":
+        awslambda.get_waiter("function_updated").wait(FunctionName=arn)
+    return found is not None
 
 
 def _there(ask: Any, **arguments: Any) -> dict[str, Any] | None:
