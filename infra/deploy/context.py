@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import boto3
+from chalice.app import Chalice
 
 from infra.deploy.stacks import Stack
 from infra.deploy.stage import TEMPLATE, Stage
@@ -94,12 +95,17 @@ class Context:
         }
 
     @cached_property
-    def functions(self) -> list[Function]:
-        """The app's functions. The app reads its settings as it is imported: they are set here."""
+    def app(self) -> Chalice:
+        """The app. It reads its settings as it is imported: they are set here."""
         os.environ.update(self.environment())
         from app import app
 
-        return functions_of(app)
+        return app
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """The app's functions."""
+        return functions_of(self.app)
 
     @cached_property
     def behaviours(self) -> dict[str, Behaviour]:

@@ -1,7 +1,9 @@
 """The steps of a deploy, in their order. Each may be repeated; none does twice what is done."""
 
 import json
+import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
 from infra.deploy.console import Step, run_steps, say
@@ -17,7 +19,10 @@ from infra.local.template import read_template
 from infra.operations import operations_template
 from infra.previews import put_previews
 
-HEALTH_SECONDS = 30
+HEALTH_SECONDS = 60
+HEALTH_PAUSE_SECONDS = 3.0
+ANSWER_SECONDS = 30
+"""A little more than API Gateway's own limit."""
 
 
 def state_parameters(context: Context, keys: dict[str, str] | None) -> dict[str, str]:
@@ -128,9 +133,29 @@ def _operations(context: Context) -> str:
 
 def _health(context: Context) -> str:
     url = f"{context.api_url.rstrip('/')}/health"
-    with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - our own API
-        told: dict[str, Any] = json.loads(answer.read())
-    return f"{url} answers: {told}"
+    return f"{url} answers: {await_health(lambda: _ask(url))}"
+
+
+def await_health(
+    ask: Callable[[], Any],
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Any:
+    """What the API answers, asked again while it fails: API Gateway takes some seconds to put a
+    change of its stage in force everywhere. Raises the last failure after a minute."""
+    until = clock() + HEALTH_SECONDS
+    while True:
+        try:
+            return ask()
+        except (OSError, ValueError):  # refused or broken off; no JSON
+            if clock() >= until:
+                raise
+            pause(HEALTH_PAUSE_SECONDS)
+
+
+def _ask(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - our own API
+        return json.loads(answer.read())
 
 
 def finish(context: Context) -> None:
@@ -163,7 +188,7 @@ STEPS = (
     Step("Logs, alarms, dashboard", _operations, SEE_STACK),
     Step("Functions and API", release, "What Chalice says is above."),
     Step("Event sources", set_event_sources, "A function and its source must both be there."),
-    Step("Gateway's own answers, throttling, tracing", set_gateway, "The API must be there."),
+    Step("Throttling, tracing", set_gateway, "The API must be there."),
 )
 FINISH = (CHECK, STEPS[2], Step("The media key's id", _key_id, SEE_STACK), STEPS[4])
 HEALTH = Step("Is it well?", _health, "`make logs STAGE=… FUNCTION=api_handler` tells more.")

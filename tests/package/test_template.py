@@ -77,7 +77,39 @@ def test_an_event_source_behaves_as_after_a_deploy(template, function):
     for name, value in wanted.items():
         if name != "DestinationConfig" and value:
             assert event["Properties"][name] == value
-    assert ("DestinationConfig" in event["Properties"]) == ("DestinationConfig" in wanted)
+    assert destination(template, event["Properties"]) == destination(template, wanted)
+
+
+def destination(template, settings):
+    """The name of the queue that is told of what failed for good; None where there is none."""
+    match settings.get("DestinationConfig"):
+        case None:
+            return None
+        case {"OnFailure": {"Destination": {"Fn::GetAtt": [resource, "Arn"]}}}:
+            name = template["Resources"][resource]["Properties"]["QueueName"]["Fn::Sub"]
+            return name.replace("${Prefix}", STAGE.prefix)
+        case {"OnFailure": {"Destination": arn}}:
+            return arn.rpartition(":")[2]
+
+
+def test_a_stream_is_read_by_one_at_a_time_and_what_fails_goes_to_its_own_queue(template):
+    """A higher ParallelizationFactor keeps the order of an item, not that of a shard."""
+    told = {}
+    for function in FUNCTIONS:
+        if function.source is not None and function.source.kind == "stream":
+            [event] = template["Resources"][function.resource]["Properties"]["Events"].values()
+            assert event["Properties"]["ParallelizationFactor"] == 1
+            told[function.name] = destination(template, event["Properties"])
+    counts = {name for name in told if name.startswith("count_")}
+    assert counts == {"count_likes", "count_comments", "count_views"}
+    assert {told[name] for name in counts} == {f"{STAGE.prefix}-recounts"}
+    assert {told[name] for name in set(told) - counts} == {f"{STAGE.prefix}-stream-dead"}
+
+
+def test_the_api_has_no_figures_of_each_method_which_nobody_reads(template):
+    [settings] = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    assert "MetricsEnabled" not in settings
+    assert settings["ThrottlingRateLimit"] == STAGE.throttle_rate
 
 
 def test_no_placeholder_is_left(packaged):
