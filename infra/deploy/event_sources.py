@@ -1,5 +1,5 @@
 """What Chalice cannot set on event sources: compared with what is in force, and set where it
-differs. The same values in SAM's words are in infra/package.py."""
+differs. The same values in SAM's words are in infra/package/merge.py."""
 
 import time
 from typing import Any

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 
 from infra.deploy.console import FailedError, say
 from infra.deploy.context import Context
+from infra.deploy.layers import layers_of
 from infra.deploy.project import digest_of, project_folder, write_project
 
 KEY = "releases/last.json"
@@ -64,7 +65,7 @@ def withdraw(context: Context) -> str:
         return "there were none"
     folder = project_folder(context)
     shutil.rmtree(folder, ignore_errors=True)
-    context.layers = dict.fromkeys(("api", "imaging"), "")
+    context.layers = dict.fromkeys(layers_of(), "")
     write_project(context)
     deployed = folder / ".chalice" / "deployed" / f"{context.stage.name}.json"
     deployed.parent.mkdir(parents=True)

@@ -55,7 +55,8 @@ class Stack:
 
     def outputs(self) -> dict[str, str]:
         """What the template says about what it has made; nothing where it has made nothing."""
-        return {one["OutputKey"]: one["OutputValue"] for one in self._described().get("Outputs", ())}
+        made = self._described().get("Outputs", ())
+        return {one["OutputKey"]: one["OutputValue"] for one in made}
 
     def _described(self) -> dict[str, Any]:
         """What CloudFormation says of it; empty where there is none."""

@@ -10,18 +10,19 @@ import pytest
 
 from app import app
 from infra.deploy.event_sources import settings_for
+from infra.deploy.placeholders import placeholders
+from infra.deploy.stacks import BODY_LIMIT
 from infra.deploy.stage import TEMPLATE, Stage, read_stage
 from infra.functions import functions_of
 from infra.gateway_responses import gateway_responses
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
 from infra.package.merge import merge_template
-from infra.package.project import placeholders, write_project
+from infra.package.project import write_project
 
 STAGE = Stage(name="local", settings={"ALLOWED_ORIGINS": "https://a.example"})
 """The stage that these tests run in: the app's functions have its names."""
 FUNCTIONS = functions_of(app)
-BODY_LIMIT = 51_200  # bytes; CloudFormation CreateChangeSet, TemplateBody
 
 
 @pytest.fixture(scope="module")
