@@ -120,7 +120,7 @@ class Context:
     def functions(self) -> list[Function]:
         """The app's functions. The app reads its settings as it is imported: they are set here,
         with placeholders for what is not made yet, so that a half-made stage can be looked at."""
-        os.environ.update({**placeholders(self.stage), **self.environment()})
+        os.environ.update({**placeholders(self.stage), **os.environ, **self.environment()})
         from app import app
 
         return functions_of(app)

@@ -35,7 +35,8 @@ class Retained:
     """The tables, buckets, pools of people, and the secret of one stage."""
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        self._places = {"Prefix": context.prefix, "AWS::AccountId": context.account}
+        self._resources = read_template(TEMPLATE)["Resources"]
         self._dynamodb, self._s3 = context.client("dynamodb"), context.client("s3")
         self._cognito = context.client("cognito-idp")
         self._secrets = context.client("secretsmanager")
@@ -99,10 +100,9 @@ class Retained:
 
     def _named(self, kind: str, property_: str) -> dict[str, str]:
         """The names of what is retained of one kind, by resource. The rest goes with the stack."""
-        places = {"Prefix": self._context.prefix, "AWS::AccountId": self._context.account}
         return {
-            resource: filled(declared["Properties"][property_]["Fn::Sub"], places)
-            for resource, declared in read_template(TEMPLATE)["Resources"].items()
+            resource: filled(declared["Properties"][property_]["Fn::Sub"], self._places)
+            for resource, declared in self._resources.items()
             if declared["Type"] == kind and declared.get("DeletionPolicy", "Delete") != "Delete"
         }
 

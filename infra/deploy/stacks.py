@@ -71,7 +71,10 @@ class Stack:
 
     def settle(self) -> str | None:
         """Wait while CloudFormation is at work on it, for whomever. Gives the status then."""
-        return self._watch(lambda status: status == REVIEW or not _moves(status))
+        status = self.status()
+        if status == REVIEW or not _moves(status):
+            return status
+        return self._watch(lambda status: not _moves(status))
 
     def changes(self, body: str, parameters: Mapping[str, str]) -> list[Change]:
         """What `apply` would change. Nothing is changed."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app import app
+from infra.deploy.context import API_OUTPUT
 from infra.deploy.event_sources import settings_for
 from infra.deploy.placeholders import placeholders
 from infra.deploy.stacks import BODY_LIMIT
@@ -51,6 +52,11 @@ def test_it_is_a_template_that_cloudformation_takes(packaged):
     lint = Path(sys.executable).with_name("cfn-lint")
     done = subprocess.run([lint, packaged], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_deploy_and_the_smoke_tests_know_it_by_what_it_puts_out(template):
+    assert {API_OUTPUT, "EndpointURL"} <= template["Outputs"].keys()
+    assert not {API_OUTPUT, "EndpointURL"} & read_template(TEMPLATE)["Outputs"].keys()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)

@@ -5,7 +5,7 @@ import pytest
 from infra.deploy import stack_events, stacks
 from infra.deploy.console import FailedError
 from infra.deploy.stacks import Change, Stack
-from tests.unit.deploy.cloudformation import CloudFormation
+from tests.fakes.cloudformation import CloudFormation
 
 UNCHANGED = "The submitted information didn't contain changes."
 

@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 
 from botocore.exceptions import ClientError
 
+from infra.deploy.stacks import NEVER_MADE
+
 OUTPUTS = {"SigningSecretId": "secret"}
 
 
@@ -17,7 +19,7 @@ class CloudFormation:
         self._played = list(moving)
         self._execution = "AVAILABLE"
         self._event = None
-        self._made = status is not None and "ROLLBACK_" not in status.removeprefix("UPDATE_")
+        self._made = status not in {None, *NEVER_MADE}
 
     @property
     def at_rest(self):
@@ -51,7 +53,8 @@ class CloudFormation:
     def execute_change_set(self, **_):
         self.asked.append("execute")
         verb = "CREATE" if self.status == "REVIEW_IN_PROGRESS" else "UPDATE"
-        before, self._execution, self._made = self.status, "EXECUTE_IN_PROGRESS", not self._fails
+        before, self._execution = self.status, "EXECUTE_IN_PROGRESS"
+        self._made = self._made or not self._fails
         rolled_back = "ROLLBACK_COMPLETE" if verb == "CREATE" else "UPDATE_ROLLBACK_COMPLETE"
         self._play(before, verb, rolled_back if self._fails else f"{verb}_COMPLETE")
 
