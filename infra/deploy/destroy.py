@@ -15,7 +15,7 @@ AS_IT_LIES = "What it could not delete is named above."
 
 def destroy(context: Context, *, told_to_delete: str) -> None:
     """Take the stage away. `told_to_delete` must be its prefix where there is data to lose."""
-    found = [context.state.settle(), context.operations.settle()]
+    found = [context.state.settled(), context.operations.settled()]
     retained = Retained(context)
     if found == [None, None] and not retained.is_there():
         say(f"there is no stage {context.prefix}")

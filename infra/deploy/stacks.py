@@ -69,7 +69,7 @@ class Stack:
         described: dict[str, Any] = found["Stacks"][0]
         return {} if described["StackStatus"] == "DELETE_COMPLETE" else described
 
-    def settle(self) -> str | None:
+    def settled(self) -> str | None:
         """Wait while CloudFormation is at work on it, for whomever. Gives the status then."""
         status = self.status()
         if status == REVIEW or not _moves(status):
@@ -87,7 +87,7 @@ class Stack:
 
     def apply(self, body: str, parameters: Mapping[str, str]) -> str:
         """Make the stack what the template says. Gives what was done in a few words."""
-        status = self.settle()
+        status = self.settled()
         if status in NEVER_MADE:
             self.delete()
         elif status in STUCK:
@@ -102,7 +102,7 @@ class Stack:
 
     def delete(self) -> None:
         """Delete the stack; what its template retains stays."""
-        before, seen, begun = self.settle(), set[str | None](), time.time()
+        before, seen, begun = self.settled(), set[str | None](), time.time()
         if before is None:
             return
 

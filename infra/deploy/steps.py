@@ -53,7 +53,7 @@ def _check(context: Context) -> str:
 
 
 def _state(context: Context) -> str:
-    context.state.settle()  # a creation that was left alone may end either way
+    context.state.settled()  # a creation that was left alone may end either way
     if "SigningSecretId" in context.state.outputs():
         return "it is there; it is brought up to date with the CDN's step"
     return context.state.apply(context.template, state_parameters(context, None))

@@ -7,6 +7,7 @@ import pytest
 
 from infra.deploy import stack_events, stacks
 from infra.deploy.context import Context
+from infra.deploy.retained import Retained
 from infra.deploy.stacks import Stack
 from infra.deploy.stage import TEMPLATE, Stage
 from infra.local.resources import make
@@ -56,4 +57,9 @@ def deployed(stage, monkeypatch):
         run.state_stack, run.operations_stack = state, operations
         return run
 
-    return command
+    yield command
+    for taken_away in (Retained.empty, Retained.remove):
+        taken_away(Retained(command()))
+    dynamodb = boto3.client("dynamodb")
+    for table in ("feed_items", "story_tray", "idempotency", "limits", "exports"):
+        dynamodb.delete_table(TableName=f"{parameters['Prefix']}-{table}")
