@@ -26,11 +26,13 @@ from infra.deploy.smoke import smoke
 from infra.deploy.stage import WrongStageError, stage_given
 from infra.deploy.status import show_logs, show_status
 from infra.deploy.steps import HEALTH, STEPS, finish
+from infra.region import heed_region
 
 DEFAULT_MINUTES = 15
 
 
 def _deploy(context: Context) -> None:
+    context.refuse_packaged()
     skips_health = _given("HEALTH") == "0"
     run_steps(STEPS if skips_health else (*STEPS, HEALTH), context)
     say(f"{context.prefix} is deployed: {context.api_url}")
@@ -90,6 +92,7 @@ def main(arguments: list[str]) -> int:
         say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
         return 2
     stop_once()
+    heed_region(os.environ)
     try:
         stage = stage_given(os.environ)
         COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))

@@ -1,5 +1,5 @@
 """What Chalice cannot set on event sources. New ones are made with it (deployer.py); here it is
-compared with what is in force, and set where it differs. In SAM's words it is in infra/package."""
+compared with what is in force, and set where it differs. infra/package/merge.py says it to SAM."""
 
 import time
 from typing import Any

@@ -14,6 +14,7 @@ from infra.deploy.adopted import Entry, adopted, planned
 from infra.deploy.console import FailedError
 from infra.deploy.context import Context
 from infra.deploy.deployer import Deployer
+from infra.deploy.layers import layers_of
 from infra.deploy.project import digest_of, write_project
 
 KEY = "releases/last.json"
@@ -54,7 +55,7 @@ def release(context: Context) -> str:
 def withdraw(context: Context) -> str:
     """Delete the functions and the API: the inverse of `release`."""
     record = read_record(context)
-    context.layers = dict.fromkeys(("api", "imaging"), "")
+    context.layers = dict.fromkeys(layers_of(), "")
     deployer = Deployer(context, write_project(context))
     resources = deployer.resources()
     there = list(adopted(context, resources, _known(record, planned(context, resources))))

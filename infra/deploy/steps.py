@@ -6,14 +6,13 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
-from infra.deploy.console import Step, run_steps, say
+from infra.deploy.console import FailedError, Step, run_steps, say
 from infra.deploy.context import Context
 from infra.deploy.event_sources import set_event_sources
 from infra.deploy.gateway import set_gateway
 from infra.deploy.keys import new_keys, parameters_of, read_keys, with_id, write_keys
 from infra.deploy.layers import LIMIT, Layer, build_layers
 from infra.deploy.release import release
-from infra.deploy.stacks import NEVER_MADE
 from infra.deploy.stage import TEMPLATE
 from infra.local.template import read_template
 from infra.operations import operations_template
@@ -51,7 +50,7 @@ def operations_body(context: Context) -> str:
         log_retention_days=context.stage.log_retention_days,
         alarm_email=context.stage.alarm_email,
     )
-    return json.dumps(made, indent=1)
+    return json.dumps(made)
 
 
 def _check(context: Context) -> str:
@@ -59,7 +58,8 @@ def _check(context: Context) -> str:
 
 
 def _state(context: Context) -> str:
-    if context.state.settled() not in {None, *NEVER_MADE}:
+    context.state.settled()  # a creation that was left alone may end either way
+    if "SigningSecretId" in context.state.outputs():
         return "it is there; it is brought up to date with the CDN's step"
     return context.state.apply(context.template, state_parameters(context, None))
 
@@ -87,7 +87,11 @@ def _cdn(context: Context) -> str:
 
 
 def _secret_id(context: Context) -> str:
-    return context.state.outputs()["SigningSecretId"]
+    made = context.state.outputs()
+    if "SigningSecretId" not in made:
+        status = context.state.status() or "not there"
+        raise FailedError(f"the stack {context.prefix} was never made: it is {status}")
+    return made["SigningSecretId"]
 
 
 def _previews(context: Context) -> str:
@@ -129,6 +133,11 @@ def _publish(context: Context, layer: Layer) -> bool:
 
 def _operations(context: Context) -> str:
     return context.operations.apply(operations_body(context), operations_parameters(context))
+
+
+def _release(context: Context) -> str:
+    context.check_environment()
+    return release(context)
 
 
 def _health(context: Context) -> str:
@@ -186,7 +195,7 @@ STEPS = (
     Step("Previews of the filters", _previews, "You need permission to write the media bucket."),
     Step("Layers", _layers, "The package index must be reachable: pip fetches what is locked."),
     Step("Logs, alarms, dashboard", _operations, SEE_STACK),
-    Step("Functions and API", release, "What Chalice says is above."),
+    Step("Functions and API", _release, "What Chalice says is above."),
     Step("Event sources", set_event_sources, "A function and its source must both be there."),
     Step("Throttling, tracing", set_gateway, "The API must be there."),
 )

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from infra.deploy.console import FailedError, say
 from infra.deploy.layers import ROOT, build_layers
+from infra.deploy.placeholders import placeholders
 from infra.deploy.stage import TEMPLATE, WrongStageError, stage_given
 from infra.functions import Function, functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
 from infra.package.merge import merge_template
-from infra.package.project import placeholders, write_project
+from infra.package.project import write_project
 
 
 def main() -> int:

@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 
 from app import app
+from infra.deploy.context import API_OUTPUT
 from infra.deploy.event_sources import settings_for
+from infra.deploy.placeholders import placeholders
+from infra.deploy.stacks import BODY_LIMIT
 from infra.deploy.stage import TEMPLATE, Stage, read_stage
 from infra.functions import functions_of
 from infra.gateway_responses import gateway_responses
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
 from infra.package.merge import merge_template
-from infra.package.project import placeholders, write_project
+from infra.package.project import write_project
 
 STAGE = Stage(name="local", settings={"ALLOWED_ORIGINS": "https://a.example"})
 """The stage that these tests run in: the app's functions have its names."""
 FUNCTIONS = functions_of(app)
-BODY_LIMIT = 51_200  # bytes; CloudFormation CreateChangeSet, TemplateBody
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,11 @@ def test_it_is_a_template_that_cloudformation_takes(packaged):
     lint = Path(sys.executable).with_name("cfn-lint")
     done = subprocess.run([lint, packaged], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_deploy_and_the_smoke_tests_know_it_by_what_it_puts_out(template):
+    assert {API_OUTPUT, "EndpointURL"} <= template["Outputs"].keys()
+    assert not {API_OUTPUT, "EndpointURL"} & read_template(TEMPLATE)["Outputs"].keys()
 
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
