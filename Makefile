@@ -12,7 +12,7 @@ CHECKOV := build/checkov/ready
 .DEFAULT_GOAL := help
 .PHONY: help run test bench bench-feed bench-counters bench-coldstart bench-images bench-erasure \
   bench-signing fuzz filters model check lint types format lock clean recount rotate-keys deploy diff status \
-  logs redrive restore smoke finish destroy e2e package audit
+  logs redrive restore erase smoke finish destroy e2e package audit
 
 help: ## List what there is to do
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -83,6 +83,7 @@ status: ## Show a stage's stacks, functions, dead letters and alarms (STAGE=)
 logs: ## Show what the functions say (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
 redrive: ## Bring back what failed for good (STAGE=, QUEUE=)
 restore: ## Bring back a table's rows as of a moment (STAGE=, TABLE=, AT=, OVERWRITE=1)
+erase: ## Delete somebody's account, for good (STAGE=, USER_ID=, ERASE=)
 smoke: ## Test a deployed stage as a client does, and clean up (STAGE=, WHOLE=1, FANLIGHT_URL=)
 finish: ## Give a stack of `make package` its keys and previews (STAGE=)
 destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
@@ -93,7 +94,7 @@ package: $(READY) ## Write one template of a stage, for a CI that deploys templa
 audit: package $(CHECKOV) ## Check the packaged template for weaknesses (STAGE=)
 	@build/checkov/bin/checkov --config-file infra/audit/checkov.yaml -f build/package/$(STAGE)/sam.json
 
-deploy diff status logs redrive restore smoke finish destroy: $(READY)
+deploy diff status logs redrive restore erase smoke finish destroy: $(READY)
 	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
 
 e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and drive the deployed functions

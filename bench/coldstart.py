@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterable
 
 from infra.deploy.layers import ROOT, build_layers
+from infra.deploy.placeholders import placeholders
 from infra.deploy.project import copy_sources
 from infra.deploy.stage import read_stage
-from infra.package.project import placeholders
 
 RUNS = 15
 PROJECT = ROOT / "build" / "coldstart"
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measured(statements: dict[str, str]) -> dict[str, float]:
-    """The CPU seconds of each statement in a fresh process: the least of the runs."""
+    """The CPU seconds of each statement in a fresh process: `_low` of the runs."""
     found: dict[str, list[float]] = {name: [] for name in statements}
     for _ in range(RUNS):
         for name, statement in statements.items():

@@ -60,6 +60,24 @@ def pulls(strategy: str, followers: int) -> bool:
     return followers >= STRATEGIES[strategy].pull_from
 
 
+def example_post(author_id: str) -> Post:
+    """A published post with one picture, as posts commonly are."""
+    sides = {"thumbnail": 150, "small": 320, "medium": 640, "full": 1080}
+    picture = Picture(
+        media_id=new_ulid(), owner_id=author_id, kind="post", width=1080, height=810,
+        blurhash="LEHV6nWB2yk8pyo0adR*.7kCMdnj", color="#806040",
+        exif={"camera": "Canon EOS R6", "lens": "RF 35mm F1.8", "iso": 400},
+        renditions={n: RenditionFacts(s, s, s * 90, "image/webp") for n, s in sides.items()},
+        created_at=NOW,
+    )  # fmt: skip
+    return Post(
+        post_id=new_ulid(), author_id=author_id, state="published",
+        caption="A caption. " * 12, location="Lisbon", filter=None,
+        media_ids=[picture.media_id], pictures=[picture], created_at=NOW,
+        published_id=new_ulid(), correlation_id="bench",
+    )  # fmt: skip
+
+
 class Graph:
     """Writes the rows."""
 
@@ -74,7 +92,8 @@ class Graph:
         """The authors with their posts, and the posts' counts."""
         for rank in range(1, AUTHORS + 1):
             self.write_user(author_id(rank), follower_count=followers_of(rank))
-        post, counts = self._example(), CountsRow("p", likes=123, comments=12).to_dynamodb_dict()
+        post = post_row(example_post(author_id(1))).to_dynamodb_dict()
+        counts = CountsRow("p", likes=123, comments=12).to_dynamodb_dict()
         for rank in range(1, AUTHORS + 1):
             self._posts[rank] = [self._ref(rank, i) for i in range(POSTS[rank <= PULLED_RANKS])]
             for ref in self._posts[rank]:
@@ -92,23 +111,6 @@ class Graph:
         chance = hash((rank, number))
         age = timedelta(seconds=(chance * 2_654_435_761) % 2_500_000)
         return PostRef(ulid_at(NOW - age, chance), ulid_at(NOW - age, chance + 1), author_id(rank))
-
-    def _example(self) -> dict[str, Any]:
-        sides = {"thumbnail": 150, "small": 320, "medium": 640, "full": 1080}
-        picture = Picture(
-            media_id=new_ulid(), owner_id=author_id(1), kind="post", width=1080, height=810,
-            blurhash="LEHV6nWB2yk8pyo0adR*.7kCMdnj", color="#806040",
-            exif={"camera": "Canon EOS R6", "lens": "RF 35mm F1.8", "iso": 400},
-            renditions={n: RenditionFacts(s, s, s * 90, "image/webp") for n, s in sides.items()},
-            created_at=NOW,
-        )  # fmt: skip
-        post = Post(
-            post_id=new_ulid(), author_id=author_id(1), state="published",
-            caption="A caption. " * 12, location="Lisbon", filter=None,
-            media_ids=[picture.media_id], pictures=[picture], created_at=NOW,
-            published_id=new_ulid(), correlation_id="bench",
-        )  # fmt: skip
-        return post_row(post).to_dynamodb_dict()
 
     def write_user(self, user_id: str, **fields: Any) -> User:
         """Somebody."""

@@ -1,10 +1,14 @@
-"""Clients for the AWS services beside DynamoDB, made once a process and only when first needed."""
+"""Clients for the AWS services, made of one session, once a process and only when first needed."""
 
 from functools import cache
+from threading import RLock
 from typing import Any
 
-import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader
+from botocore.session import Session, get_session
+
+SERVICES = ("cognito-idp", "dynamodb", "dynamodbstreams", "s3", "secretsmanager", "sqs")
 
 _CONFIG = Config(
     connect_timeout=3,
@@ -17,9 +21,32 @@ _CONFIG = Config(
 # global endpoint, which answers for other regions than us-east-1 with a redirect that forms lose.
 _S3 = Config(signature_version="s3v4", s3={"addressing_style": "virtual"})
 
+making = RLock()
+"""Held while a client is made: a session's clients are made one after the other."""
+
+
+class KnownServices(Loader):  # type: ignore[misc]
+    """Finds the models of the services that the product calls, and knows of no others.
+
+    botocore looks into the folders of all its 400 services before it opens one, and does so twice.
+    """
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
+        return list(SERVICES)
+
+
+@cache
+def session() -> Session:
+    """The session of this process. What a session must read before its first client, such as the
+    endpoints of all regions (1.2 MB of JSON), costs more than all the clients."""
+    made = get_session()
+    made.register_component("data_loader", KnownServices())
+    return made
+
 
 @cache
 def client(service: str) -> Any:
     """The botocore client of a service; thread-safe, shared by the whole process."""
     config = _CONFIG.merge(_S3) if service == "s3" else _CONFIG
-    return botocore.session.get_session().create_client(service, config=config)
+    with making:
+        return session().create_client(service, config=config)

@@ -5,6 +5,7 @@ Nothing else in the product reads the environment. A missing or malformed variab
 """
 
 import os
+import re
 from functools import cache
 from typing import Annotated, Literal
 
@@ -13,6 +14,8 @@ import msgspec
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Rate = Annotated[str, msgspec.Meta(pattern=r"^[1-9][0-9]{0,8}/[1-9][0-9]{0,5}(?!\n)$")]
 """So many times in so many seconds: `200/3600`."""
+_ORIGIN = re.compile(r"\*|[a-z][a-z0-9+.-]*://[^/\s]+")
+"""What a browser calls one: a scheme, a host and perhaps a port, and no path."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
@@ -59,8 +62,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """The formula of `?order=ranked`, see `functions/feed/ranking.py`."""
     ranking_gravity: Annotated[float, msgspec.Meta(gt=0, le=1000)] = 12.0
     """What recency weighs in the formula `gravity`."""
-    chunk_followers: Annotated[int, msgspec.Meta(ge=1, le=5000)] = 500
-    """Followers in one delivery message: 5,000 of them still fit into SQS's 256 KiB."""
+    chunk_followers: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 500
+    """Followers in one delivery message; they are read by the thousand."""
     keep_originals: Literal["never", "days", "always"] = "always"
     """Whether the uploaded originals stay, privately: until their post is published, for the
     template's `OriginalsDays`, or for good."""
@@ -85,6 +88,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     def __post_init__(self) -> None:
         if self.push_all_below > self.pull_from:
             raise ValueError("PUSH_ALL_BELOW must not be above PULL_FROM")
+        for origin in self.origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"ALLOWED_ORIGINS has {origin!r}: say https://a.example")
 
     def table(self, entity: str) -> str:
         """The full name of an entity's table."""

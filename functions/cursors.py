@@ -1,12 +1,13 @@
 """Cursors: opaque, authenticated, and good only for the viewer and the list they were made for."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from functions.errors import Invalid
+from functions.pages import Item, Page, read_on
 from functions.signing import signing_keys
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ class ListCursor:
             return msgspec.convert(held, kind)
         except (BadData, msgspec.ValidationError) as error:
             raise Invalid.field("cursor", "not a cursor of this list") from error
+
+    def page(
+        self,
+        cursor: str | None,
+        kind: type[Position],
+        limit: int,
+        fetch: Callable[[Position | None, int], Sequence[Position]],
+        show: Callable[[Sequence[Position]], Sequence[Item | None]],
+    ) -> Page[Item]:
+        """A page of a list whose entries are its positions; `fetch` and `show` as in `read_on`.
+
+        Raises:
+            Invalid: as `open` does.
+        """
+        part = read_on(limit, self.open(cursor, kind), fetch, show)
+        return Page(part.shown, None if part.last is None else self.seal(part.last))
 
     def _serializer(self) -> "URLSafeSerializer":
         from itsdangerous import URLSafeSerializer

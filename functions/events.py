@@ -46,9 +46,13 @@ def each_message(event: SQSEvent, kind: Any, handle: Callable[[Any, int], None])
     counted from 1."""
 
     def record_handler(record: Any) -> None:
-        with _shown(record.event_source_arn, record.message_id):
-            attempt = int(record.attributes.approximate_receive_count)
-            handle(msgspec.json.decode(record.body, type=kind), attempt)
+        attempt = int(record.attributes.approximate_receive_count)
+        told: dict[str, Any] = {"source": record.event_source_arn, "record": record.message_id}
+        told["attempt"] = attempt
+        with _shown(told):
+            message = msgspec.json.decode(record.body, type=kind)
+            told["correlation_id"] = getattr(message, "correlation_id", None)
+            handle(message, attempt)
 
     return _process("SQS", event.to_dict(), record_handler)
 
@@ -58,7 +62,7 @@ def each_change(event: DynamoDBEvent, handle: Callable[[Change], None]) -> Failu
 
     def record_handler(record: Any) -> None:
         raw = record.raw_event["dynamodb"]
-        with _shown(record.event_source_arn, raw["SequenceNumber"]):
+        with _shown(_place(record.event_source_arn, raw)):
             handle(_change(raw))
 
     return _process("DynamoDBStreams", event.to_dict(), record_handler)
@@ -73,9 +77,9 @@ def changes_at_once(event: DynamoDBEvent, handle: Callable[[Change], None]) -> F
         begun = {one["SequenceNumber"]: pool.submit(handle, _change(one)) for one in raw}
 
         def record_handler(record: Any) -> None:
-            sequence = record.raw_event["dynamodb"]["SequenceNumber"]
-            with _shown(record.event_source_arn, sequence):
-                begun[sequence].result()
+            one = record.raw_event["dynamodb"]
+            with _shown(_place(record.event_source_arn, one)):
+                begun[one["SequenceNumber"]].result()
 
         return _process("DynamoDBStreams", batch, record_handler)
 
@@ -85,13 +89,21 @@ def _change(raw: Mapping[str, Any]) -> Change:
     return Change(raw.get("OldImage"), raw.get("NewImage"), at)
 
 
+def _place(source: str, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Where a change is found again, and what it followed from, if its row knows."""
+    image: Image = raw.get("NewImage") or raw.get("OldImage") or {}
+    followed = image.get("correlation_id", {}).get("S")
+    return {"source": source, "record": raw["SequenceNumber"], "correlation_id": followed}
+
+
 @contextmanager
-def _shown(source: str, record: str) -> Iterator[None]:
-    """Log what escapes from the block, and let it go on to mark the record as failed."""
+def _shown(told: Mapping[str, Any]) -> Iterator[None]:
+    """Log what escapes from the block, with what is told by then, and let it go on to mark the
+    record as failed."""
     try:
         yield
     except Exception:
-        log.exception("record failed", source=source, record=record)
+        log.exception("record failed", **told)
         raise
 
 
@@ -112,21 +124,33 @@ def queue_url(name: str) -> str:
 
 
 def send(queue: str, messages: Iterable[msgspec.Struct], delay_seconds: int = 0) -> None:
-    """Send messages to a queue, ten a call.
+    """Send messages to a queue, as `send_each` does."""
+    send_each(queue, ((message, delay_seconds) for message in messages))
+
+
+def send_each(queue: str, delayed: Iterable[tuple[msgspec.Struct, int]]) -> None:
+    """Send messages to a queue, ten a call, each to be seen after so many seconds.
 
     Raises when any message could not be sent after retries: the caller's own event is then brought
     again, and sends them all once more.
     """
-    for batch in batched(messages, SEND_BATCH_LIMIT):
+    for batch in batched(delayed, SEND_BATCH_LIMIT):
         entries = [
             {
                 "Id": str(i),
                 "MessageBody": msgspec.json.encode(message).decode(),
-                **({"DelaySeconds": delay_seconds} if delay_seconds else {}),
+                **({"DelaySeconds": seconds} if seconds else {}),
             }
-            for i, message in enumerate(batch)
+            for i, (message, seconds) in enumerate(batch)
         ]
         _send_batch(queue, entries)
+
+
+def route(routed: Iterable[tuple[str, msgspec.Struct]]) -> None:
+    """Send each message to its queue, and tell so."""
+    for queue, message in routed:
+        send(queue, [message])
+        log.info("routed", queue=queue, correlation_id=getattr(message, "correlation_id", None))
 
 
 def _send_batch(queue: str, entries: list[dict[str, Any]]) -> None:

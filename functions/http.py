@@ -1,12 +1,13 @@
 """The HTTP edge: what a route takes and answers, declared once, for the code and for OpenAPI.
 
-A handler is a function of a checked `Request`; it hands back a struct, a page or an `Answer`.
+A handler is a function of a checked `Request`; it hands back a struct, a page, nothing, or a
+`Response`, which leaves as it is.
 What it raises of `functions.errors` becomes a problem document; anything else a 500 that is logged
 and tells its caller nothing.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -30,14 +31,6 @@ NO_STORE = {"Cache-Control": "no-store"}
 _ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """An answer with a status or headers of its own; a `Response` as the body leaves as it is."""
-
-    body: Any = None
-    status: int | None = None
-    headers: dict[str, str] = {}
-
-
 class Request(msgspec.Struct, Generic[Body], frozen=True):
     """A request, checked. `body` and `query` are what the route declares."""
 
@@ -45,7 +38,6 @@ class Request(msgspec.Struct, Generic[Body], frozen=True):
     """The caller's user id; the empty string on an open route."""
     body: Body
     query: Any
-    headers: Mapping[str, str]
     request_id: str
     new_id: str
     """The id of what this request creates. A repeated Idempotency-Key brings the same one, so a
@@ -117,7 +109,7 @@ class Routes:
                 return problem(error)
             except Exception:
                 log.exception("unhandled", route=f"{operation.method} {operation.path}")
-                return problem(Problem(FAILED))  # fmt: skip
+                return problem(Problem(FAILED))
 
         return view
 
@@ -131,13 +123,11 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
         check(operation.limit, viewer_of(raw), getattr(body, "username", ""), address_of(raw))
 
     def run(new_id: str) -> Response:
-        request = Request(viewer_of(raw), body, query, raw.headers, request_id(raw), new_id)
+        request = Request(viewer_of(raw), body, query, request_id(raw), new_id)
         given = operation.handler(request, **path)
         if isinstance(given, Response):
             return given
-        answer = given if isinstance(given, Answer) else Answer(given)
-        headers = {**(NO_STORE if operation.is_secret else {}), **answer.headers}
-        return json_answer(answer.body, answer.status or operation.status, headers, raw)
+        return json_answer(given, operation.status, NO_STORE if operation.is_secret else {}, raw)
 
     key = raw.headers.get("idempotency-key")
     if operation.creates and key is not None:

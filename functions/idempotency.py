@@ -30,12 +30,11 @@ CREATED_NOTHING = frozenset({400, 403, 404, 409, 413, 415})
 class Claim(Table):
     """One use of a key. `scope` is the user and the route, so a key never answers another's."""
 
+    names = ("scope",)
     words = ("key", "answer")
 
     class Meta:
         table_name = settings().table("idempotency")
-
-    names = ("scope",)
 
     scope = UnicodeAttribute(hash_key=True)
     given = UnicodeAttribute(range_key=True, attr_name="key")

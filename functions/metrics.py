@@ -27,6 +27,10 @@ RENDER_TIME = Figure("RenderTime", "Milliseconds")
 """From a render's begin to its picture being ready."""
 RENDER_FAILURES = Figure("RenderFailures", "Count")
 """Renders that failed for good, for a reason that is not the picture's."""
+FEED_READ_UNITS = Figure("FeedReadUnits", "Count")
+"""DynamoDB's capacity units that a page of the feed took."""
+TRAY_READ_UNITS = Figure("TrayReadUnits", "Count")
+"""Those that a page of the story tray took."""
 
 
 def measured(figure: Figure, value: float) -> dict[str, Any]:

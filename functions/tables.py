@@ -1,20 +1,23 @@
 """What all tables share: one DynamoDB connection, transactions, and reads and writes in batches."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from threading import Lock
 from typing import Any, ClassVar, Generic, TypeVar
 
 import msgspec
+from botocore.session import Session
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from functions.aws import making, session
 from functions.backoff import attempts
+from functions.consumption import note
 from functions.errors import TooManyRequests
+from functions.threads import Threads
 
 T = TypeVar("T")
 Key = tuple[str, ...]
@@ -27,7 +30,27 @@ THROTTLED = frozenset({"ProvisionedThroughputExceededException", "ThrottlingExce
 ATTEMPTS = 8
 """Tries at what DynamoDB leaves unprocessed, or at a contended transaction: about 3 s in all."""
 
-connection = Connection(max_pool_connections=25)
+
+class SharedConnection(Connection):
+    """PynamoDB's connection, with a client of the session that all clients are made of. Every call
+    goes over it: what each consumed is noted here."""
+
+    @property
+    def session(self) -> Session:
+        return session()
+
+    @property
+    def client(self) -> Any:
+        with making:
+            return super().client
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = super().dispatch(operation_name, operation_kwargs)
+        note(operation_name, answer)
+        return answer
+
+
+connection = SharedConnection(max_pool_connections=25)
 """One botocore client for every table: PynamoDB's own way is one a model, and a cold start would
 pay for each of them."""
 _connected: set[type[Model]] = set()
@@ -154,7 +177,7 @@ def read_together(*lookups: Lookup[Any]) -> list[dict[Key, Any]]:
     wanted = [(lookup, key) for lookup in lookups for key in dict.fromkeys(lookup.keys)]
     batches = list(batched(wanted, BATCH_GET_LIMIT))
     if len(batches) > 1:
-        with ThreadPoolExecutor(len(batches)) as pool:
+        with Threads(len(batches)) as pool:
             parts = list(pool.map(_get_batch, batches))
     else:
         parts = [_get_batch(batch) for batch in batches]

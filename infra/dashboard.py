@@ -3,19 +3,26 @@
 from collections.abc import Iterable
 from typing import Any
 
-from functions.metrics import FANOUT_DELAY, RENDER_TIME, Figure
+from functions.metrics import (
+    FANOUT_DELAY,
+    FEED_READ_UNITS,
+    RENDER_FAILURES,
+    RENDER_TIME,
+    TRAY_READ_UNITS,
+    Figure,
+)
 from infra.functions import Function
 
+WARM_PAGE = 75
+"""Read units of a page of 20 of the feed with no cold head: docs/decisions, feed costs."""
 WIDTH, HEIGHT = 8, 6
 ACROSS = 24 // WIDTH
 Metric = list[Any]
-_READ_UNITS = (
-    'SEARCH(\'{AWS/DynamoDB,TableName} MetricName="ConsumedReadCapacityUnits" '
-    "TableName=\"${Prefix}-\"', 'Sum', 60)"
-)
 
 
-def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dict[str, Any]:
+def dashboard(
+    functions: Iterable[Function], dead_letters: Iterable[str], tables: Iterable[str]
+) -> dict[str, Any]:
     """The dashboard's body; `${Prefix}`, `${Stage}` and the region are left to the template."""
     functions = list(functions)
     queues = [f.source.value for f in functions if f.source and f.source.kind == "queue"]
@@ -33,7 +40,16 @@ def dashboard(functions: Iterable[Function], dead_letters: Iterable[str]) -> dic
         ]),
         _widget("Fan-out delay, ms", "p99", _ours(FANOUT_DELAY)),
         _widget("Render time, ms", "p99", _ours(RENDER_TIME)),
-        _widget("Read units a minute, by table", "Sum", [[{"expression": _READ_UNITS}]]),
+        _widget("Renders that failed for good", "Sum", [_figure(RENDER_FAILURES)]),
+        _widget(
+            "Read units a page, feed and tray", "p99",
+            [*_ours(FEED_READ_UNITS), *_ours(TRAY_READ_UNITS)],
+            line=("20 posts, warm", WARM_PAGE),
+        ),
+        _widget("Read units a minute, by table", "Sum", [
+            ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", f"${{Prefix}}-{table}"]
+            for table in tables
+        ]),
         _widget("Dead letters", "Maximum", [
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"${{Prefix}}-{queue}"]
             for queue in dead_letters
@@ -58,14 +74,18 @@ def _each(metric: str, names: list[str]) -> list[Metric]:
 
 
 def _ours(figure: Figure) -> list[Metric]:
-    return [
-        [figure.namespace, figure.name, "Stage", "${Stage}", {"stat": stat}]
-        for stat in ("p50", "p99")
-    ]
+    return [[*_figure(figure), {"stat": stat}] for stat in ("p50", "p99")]
 
 
-def _widget(title: str, stat: str, metrics: list[Metric]) -> dict[str, Any]:
-    properties = {
+def _figure(figure: Figure) -> Metric:
+    return [figure.namespace, figure.name, "Stage", "${Stage}"]
+
+
+def _widget(
+    title: str, stat: str, metrics: list[Metric], line: tuple[str, float] | None = None
+) -> dict[str, Any]:
+    """A graph. `line` is drawn across it: what it is, and where."""
+    properties: dict[str, Any] = {
         "title": title,
         "stat": stat,
         "metrics": metrics,
@@ -73,6 +93,9 @@ def _widget(title: str, stat: str, metrics: list[Metric]) -> dict[str, Any]:
         "region": "${AWS::Region}",
         "view": "timeSeries",
     }
+    if line is not None:
+        label, value = line
+        properties["annotations"] = {"horizontal": [{"label": label, "value": value}]}
     return {"type": "metric", "properties": properties}
 
 

@@ -1,7 +1,7 @@
 """The stack beside the functions: their log groups, the alarms, and the dashboard.
 
-Made from the app's functions and from the queues of infra/resources.yaml, so a new queue or stream
-has its alarm without a line here. Each kind of alarm has its entry in docs/operations.md.
+Made from the app's functions and from infra/resources.yaml, so a new queue or stream has its alarm
+without a line here. Each kind of alarm has its entry in docs/operations.md.
 """
 
 import json
@@ -10,7 +10,7 @@ from typing import Any
 
 from functions.metrics import FANOUT_DELAY, RENDER_FAILURES, Figure
 from infra.dashboard import dashboard
-from infra.functions import Function
+from infra.functions import API, Function
 from infra.local.template import read_template
 
 MINUTE = 60  # seconds
@@ -19,13 +19,15 @@ Resource = dict[str, Any]
 
 def operations_template(
     functions: Iterable[Function],
-    dead_letters: Iterable[str],
+    state: Mapping[str, Any],
     *,
     log_retention_days: int,
     alarm_email: str,
 ) -> dict[str, Any]:
-    """The template, with the parameters `Prefix` and `Stage`."""
-    functions, dead_letters = list(functions), list(dead_letters)
+    """The template, with the parameters `Prefix` and `Stage`. `state` is infra/resources.yaml."""
+    functions, dead_letters = list(functions), dead_letter_queues(state)
+    tables = named(state, "AWS::DynamoDB::Table", "TableName")
+    shown = dashboard(functions, dead_letters, tables)
     topic: Resource = {"TopicName": _sub("${Prefix}-alarms")}
     if alarm_email:
         topic["Subscription"] = [{"Protocol": "email", "Endpoint": alarm_email}]
@@ -35,7 +37,7 @@ def operations_template(
             "Type": "AWS::CloudWatch::Dashboard",
             "Properties": {
                 "DashboardName": _sub("${Prefix}"),
-                "DashboardBody": _sub(json.dumps(dashboard(functions, dead_letters))),
+                "DashboardBody": _sub(json.dumps(shown)),
             },
         },
     }
@@ -54,12 +56,17 @@ def operations_template(
 
 def dead_letter_queues(template: Mapping[str, Any]) -> list[str]:
     """The queues of infra/resources.yaml that hold what failed for good, without their prefix."""
-    names = (
-        resource["Properties"]["QueueName"]["Fn::Sub"].removeprefix("${Prefix}-")
+    queues = named(template, "AWS::SQS::Queue", "QueueName")
+    return [name for name in queues if name.endswith("-dead")]
+
+
+def named(template: Mapping[str, Any], kind: str, property_: str) -> list[str]:
+    """The names of a template's resources of one kind, without their prefix."""
+    return [
+        resource["Properties"][property_]["Fn::Sub"].removeprefix("${Prefix}-")
         for resource in template["Resources"].values()
-        if resource["Type"] == "AWS::SQS::Queue"
-    )
-    return [name for name in names if name.endswith("-dead")]
+        if resource["Type"] == kind
+    ]
 
 
 def read_dead_letter_queues() -> list[str]:
@@ -82,11 +89,10 @@ def _alarms(functions: list[Function], dead_letters: list[str]) -> Iterator[tupl
         if function.source is not None and function.source.kind == "stream":
             yield f"{function.resource}LagAlarm", _stream_lag(function)
     yield "ApiErrorsAlarm", _api_errors()
-    yield "ThrottledAlarm", _alarm(
-        "throttled", "Lambda turns invocations away: the account's concurrency is used up.",
-        Namespace="AWS/Lambda", MetricName="Throttles", Statistic="Sum",
-        Period=5 * MINUTE, Threshold=0,
-    )  # fmt: skip
+    # Requests are lost, where events come again. Without dimensions the metric is the account's.
+    api = _of(Function(API))
+    yield "ThrottledApiAlarm", _throttled("throttled-api", "Lambda turns requests away.", **api)
+    yield "ThrottledAlarm", _throttled("throttled", "Lambda turns invocations away.")
     yield "RenderFailuresAlarm", _alarm(
         "render-failures", "Pictures could not be rendered for a reason that is not the picture's.",
         **_ours(RENDER_FAILURES), Statistic="Sum", Period=15 * MINUTE, Threshold=4,
@@ -109,13 +115,27 @@ def _dead_letters(queue: str) -> Resource:
 
 
 def _stream_lag(function: Function) -> Resource:
-    name = function.deployed_name("${Prefix}")
     return _alarm(
         f"stream-lag-{function.name}", f"{function.name} is more than a minute behind its stream.",
-        Namespace="AWS/Lambda", MetricName="IteratorAge",
-        Dimensions=[{"Name": "FunctionName", "Value": _sub(name)}],
-        Statistic="Maximum", Period=MINUTE, EvaluationPeriods=5, Threshold=60_000,
+        Namespace="AWS/Lambda", MetricName="IteratorAge", **_of(function),
+        # Three of five: the metric comes with a batch's end, and between the tries at one that
+        # fails there are minutes without.
+        Statistic="Maximum", Period=MINUTE, EvaluationPeriods=5, DatapointsToAlarm=3,
+        Threshold=60_000,
     )  # fmt: skip
+
+
+def _throttled(kind: str, description: str, **of: Any) -> Resource:
+    return _alarm(
+        kind, f"{description} The account's concurrency is used up.",
+        Namespace="AWS/Lambda", MetricName="Throttles", **of,
+        Statistic="Sum", Period=5 * MINUTE, Threshold=0,
+    )  # fmt: skip
+
+
+def _of(function: Function) -> dict[str, Any]:
+    name = _sub(function.deployed_name("${Prefix}"))
+    return {"Dimensions": [{"Name": "FunctionName", "Value": name}]}
 
 
 def _api_errors() -> Resource:

@@ -7,11 +7,13 @@ and MediaPublicKeyB are the two slots of CloudFront's key group.
 
 import argparse
 import json
+import os
 import sys
 import time
 from typing import Any
 
-from infra.media_keys import SLOTS, Content, NotYetError, rotate
+from infra.media_keys import SLOTS, SPREAD_SECONDS, Content, NotYetError, rotate
+from infra.region import heed_region
 
 DAY_SECONDS = 86_400
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -93,11 +95,24 @@ def main() -> int:
         default=DAY_SECONDS,
         help="the stage's MEDIA_URL_SECONDS, or STORY_TTL_SECONDS if that is more",
     )
+    parser.add_argument(
+        "--spread-seconds",
+        type=int,
+        default=SPREAD_SECONDS,
+        help="how long the CDN's edges take to hear of a key",
+    )
     given = parser.parse_args()
+    heed_region(os.environ)
     group = StackKeyGroup(boto3.client("cloudformation"), given.stack)
     secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
+
+    def spread() -> None:
+        seconds = given.spread_seconds
+        print(f"the CDN is told of the new key; it is signed with in {seconds // 60} minutes")
+        time.sleep(seconds)
+
     try:
-        print(rotate(secret.read, secret.write, group, lambda: int(time.time()), given.url_seconds))
+        print(rotate(secret.read, secret.write, group, _now, spread, given.url_seconds))
     except NotYetError as early:
         print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)
         return 1
@@ -105,6 +120,10 @@ def main() -> int:
         print(f"fanlight: {error}\nWhat is done is kept: run this again", file=sys.stderr)
         return 1
     return 0
+
+
+def _now() -> int:
+    return int(time.time())
 
 
 if __name__ == "__main__":

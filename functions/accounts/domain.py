@@ -1,6 +1,6 @@
 """A user, as the product knows one; passwords and e-mail addresses stay in the user pool."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -11,7 +11,11 @@ MIN_PASSWORD, MAX_PASSWORD = 8, 98
 MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 MAX_DISPLAY_NAME = 64
 MAX_BIO = 500
-
+KNOWN_FOR = timedelta(seconds=30)
+"""How long a warm process takes it that an account is still there. A token outlives its account;
+this is the longest that it does so by, and what it costs is one read of a user in that time."""
+FIRST_STEP = "begin"
+"""The step of an erasure that has yet to begin."""
 
 Band = Literal["pushed", "promoting", "pulled", "demoting"]
 """How an author's posts reach the followers: written into their timelines, or pulled by those who

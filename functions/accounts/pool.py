@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from string import ascii_letters, digits
 from typing import Any
 
 import msgspec
@@ -27,7 +28,8 @@ class _Claims(msgspec.Struct, frozen=True):
 class CognitoPool:
     """The pool of a stage, reached as one app client without a secret.
 
-    `auto_confirm` confirms each sign-up at once, for stages that send no e-mail.
+    `auto_confirm` confirms each sign-up at once, for stages that wait for no code. Cognito mails
+    one nonetheless, and counts it against what it mails a day.
     """
 
     def __init__(self, pool_id: str, client_id: str, *, auto_confirm: bool) -> None:
@@ -122,6 +124,15 @@ class CognitoPool:
             return False
         return {"Name": "sub", "Value": user_id} in found["UserAttributes"]
 
+    def name_of(self, user_id: str) -> str | None:
+        # The id goes into a filter's quotes; the pool's own have none.
+        if not set(user_id) <= _ID_LETTERS:
+            return None
+        found = self._cognito.list_users(
+            UserPoolId=self._pool_id, Filter=f'sub = "{user_id}"', Limit=1
+        )
+        return next((str(user["Username"]) for user in found["Users"]), None)
+
     def subject(self, id_token: str) -> tuple[str, str]:
         # Its signature needs no check: it came from the pool itself a moment ago, over TLS.
         payload = id_token.split(".")[1]
@@ -134,6 +145,7 @@ class CognitoPool:
         return client("cognito-idp")
 
 
+_ID_LETTERS = frozenset(ascii_letters + digits + "-")
 _WRONG_CODE = "is wrong, or has expired"
 _WRONG = "The username, password or token is wrong."
 _REFUSALS: dict[str, Callable[[], Problem]] = {

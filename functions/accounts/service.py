@@ -1,10 +1,10 @@
 """The accounts' use-cases. The pool knows passwords and addresses; the users table the rest."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
-from functions.accounts.domain import Band, Erasure, Tokens, User
+from functions.accounts.domain import FIRST_STEP, KNOWN_FOR, Band, Erasure, Tokens, User
 from functions.accounts.schemas import ProfileChanges
 from functions.clock import Clock
 from functions.errors import NotFound, Unauthorized
@@ -12,13 +12,8 @@ from functions.events import Image
 from functions.tables import Lookup, Step
 from functions.text import checked_text
 
-FIRST_STEP = "begin"
-"""The step of an erasure that has yet to begin."""
 KNOWN_LIMIT = 50_000
 """User ids that a warm process remembers as seen of late: about 5 MB."""
-KNOWN_FOR = timedelta(seconds=30)
-"""How long a warm process takes it that an account is still there. A token outlives its account;
-this is the longest that it does so by, and what it costs is one read of a user in that time."""
 
 
 class Users(Protocol):
@@ -52,12 +47,19 @@ class Users(Protocol):
     def of_image(self, image: Image | None) -> User | None:
         """The user in a stream's image of a row; None for a tombstone."""
 
+    def erasure_of_image(self, image: Image | None) -> Erasure | None:
+        """The state in a stream's image of a tombstone; None for a user."""
+
     def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
         """The step of a transaction that changes counts of a user who exists and, with `still`, is
         as private and in the same band as there."""
 
     def bury(self, erasure: Erasure) -> bool:
         """Leave a tombstone with the erasure's state; False where there is no such user."""
+
+    def entomb(self, erasure: Erasure) -> None:
+        """Leave such a tombstone in the place of whatever is there: a user, another tombstone
+        with its end, or nothing."""
 
     def erasing(self, user_id: str) -> Erasure | None:
         """The state on a tombstone, read strongly; None without one."""
@@ -98,6 +100,10 @@ class Pool(Protocol):
 
     def knows(self, username: str, user_id: str) -> bool:
         """Whether that very account is there."""
+
+    def name_of(self, user_id: str) -> str | None:
+        """The name of the account with that id; None where there is none. The pool admits few
+        such calls a second: it is for an operator's commands alone."""
 
     def subject(self, id_token: str) -> tuple[str, str]:
         """The user id and name in a token that this pool has just issued."""

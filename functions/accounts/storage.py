@@ -39,12 +39,11 @@ class UserRow(Table):
     Of a deleted account the key stays, with the `erasure` as JSON, until `expires_at`.
     """
 
+    names = ("username",)
     words = ("display_name", "bio")
 
     class Meta:
         table_name = settings().table("users")
-
-    names = ("username",)
 
     user_id = UnicodeAttribute(hash_key=True)
     username = UnicodeAttribute()
@@ -104,6 +103,10 @@ class UserTable:
     def of_image(self, image: Image | None) -> User | None:
         return None if image is None else decode(UserRow.from_raw_data(dict(image)))
 
+    def erasure_of_image(self, image: Image | None) -> Erasure | None:
+        state = None if image is None else image.get("erasure")
+        return None if state is None else msgspec.json.decode(state["S"], type=Erasure)
+
     def touch(self, user_id: str, today: date) -> None:
         day = today.isoformat()
         earlier = THERE & (UserRow.last_active < day)
@@ -149,12 +152,12 @@ class UserTable:
         return step
 
     def bury(self, erasure: Erasure) -> bool:
-        kept = ("user_id", "erasure", "expires_at")
-        actions: list[Action] = [
-            getattr(UserRow, name).remove() for name in UserRow.get_attributes() if name not in kept
-        ]
-        actions.append(UserRow.erasure.set(_json(erasure)))
+        actions = _tombstone(erasure)
         return took(lambda: UserRow(erasure.user_id).update(actions, condition=THERE))
+
+    def entomb(self, erasure: Erasure) -> None:
+        actions = _tombstone(erasure)
+        took(lambda: UserRow(erasure.user_id).update(actions))
 
     def erasing(self, user_id: str) -> Erasure | None:
         try:
@@ -169,6 +172,15 @@ class UserTable:
             actions.append(UserRow.expires_at.set(epoch_seconds(expires_at)))
         same = UserRow.erasure == _json(before)
         return took(lambda: UserRow(before.user_id).update(actions, condition=same))
+
+
+def _tombstone(erasure: Erasure) -> list[Action]:
+    """What makes a tombstone of any row, with no end yet."""
+    kept = ("user_id", "erasure")
+    actions: list[Action] = [
+        getattr(UserRow, name).remove() for name in UserRow.get_attributes() if name not in kept
+    ]
+    return [*actions, UserRow.erasure.set(_json(erasure))]
 
 
 def _json(erasure: Erasure) -> str:

@@ -18,10 +18,10 @@ class AffinityRow(Table):
     """How close an author is to a viewer. `counted` is JSON; every write changes it, so it is what
     a writer's condition asks for."""
 
+    user_ids = ("viewer_id", "author_id")
+
     class Meta:
         table_name = settings().table("affinity")
-
-    user_ids = ("viewer_id", "author_id")
 
     viewer_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute(range_key=True)

@@ -6,25 +6,26 @@ from typing import TYPE_CHECKING
 
 from functions.clock import utc_now
 from functions.config import settings
-from functions.counters.domain import COMMENTS, LIKES, VIEWS
-from functions.counters.storage import CountedRows, CountsTable
 from functions.events import send
 
 if TYPE_CHECKING:
     from functions.counters.recount import Recounter, Stream
     from functions.counters.recounting import Recounting
     from functions.counters.service import Counter
+    from functions.counters.storage import CountsTable
 
 
 @cache
-def counts() -> CountsTable:
+def counts() -> "CountsTable":
     """The counts of this stage."""
+    from functions.counters.storage import CountsTable
+
     return CountsTable(utc_now)
 
 
 @cache
 def counter() -> "Counter":
-    """Counts the streams of this stage. The API never counts, and does not import what does."""
+    """Counts the streams of this stage."""
     from functions.counters.service import Counter
 
     return Counter(counts(), utc_now)
@@ -33,7 +34,9 @@ def counter() -> "Counter":
 @cache
 def recounter() -> "Recounter":
     """Makes the counts of this stage anew."""
+    from functions.counters.domain import COMMENTS, LIKES, VIEWS
     from functions.counters.recount import Recounter
+    from functions.counters.storage import CountedRows
     from functions.counters.streams import TableStream
 
     stage = settings()

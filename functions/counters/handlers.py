@@ -62,9 +62,14 @@ def _count(kind: Kind, event: dict[str, Any]) -> Failures:
     from functions.counters.streams import record_of  # the API shares this module
 
     raw = event["Records"]
-    failed: list[str] = []
-    if raw:
-        shard = shard_key(kind, raw[0]["eventSourceARN"], event["shardId"])
-        failed = counter().count(kind, shard, [record_of(kind, one) for one in raw])
-    given = {record_of(kind, one).sequence: one["dynamodb"]["SequenceNumber"] for one in raw}
-    return {"state": {}, "batchItemFailures": [{"itemIdentifier": given[one]} for one in failed]}
+    if not raw:
+        return {"state": {}, "batchItemFailures": []}
+    shard = shard_key(kind, raw[0]["eventSourceARN"], event["shardId"])
+    records = [record_of(kind, one) for one in raw]
+    failed = {*counter().count(kind, shard, records)}
+    given = [
+        one["dynamodb"]["SequenceNumber"]
+        for one, record in zip(raw, records, strict=True)
+        if record.sequence in failed
+    ]
+    return {"state": {}, "batchItemFailures": [{"itemIdentifier": number} for number in given]}

@@ -1,29 +1,35 @@
-"""Erasure, wired to AWS. Every capability whose tables hold a user's rows is imported here, so that
-the scans know them; a test holds that against the template."""
+"""Erasure, wired to AWS. Every capability whose tables hold a user's rows is asked for here, so
+that the scans know them; a test holds that against the template."""
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from functions import idempotency  # noqa: F401 - a table of its own
 from functions.accounts.bootstrap import accounts
-from functions.accounts.domain import Erasure
-from functions.affinity import bootstrap as _affinity  # noqa: F401 - for its table
+from functions.affinity.bootstrap import affinity
 from functions.clock import utc_now
 from functions.config import settings
 from functions.counters.bootstrap import counts
-from functions.erasure.scans import check, sweep
-from functions.erasure.service import Eraser, Step
 from functions.events import send
-from functions.exports import bootstrap as _exports  # noqa: F401 - for its table
+from functions.exports.bootstrap import exports
 from functions.feed.bootstrap import timelines
 from functions.media.bootstrap import media
 from functions.posts.bootstrap import posts
 from functions.reactions.bootstrap import comments, likes
 from functions.social.bootstrap import social
-from functions.stories import bootstrap as _stories  # noqa: F401 - for its tables
-from functions.tables import Table
+from functions.stories.bootstrap import tray
 
+if TYPE_CHECKING:
+    from functions.accounts.domain import Erasure
+    from functions.erasure.anew import Operator
+    from functions.erasure.scans import Run
+    from functions.erasure.service import Eraser, Step
+    from functions.tables import Table
+
+CAPABILITIES: tuple[Callable[[], object], ...] = (
+    accounts, affinity, comments, counts, exports, likes, media, posts, social, timelines, tray,
+)  # fmt: skip
+"""Those whose tables hold a user's rows."""
 TRAILS_DONE_SECONDS = 120
 """After this the deletions that follow from streams have been done, twice."""
 SWEPT_BY_KEY = {"follows": "edges"}
@@ -40,8 +46,10 @@ SPARED = {
 
 
 @cache
-def eraser() -> Eraser:
+def eraser() -> "Eraser":
     """The eraser of this stage."""
+    from functions.erasure.service import Eraser
+
     trails = {
         "likes": likes().erase_some_of,
         "comments": comments().erase_some_of,
@@ -55,9 +63,11 @@ def _counts(post_id: str) -> bool:
     return True
 
 
-def account_steps() -> list[Step]:
+def account_steps() -> "list[Step]":
     """The steps of an account's erasure, in order. What a capability adds goes before `rows`."""
-    people = accounts()
+    from functions.erasure.scans import sweep
+    from functions.erasure.service import Step
+
     return [
         Step("posts", _until_none(posts().erase_some_of)),
         Step("edges", _until_none(social().erase_some_of)),
@@ -67,30 +77,55 @@ def account_steps() -> list[Step]:
         Step("counts", sweep(counted()), TRAILS_DONE_SECONDS),
         Step("objects", _until_none(media().erase_some_of)),
         Step("pool", _leave_pool),
-        Step("check", check(tables(), _elsewhere, people.users.find), TRAILS_DONE_SECONDS),
+        Step("check", _check(), TRAILS_DONE_SECONDS),
     ]
 
 
-def tables() -> list[type[Table]]:
-    """The models of this stage's tables, as far as they were imported."""
+@cache
+def operator() -> "Operator":
+    """What erases for an operator of this stage."""
+    from functions.erasure.anew import Operator
+    from functions.erasure.scans import is_left
+
+    people = accounts()
+    return Operator(people.users, people.pool, lambda state: is_left(_check(), state), utc_now)
+
+
+def _check() -> "Run":
+    from functions.erasure.scans import check
+
+    return check(tables(), _elsewhere, accounts().users.find)
+
+
+def tables() -> "list[type[Table]]":
+    """The models of this stage's tables: a capability that is asked for imports its own."""
+    from functions import idempotency, limits  # noqa: F401 - each has a table of its own
+    from functions.tables import Table
+
+    for capability in CAPABILITIES:
+        capability()
     prefix = settings().table("")
     return [one for one in Table.__subclasses__() if one.Meta.table_name.startswith(prefix)]
 
 
-def counted() -> list[type[Table]]:
+def counted() -> "list[type[Table]]":
     """The models of tables that are written when rows of others go."""
     return [one for one in tables() if one.Meta.table_name == settings().table("counts")]
 
 
-def _until_none(erase_some_of: Callable[[str], bool]) -> Callable[[Erasure], dict[str, Any] | None]:
+def _until_none(
+    erase_some_of: Callable[[str], bool],
+) -> "Callable[[Erasure], dict[str, Any] | None]":
     return lambda state: None if erase_some_of(state.user_id) else {}
 
 
-def _leave_pool(state: Erasure) -> None:
-    accounts().pool.remove(state.username, state.user_id)
+def _leave_pool(state: "Erasure") -> None:
+    if state.username:  # a later erasure may know no name: its account has left the pool before
+        accounts().pool.remove(state.username, state.user_id)
 
 
-def _elsewhere(state: Erasure) -> list[str]:
+def _elsewhere(state: "Erasure") -> list[str]:
     """Where a user is beside the tables: buckets and pool."""
-    known = accounts().pool.knows(state.username, state.user_id)
+    name, pool = state.username, accounts().pool
+    known = bool(name) and pool.knows(name, state.user_id)
     return [*media().traces_of(state.user_id), *(["the user pool"] if known else [])]

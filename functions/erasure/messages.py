@@ -12,7 +12,8 @@ class EraseAccount(msgspec.Struct, frozen=True, tag="account"):
 
 
 class ErasePost(msgspec.Struct, frozen=True, tag="post"):
-    """A post was deleted: its pictures, likes, comments and counts go."""
+    """A post or story was deleted: its pictures, likes, comments and counts go. `post_id` is the
+    story's where it is one, which has neither likes nor comments."""
 
     post_id: str
     author_id: str

@@ -1,7 +1,6 @@
 """What goes when something was deleted. Pure."""
 
-from functions.accounts.domain import User
-from functions.accounts.service import KNOWN_FOR
+from functions.accounts.domain import FIRST_STEP, KNOWN_FOR, Erasure, User
 from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 from functions.media.domain import Media
 from functions.posts.domain import Post
@@ -20,10 +19,16 @@ Delayed = list[tuple[Job, int]]
 """(job, seconds until it is to be done) pairs."""
 
 
+def after_tombstone(old: Erasure | None, new: Erasure | None) -> Delayed:
+    """A tombstone where there was none, or one whose erasure begins anew: it begins behind the
+    fence. One that moves on, or is done, has nothing follow."""
+    if new is None or new.step is None or (old is not None and new.step != FIRST_STEP):
+        return []
+    return [(EraseAccount(new.user_id), FENCE_SECONDS)]
+
+
 def after_user(old: User | None, new: User | None) -> Delayed:
-    """A tombstone is no user any more: the erasure begins behind the fence."""
-    if old is not None and new is None:
-        return [(EraseAccount(old.user_id), FENCE_SECONDS)]
+    """A profile shows another face."""
     if old is not None and new is not None and old.avatar_media_id != new.avatar_media_id:
         return [(ChangeAvatar(new.user_id, old.avatar_media_id, new.avatar_media_id), 0)]
     return []
@@ -32,18 +37,24 @@ def after_user(old: User | None, new: User | None) -> Delayed:
 def after_post(old: Post | None, new: Post | None) -> Delayed:
     """A post that was there has gone, or left a tombstone. All is done at once, and once more for
     what arrives meanwhile."""
-    if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
+    if old is None or not _went(old, new):
         return []
-    job = ErasePost(old.post_id, old.author_id, old.media_ids, old.correlation_id)
-    return [(job, 0), (job, TRAILS_SECONDS)]
+    return _twice(ErasePost(old.post_id, old.author_id, old.media_ids, old.correlation_id))
 
 
 def after_story(old: Story | None, new: Story | None) -> Delayed:
     """A story was taken back or given up, or its row was swept after its time: its picture and its
     counts go."""
-    if old is None or old.state == "deleted" or (new is not None and new.state != "deleted"):
+    if old is None or not _went(old, new):
         return []
-    job = ErasePost(old.story_id, old.author_id, [old.media_id], old.correlation_id)
+    return _twice(ErasePost(old.story_id, old.author_id, [old.media_id], old.correlation_id))
+
+
+def _went(old: Post | Story, new: Post | Story | None) -> bool:
+    return old.state != "deleted" and (new is None or new.state == "deleted")
+
+
+def _twice(job: Job) -> Delayed:
     return [(job, 0), (job, TRAILS_SECONDS)]
 
 

@@ -4,6 +4,8 @@ nothing is left."""
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from functions.accounts.domain import Erasure
 from functions.erasure.service import TracesLeftError
 from functions.sweeping import Row, delete_rows, scan_on, whole
@@ -29,6 +31,17 @@ def sweep(tables: Tables) -> Run:
     return run
 
 
+def is_left(look: Run, state: Erasure) -> bool:
+    """Whether `look`, which is a `check`, finds anything of a user."""
+    position: dict[str, Any] | None = {}
+    try:
+        while position is not None:
+            position = look(msgspec.structs.replace(state, position=position))
+    except TracesLeftError:
+        return True
+    return False
+
+
 def check(tables: Tables, elsewhere: Callable[[Erasure], list[str]], named: "Named") -> Run:
     """Look for a user in every row there is, and `elsewhere`: where there are traces. `named`
     says whose a username is now; another's is no trace."""
@@ -36,8 +49,9 @@ def check(tables: Tables, elsewhere: Callable[[Erasure], list[str]], named: "Nam
     def run(state: Erasure) -> dict[str, Any] | None:
         if not state.position and (left := elsewhere(state)):
             raise TracesLeftError(left)
-        owner = named(state.username)
-        username = state.username if owner in (None, state.user_id) else None
+        username = state.username or None
+        if username is not None and named(username) not in (None, state.user_id):
+            username = None
 
         def part(table: type[Table], segments: dict[str, Any]) -> dict[str, Any]:
             def look(rows: Sequence[Row]) -> None:

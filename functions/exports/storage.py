@@ -16,10 +16,10 @@ from functions.tables import Table, took
 class ExportRow(Table):
     """One user's export."""
 
+    user_ids = ("user_id",)
+
     class Meta:
         table_name = settings().table("exports")
-
-    user_ids = ("user_id",)
 
     user_id = UnicodeAttribute(hash_key=True)
     export_id = UnicodeAttribute()

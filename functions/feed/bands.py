@@ -75,9 +75,16 @@ def pushed(author: User, item: Item) -> bool:
     It depends on nothing but the item's id, however late it is looked at; so what demotion must
     deliver is exactly what was not pushed.
     """
-    if author.band != "pulled" or author.pulled_from is None:
-        return True
-    return item.published_id < author.pulled_from
+    return author.band != "pulled" or not _in_era(author, item)
+
+
+def era_of(author: User, posts: Iterable[PostRef]) -> list[PostRef]:
+    """Those of an author's posts that were pulled, not pushed: what a demotion delivers."""
+    return [post for post in posts if _in_era(author, post)]
+
+
+def _in_era(author: User, item: Item) -> bool:
+    return author.pulled_from is not None and item.published_id >= author.pulled_from
 
 
 def pushed_ones(author: User, posts: Iterable[PostRef]) -> list[PostRef]:

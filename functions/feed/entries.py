@@ -1,12 +1,12 @@
 """What a home timeline holds: posts that were pushed into it, merged with those that are pulled."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from functions.feed.domain import TIMELINE_CAP
 from functions.feed.pulled import PulledPosts
 from functions.feed.store import Timelines
 from functions.posts.domain import PostRef
+from functions.threads import Threads
 
 Muted = Callable[[str], frozenset[str]]
 """Ids of those whom a viewer has muted: `functions.social.service.Social.muted`."""
@@ -59,7 +59,7 @@ class Entries:
         is muted with them."""
         if self._authors is not None:
             return self._timelines.read(self._viewer_id, before, count), self._authors
-        with ThreadPoolExecutor(2) as pool:
+        with Threads(2) as pool:
             authors = pool.submit(self._pulled.authors, self._viewer_id)
             muted = pool.submit(self._read_muted, self._viewer_id)
             pushed = self._timelines.read(self._viewer_id, before, count)

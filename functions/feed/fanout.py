@@ -149,7 +149,10 @@ class Fanout:
         if retracts and isinstance(chunk.item, PostRef):
             return viewer_ids
         made_at = ulid_time(chunk.item.published_id)
-        left = remaining(self._users, [*viewer_ids, author_id], made_at, self._now())
+        # Who is kept up was read a moment ago.
+        known = {*viewer_ids} - {author_id} if chunk.only_active else set()
+        asked = {*viewer_ids, author_id} - known
+        left = known | remaining(self._users, asked, made_at, self._now())
         if author_id not in left and not retracts:
             return []
         return [viewer_id for viewer_id in viewer_ids if viewer_id in left]

@@ -6,8 +6,9 @@ from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.accounts.bootstrap import accounts
 from functions.config import settings
+from functions.consumption import read_units
 from functions.erasure import routing as erasure
-from functions.events import Change, Failures, each_change, each_message, send
+from functions.events import Change, Failures, each_change, each_message, send, send_each
 from functions.feed.bootstrap import bands, fanout, feed, migration, upkeep
 from functions.feed.messages import (
     Backfill,
@@ -20,9 +21,10 @@ from functions.feed.messages import (
     Prune,
     Rebuild,
 )
-from functions.feed.routing import Delayed, after_follow, after_user
+from functions.feed.routing import after_follow, after_user
 from functions.feed.schemas import FeedQuery, Rebuilding, RebuildRequest
 from functions.http import Request, Routes
+from functions.metrics import FEED_READ_UNITS
 from functions.pages import Page
 from functions.posts.schemas import PostView
 from functions.social.bootstrap import social
@@ -34,7 +36,8 @@ routes = Routes(__name__, "Feed")
 def home(request: Request[None], user_id: str) -> Page[PostView]:
     """The caller's feed: the posts of those they follow, and their own, newest first or ranked."""
     page = request.query
-    return feed().home(request.viewer_id, user_id, page.cursor, page.limit, page.order)
+    with read_units(FEED_READ_UNITS, request.request_id):
+        return feed().home(request.viewer_id, user_id, page.cursor, page.limit, page.order)
 
 
 @routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202, limit="rebuild")
@@ -50,7 +53,7 @@ def route_follows(event: DynamoDBEvent) -> Failures:
 
     def handle(change: Change) -> None:
         edges = social().follows
-        _send("fanout", after_follow(edges.of_image(change.old), edges.of_image(change.new)))
+        send_each("fanout", after_follow(edges.of_image(change.old), edges.of_image(change.new)))
 
     return each_change(event, handle)
 
@@ -62,15 +65,12 @@ def route_users(event: DynamoDBEvent) -> Failures:
     def handle(change: Change) -> None:
         users = accounts().users
         old, new = users.of_image(change.old), users.of_image(change.new)
-        _send("fanout", after_user(old, new, bands()))
-        _send("erasure", erasure.after_user(old, new))
+        send_each("fanout", after_user(old, new, bands()))
+        send_each("erasure", erasure.after_user(old, new))
+        before, after = (users.erasure_of_image(image) for image in (change.old, change.new))
+        send_each("erasure", erasure.after_tombstone(before, after))
 
     return each_change(event, handle)
-
-
-def _send(queue: str, jobs: Delayed | erasure.Delayed) -> None:
-    for job, seconds in jobs:
-        send(queue, [job], delay_seconds=seconds)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)

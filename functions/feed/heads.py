@@ -1,12 +1,12 @@
 """What authors who are not pushed have newest: read by who looks, and shared by all."""
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Generic, TypeVar
 
 from functions.clock import Clock
+from functions.threads import Threads
 
 Head = TypeVar("Head")
 
@@ -43,7 +43,7 @@ class Heads(Generic[Head]):
 
     def _remembered(self, author_ids: list[str]) -> dict[str, Head]:
         read_at = self._now()
-        with ThreadPoolExecutor(min(READS_AT_ONCE, len(author_ids))) as pool:
+        with Threads(min(READS_AT_ONCE, len(author_ids))) as pool:
             read = dict(zip(author_ids, pool.map(self._read, author_ids), strict=True))
         kept = dict(islice(read.items(), HEADS_REMEMBERED))
         if len(self._known) + len(kept) > HEADS_REMEMBERED:

@@ -8,13 +8,12 @@ takes one of two.
 from functions.accounts.domain import User
 from functions.accounts.service import Users
 from functions.clock import NewId
-from functions.feed.bands import Bands
+from functions.feed.bands import Bands, era_of
 from functions.feed.domain import TIMELINE_CAP
 from functions.feed.fanout import Fanout, Send
 from functions.feed.messages import Demote, Promote
 from functions.feed.store import RecentPosts, Timelines
 from functions.log import log
-from functions.posts.domain import PostRef
 from functions.social.store import Follows
 from functions.stories.tray import Tray
 
@@ -76,7 +75,8 @@ class Migration:
         author = self._changing(job, "demoting")
         if author is None:
             return
-        era = self._era(author)
+        # As far back as a reader can go.
+        era = era_of(author, self._posts.recent(author.user_id, None, TIMELINE_CAP))
         size = min(FOLLOWERS_A_PROMOTION, max(1, ENTRIES_A_DEMOTION // max(1, len(era))))
         page = self._follows.followers(job.author_id, job.after, size)
         kept_up = page
@@ -98,8 +98,3 @@ class Migration:
             log.info(f"{band} overtaken", author_id=job.author_id)
             return None
         return author
-
-    def _era(self, author: User) -> list[PostRef]:
-        """The posts that were pulled, not pushed, as far back as a reader can go."""
-        recent = self._posts.recent(author.user_id, None, TIMELINE_CAP)
-        return [post for post in recent if post.published_id >= (author.pulled_from or "")]

@@ -1,7 +1,6 @@
 """The posts of authors who are not pushed: read by those who look, and shared by all of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from functions.feed.domain import leaves_at
 from functions.feed.heads import READS_AT_ONCE, Heads
 from functions.feed.store import PulledFollows, RecentPosts
 from functions.posts.domain import PostRef
+from functions.threads import Threads
 
 HEAD = 32
 """Posts of an author's head: so many entries of the author index are just within 4 KB, which is
@@ -76,7 +76,7 @@ class PulledPosts:
         def longer(author_id: str) -> Stretch:
             return self._longer(author_id, stretches[author_id], before, count)
 
-        with ThreadPoolExecutor(min(READS_AT_ONCE, len(stretches))) as pool:
+        with Threads(min(READS_AT_ONCE, len(stretches))) as pool:
             return dict(zip(stretches, pool.map(longer, stretches), strict=True))
 
     def _longer(self, author_id: str, stretch: Stretch, before: str | None, count: int) -> Stretch:

@@ -16,10 +16,10 @@ from functions.tables import Table, delete_all, put_all
 class FeedItemRow(Table):
     """One post in one viewer's timeline: under 200 bytes, so a delivery is one write unit."""
 
+    user_ids = ("viewer_id", "author_id")
+
     class Meta:
         table_name = settings().table("feed_items")
-
-    user_ids = ("viewer_id", "author_id")
 
     viewer_id = UnicodeAttribute(hash_key=True)
     published_id = UnicodeAttribute(range_key=True)

@@ -1,6 +1,6 @@
 """What keeps timelines and trays true to the follows: backfill, its inverse prune, rebuild."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from functions.accounts.service import Users
 from functions.feed.bands import pushed_ones
@@ -46,7 +46,8 @@ class Upkeep:
             log.info("backfill overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
             return
         self._bring(job.viewer_id, [job.author_id])
-        self._prune_ended(job.viewer_id, [job.author_id])
+        if not self._follows_now(job):
+            self._prune_ended(job.viewer_id, {job.author_id})
 
     def prune(self, job: Prune) -> None:
         """Take a former followee's posts and stories out again.
@@ -67,7 +68,7 @@ class Upkeep:
             log.info("prune overtaken", viewer_id=job.viewer_id, author_id=job.author_id)
             self._bring(job.viewer_id, [job.author_id])
 
-    def _follows_now(self, job: Prune) -> bool:
+    def _follows_now(self, job: Backfill | Prune) -> bool:
         edge = self._follows.get(job.viewer_id, job.author_id)
         return edge is not None and edge.accepted
 
@@ -78,21 +79,23 @@ class Upkeep:
         Some followees a message. Only what is newer than the oldest entry that a reader can come to
         is written, so the later messages write little.
         """
-        edges = self._follows.followees(job.viewer_id, job.after, FOLLOWEES_A_REBUILD)
+        followees = self._followees(job)
         own = [job.viewer_id] if job.after is None else []
-        followees = [edge.followee_id for edge in edges]
         self._bring(job.viewer_id, [*own, *followees])
-        self._prune_ended(job.viewer_id, followees)
-        if len(edges) == FOLLOWEES_A_REBUILD:
-            self._send("fanout", [Rebuild(job.viewer_id, edges[-1].followee_id)])
+        self._prune_ended(job.viewer_id, {*followees}.difference(self._followees(job)))
+        if len(followees) == FOLLOWEES_A_REBUILD:
+            self._send("fanout", [Rebuild(job.viewer_id, followees[-1])])
 
-    def _prune_ended(self, viewer_id: str, author_ids: Sequence[str]) -> None:
+    def _followees(self, job: Rebuild) -> list[str]:
+        edges = self._follows.followees(job.viewer_id, job.after, FOLLOWEES_A_REBUILD)
+        return [edge.followee_id for edge in edges]
+
+    def _prune_ended(self, viewer_id: str, author_ids: Iterable[str]) -> None:
         """Prune what was brought for follows that have ended meanwhile: their own prune may have
-        been done before the posts were there, and they would fill the timeline unseen."""
-        for author_id in author_ids:
-            job = Prune(viewer_id, author_id)
-            if not self._follows_now(job):
-                self._send("fanout", [job], delay_seconds=INDEX_TRAILS_SECONDS)
+        been done before the posts were there, and they would fill the timeline unseen. A follow
+        that stands after all is left by the prune."""
+        jobs = [Prune(viewer_id, author_id) for author_id in author_ids]
+        self._send("fanout", jobs, delay_seconds=INDEX_TRAILS_SECONDS)
 
     def _bring(self, viewer_id: str, author_ids: Sequence[str]) -> None:
         there = self._timelines.read(viewer_id, None, DEPTH)

@@ -6,21 +6,20 @@ from typing import TYPE_CHECKING
 
 from functions.clock import utc_now
 from functions.config import settings
-from functions.media.buckets import MediaBucket, UploadsBucket
-from functions.media.service import MediaService
-from functions.media.storage import MediaTable
-from functions.media.urls import MediaUrls, Signer, signer_of
-from functions.signing import signing_keys
 
 if TYPE_CHECKING:
+    from functions.media.service import MediaService
+    from functions.media.urls import MediaUrls, Signer
     from functions.media.worker import RenderWorker
 
 
 @cache
-def media_urls() -> MediaUrls:
+def media_urls() -> "MediaUrls":
     """The media URLs of this stage."""
+    from functions.media.urls import MediaUrls, signer_of
+    from functions.signing import signing_keys
 
-    def signer() -> tuple[str, Signer]:
+    def signer() -> "tuple[str, Signer]":
         keys = signing_keys()
         return keys.media_key_id, signer_of(keys.media_private_key)
 
@@ -30,8 +29,12 @@ def media_urls() -> MediaUrls:
 
 
 @cache
-def media() -> MediaService:
+def media() -> "MediaService":
     """The media of this stage."""
+    from functions.media.buckets import MediaBucket, UploadsBucket
+    from functions.media.service import MediaService
+    from functions.media.storage import MediaTable
+
     stage = settings()
     unclaimed = timedelta(hours=stage.unclaimed_media_hours)
     uploads = UploadsBucket(stage.uploads_bucket)
@@ -42,6 +45,8 @@ def media() -> MediaService:
 @cache
 def render_worker() -> "RenderWorker":
     """The render worker. Only its own function pays for importing Pillow."""
+    from functions.media.buckets import MediaBucket, UploadsBucket
+    from functions.media.storage import MediaTable
     from functions.media.worker import RenderWorker
 
     stage = settings()

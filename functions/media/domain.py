@@ -10,6 +10,7 @@ Status = Literal["awaiting_upload", "processing", "ready", "failed"]
 FailureCode = Literal["too_large", "unsupported_type", "corrupt", "too_many_pixels"]
 Keep = Literal["never", "days", "always"]
 
+NO_SUCH_MEDIA = "There is no such media."
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 """The largest original: what the presigned form admits."""
 MAX_BODY_BYTES = 4_500_000

@@ -11,10 +11,9 @@ from functions.events import Failures, each_message
 from functions.http import Request, Routes
 from functions.inputs import RawBody
 from functions.media.bootstrap import media, media_urls, render_worker
-from functions.media.domain import TYPE_ALIASES, Media, media_id_of
+from functions.media.domain import NO_SUCH_MEDIA, TYPE_ALIASES, Media, media_id_of
 from functions.media.filters import FILTERS
 from functions.media.schemas import FilterView, MediaView, OriginalView, UploadRequest, UploadSlot
-from functions.media.service import NO_SUCH_MEDIA
 from functions.pages import Page
 
 routes = Routes(__name__, "Pictures")

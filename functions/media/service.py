@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from functions.clock import Clock
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
@@ -11,6 +10,7 @@ from functions.media.domain import (
     IMAGE_TYPES,
     MAX_BODY_BYTES,
     MAX_UPLOAD_BYTES,
+    NO_SUCH_MEDIA,
     Keep,
     Kind,
     Media,
@@ -27,7 +27,6 @@ from functions.media.store import Kept, MediaStore, Originals
 from functions.media.urls import MediaUrls
 from functions.tables import batched
 
-NO_SUCH_MEDIA = "There is no such media."
 DELETED_AT_ONCE = 1000  # objects; S3 DeleteObjects
 
 
@@ -183,8 +182,7 @@ class MediaService:
 
     def erase_some_of(self, owner_id: str) -> bool:
         """Delete some thousand of an owner's objects, of all kinds; whether none is left."""
-        uploads = self._originals.keys(f"{owner_id}/")
-        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        uploads, kept = self._objects_of(owner_id)
         self._originals.delete_all(uploads)
         for batch in batched(kept, DELETED_AT_ONCE):
             self._kept.delete_all(batch)
@@ -192,24 +190,28 @@ class MediaService:
 
     def traces_of(self, owner_id: str) -> list[str]:
         """Keys of an owner's objects, some if there are many."""
-        uploads = self._originals.keys(f"{owner_id}/")
-        return uploads + [
-            key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)
-        ]
+        uploads, kept = self._objects_of(owner_id)
+        return uploads + kept
 
-    def best(self, media: Media) -> tuple[str, Callable[[], bytes | None]]:
-        """A file name for a picture, and how its bytes are read: the original's where it is kept,
-        else the full rendition's. None where both have gone."""
-        if media.original is not None:
+    def _objects_of(self, owner_id: str) -> tuple[list[str], list[str]]:
+        """Keys of an owner's objects in the uploads and in the media bucket, some thousand of
+        each kind."""
+        uploads = self._originals.keys(f"{owner_id}/")
+        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        return uploads, kept
+
+    def best(self, media: Media) -> tuple[str, bytes | None]:
+        """A file name for a picture, and its bytes: the original's where it is kept still, else
+        the full rendition's. None where both have gone."""
+        # Read, and not looked for first: a lifecycle rule may take the original in between.
+        original = self._kept.get(media.original) if media.original is not None else None
+        if original is not None:
             ending = media.content_type.removeprefix("image/").replace("jpeg", "jpg")
-            return f"{media.media_id}.{ending}", partial(self._bytes, media.original)
+            return f"{media.media_id}.{ending}", original.data
         look = media.picture.filter if media.picture is not None else None
         key = rendition_key(media.kind, media.owner_id, media.media_id, "full", filter_name=look)
-        return f"{media.media_id}.webp", partial(self._bytes, key)
-
-    def _bytes(self, key: str) -> bytes | None:
-        found = self._kept.get(key)
-        return None if found is None else found.data
+        rendition = self._kept.get(key)
+        return f"{media.media_id}.webp", None if rendition is None else rendition.data
 
     def show(self, media: Media, *, until: datetime | None = None) -> MediaView:
         """Media as those see it who may; a story's until the story ends."""
@@ -250,6 +252,31 @@ class MediaService:
             renditions=self._urls.renditions(picture, until=until),
             created_at=picture.created_at,
         )
+
+
+def claimable(
+    media: Media | None,
+    owner_id: str,
+    kind: Kind,
+    claimant_id: str,
+    given_up: Callable[[str], bool] = lambda _: False,
+) -> Media:
+    """Media that a post or story of its owner's may claim. `given_up` tells of another claimant
+    whether it has failed, so that the picture is free again.
+
+    Raises:
+        NotFound: it is not there, or another's. Conflict: it is for the other kind, belongs to
+            another claimant, or has failed.
+    """
+    if media is None or media.owner_id != owner_id:
+        raise NotFound(NO_SUCH_MEDIA)
+    if media.kind != kind:
+        raise Conflict(f"This picture was uploaded for a {media.kind}.")
+    if media.post_id not in (None, claimant_id) and not given_up(media.post_id):
+        raise Conflict(f"This picture belongs to another {kind}.")
+    if media.failure is not None:
+        raise Conflict(f"This picture has failed: {media.failure.detail}")
+    return media
 
 
 def check_upload(content_type: str, size: int, largest: int) -> None:

@@ -31,12 +31,11 @@ from functions.tables import Lookup, Step, Table, read_together, took
 class MediaRow(Table):
     """An upload. `picture` and `failure` are JSON: they are read whole or not at all."""
 
+    user_ids = ("owner_id",)
     words = ("picture",)
 
     class Meta:
         table_name = settings().table("media")
-
-    user_ids = ("owner_id",)
 
     media_id = UnicodeAttribute(hash_key=True)
     owner_id = UnicodeAttribute()

@@ -4,14 +4,13 @@ from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
 from functions.erasure import routing as erasure
-from functions.events import Change, Failures, each_change, each_message, send
+from functions.events import Change, Failures, each_change, each_message, route, send_each
 from functions.http import Request, Routes
-from functions.log import log
 from functions.media.bootstrap import media
 from functions.pages import ListQuery, Page
 from functions.posts.bootstrap import posts
 from functions.posts.messages import Complete
-from functions.posts.routing import Routed, after_media, after_post
+from functions.posts.routing import after_media, after_post
 from functions.posts.schemas import NewPost, PostChanges, PostView
 
 routes = Routes(__name__, "Posts")
@@ -56,8 +55,8 @@ def route_posts(event: DynamoDBEvent) -> Failures:
         store = posts().store
         old, new = store.of_image(change.old), store.of_image(change.new)
         forgets = settings().keep_originals == "never"
-        _send(after_post(old, new, forgets_originals=forgets))
-        _erase(erasure.after_post(old, new))
+        route(after_post(old, new, forgets_originals=forgets))
+        send_each("erasure", erasure.after_post(old, new))
 
     return each_change(event, handle)
 
@@ -69,21 +68,10 @@ def route_media(event: DynamoDBEvent) -> Failures:
     def handle(change: Change) -> None:
         store = media().store
         old, new = store.of_image(change.old), store.of_image(change.new)
-        _send(after_media(old, new))
-        _erase(erasure.after_media(old, new))
+        route(after_media(old, new))
+        send_each("erasure", erasure.after_media(old, new))
 
     return each_change(event, handle)
-
-
-def _send(routed: Routed) -> None:
-    for queue, message in routed:
-        send(queue, [message])
-        log.info("routed", queue=queue, correlation_id=getattr(message, "correlation_id", None))
-
-
-def _erase(jobs: erasure.Delayed) -> None:
-    for job, seconds in jobs:
-        send("erasure", [job], delay_seconds=seconds)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("completion"), batch_size=10)

@@ -12,8 +12,8 @@ from functions.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequ
 from functions.log import log
 from functions.media.domain import Media
 from functions.media.filters import FILTERS
-from functions.media.service import MediaService
-from functions.pages import Page, read_on
+from functions.media.service import MediaService, claimable
+from functions.pages import Page
 from functions.posts.domain import Post, PostRef, pictures_of, prospect
 from functions.posts.hydration import Hydration
 from functions.posts.schemas import NewPost, PostChanges, PostView
@@ -75,7 +75,8 @@ class Posts:
 
     def _create(self, post_id: str, author_id: str, new: NewPost) -> Post | None:
         """The post, written; None where it is there already, or its media have just changed."""
-        media = [self._claimable(author_id, post_id, m) for m in self._media_of(new.media_ids)]
+        found = self._media_of(new.media_ids)
+        media = [claimable(one, author_id, "post", post_id, self._given_up) for one in found]
         post = self._new(post_id, author_id, new, media)
         claims = [self._media.store.claiming(one, post_id, new.filter) for one in media]
         counts = self._counts(post) if post.published else []
@@ -96,17 +97,6 @@ class Posts:
     def _media_of(self, media_ids: Sequence[str]) -> list[Media | None]:
         found = self._media.store.read(media_ids)
         return [found.get(media_id) for media_id in media_ids]
-
-    def _claimable(self, author_id: str, post_id: str, media: Media | None) -> Media:
-        if media is None or media.owner_id != author_id:
-            raise NotFound("There is no such media.")
-        if media.kind != "post":
-            raise Conflict("This picture was uploaded for a story.")
-        if media.post_id not in (None, post_id) and not self._given_up(media.post_id):
-            raise Conflict("This picture belongs to another post.")
-        if media.failure is not None:
-            raise Conflict(f"This picture has failed: {media.failure.detail}")
-        return media
 
     def _given_up(self, post_id: str) -> bool:
         """Whether a post has failed: another picture of it did, and this one is free again."""
@@ -198,13 +188,7 @@ class Posts:
         post = self.store.get(post_id)
         if post is None or post.state == "deleted":
             raise NotFound(NO_SUCH_POST)
-        if post.author_id != viewer_id:
-            if not post.published:
-                raise NotFound(NO_SUCH_POST)
-            try:
-                self._social.visible(viewer_id, post.author_id)
-            except NotFound as hidden:  # told as if there were no such post
-                raise NotFound(NO_SUCH_POST) from hidden
+        self._social.check_shown(viewer_id, post, NO_SUCH_POST)
         return post
 
     def read(self, viewer_id: str, post_id: str) -> PostView:
@@ -284,7 +268,6 @@ class Posts:
             NotFound: this viewer may not see the author's things.
         """
         self._social.visible(viewer_id, author_id)
-        own = self._cursors.of(viewer_id, f"users/{author_id}/posts")
 
         def fetch(after: PostRef | None, count: int) -> Sequence[PostRef]:
             return self.store.recent(author_id, after.published_id if after else None, count)
@@ -292,8 +275,8 @@ class Posts:
         def show(refs: Sequence[PostRef]) -> list[PostView | None]:
             return self._hydration.show(viewer_id, refs)
 
-        part = read_on(limit, own.open(cursor, PostRef), fetch, show)
-        return Page(part.shown, own.seal(part.last) if part.last else None)
+        own = self._cursors.of(viewer_id, f"users/{author_id}/posts")
+        return own.page(cursor, PostRef, limit, fetch, show)
 
 
 def check_texts(caption: str | None, location: str | None, filter_name: str | None) -> None:

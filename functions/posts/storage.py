@@ -39,12 +39,11 @@ class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
 class PostRow(Table):
     """A post. The pictures are JSON, embedded: a page could not read ten media a post."""
 
+    user_ids = ("author_id",)
     words = ("caption", "location", "pictures")
 
     class Meta:
         table_name = settings().table("posts")
-
-    user_ids = ("author_id",)
 
     post_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute()

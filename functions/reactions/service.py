@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
 from functions.clock import ulid_time
 from functions.counters.domain import Counts
@@ -119,18 +120,11 @@ class Reactions:
     ) -> Page[UserView]:
         """Who likes a post, in a stable order: that of their ids, which is no order of time."""
         self._posts.see(viewer_id, post_id)
-        own = self._cursors.of(viewer_id, f"posts/{post_id}/likes")
 
         def fetch(after: str | None, count: int) -> Sequence[str]:
             return self._likes.users(post_id, after, count)
 
-        def show(user_ids: Sequence[str]) -> list[UserView | None]:
-            met = self._social.met(viewer_id, user_ids)
-            views = {view.user_id: view for view in self._social.show(viewer_id, [*met.values()])}
-            return [views.get(user_id) for user_id in user_ids]
-
-        part = read_on(limit, own.open(cursor, str), fetch, show)
-        return Page(part.shown, own.seal(part.last) if part.last else None)
+        return self._social.page(viewer_id, f"posts/{post_id}/likes", cursor, limit, fetch)
 
     def comment(self, comment_id: str, viewer_id: str, new: NewComment) -> CommentView:
         """Write a comment. A second try with the same comment_id finds it written. Its time is the
@@ -142,6 +136,8 @@ class Reactions:
         """
         checked_text("text", new.text, MAX_COMMENT, lines=True, visible=True)
         self._posts.see(viewer_id, new.post_id)
+        # Strongly, and before: who has just signed up may not be read yet otherwise.
+        writer = self._social.known(viewer_id, viewer_id)
         comment = Comment(
             post_id=new.post_id,
             comment_id=comment_id,
@@ -152,10 +148,7 @@ class Reactions:
         )
         if not self._comments.add(comment):
             comment = self._get(new.post_id, comment_id)
-        [view] = self._show(viewer_id, [comment])
-        if view is None:
-            raise NotFound("There is no such user.")
-        return view
+        return self._view(comment, writer)
 
     def _thread(self, viewer_id: str, new: NewComment) -> str | None:
         """The comment that a new one answers. Threads are one level deep: a reply to a reply
@@ -193,18 +186,19 @@ class Reactions:
         """Each comment's view; None for one whose writer this viewer does not meet."""
         writers = self._social.met(viewer_id, [comment.user_id for comment in comments])
         return [
-            CommentView(
-                comment.comment_id,
-                comment.post_id,
-                self._social.author(writers[comment.user_id]),
-                comment.text,
-                comment.reply_to,
-                comment.created_at,
-            )
-            if comment.user_id in writers
-            else None
+            self._view(comment, writers[comment.user_id]) if comment.user_id in writers else None
             for comment in comments
         ]
+
+    def _view(self, comment: Comment, writer: User) -> CommentView:
+        return CommentView(
+            comment.comment_id,
+            comment.post_id,
+            self._social.author(writer),
+            comment.text,
+            comment.reply_to,
+            comment.created_at,
+        )
 
     def delete_comment(self, viewer_id: str, post_id: str, comment_id: str) -> None:
         """Delete a comment: its writer may, also where the post is hidden or gone by now, and the

@@ -14,10 +14,10 @@ from functions.tables import Lookup, Table, took
 class LikeRow(Table):
     """One like. It has no index: a like is one write unit."""
 
+    user_ids = ("user_id",)
+
     class Meta:
         table_name = settings().table("likes")
-
-    user_ids = ("user_id",)
 
     post_id = UnicodeAttribute(hash_key=True)
     user_id = UnicodeAttribute(range_key=True)
@@ -26,12 +26,11 @@ class LikeRow(Table):
 class CommentRow(Table):
     """One comment. Its id is a ULID, so that the key orders by time."""
 
+    user_ids = ("user_id",)
     words = ("text",)
 
     class Meta:
         table_name = settings().table("comments")
-
-    user_ids = ("user_id",)
 
     post_id = UnicodeAttribute(hash_key=True)
     comment_id = UnicodeAttribute(range_key=True)

@@ -3,23 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
 from functions.config import settings
 from functions.social.domain import Block
 from functions.tables import ConditionFailed, Lookup, Step, Table, commit, took
-
-
-class BlockersIndex(GlobalSecondaryIndex["BlockRow"]):
-    """Blocks by whom they shut out: what is to be tidied up when a user goes."""
-
-    class Meta:
-        index_name = "blockers"
-        projection = KeysOnlyProjection()
-
-    blocked_id = UnicodeAttribute(hash_key=True)
-    blocker_id = UnicodeAttribute(range_key=True)
 
 
 class BlockRow(Table):
@@ -33,7 +21,6 @@ class BlockRow(Table):
     blocker_id = UnicodeAttribute(hash_key=True)
     blocked_id = UnicodeAttribute(range_key=True)
     since = UTCDateTimeAttribute()
-    by_blocked = BlockersIndex()
 
 
 class BlockTable:

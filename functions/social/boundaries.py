@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from functions.accounts.schemas import UserView
 from functions.backoff import attempts
 from functions.clock import Clock
 from functions.cursors import Cursors
 from functions.errors import Conflict, Invalid, TooManyRequests
-from functions.pages import Page
 from functions.social.domain import Block
 from functions.social.service import ATTEMPTS, CHANGED, Social, Users
 
@@ -47,10 +47,15 @@ class Boundaries:
 
     def blocked(self, blocker_id: str, cursor: str | None, limit: int) -> Users:
         """Whom a user has blocked, in a stable order. The gone are left out."""
+
+        def fetch(after: str | None, count: int) -> Sequence[str]:
+            return self._social.blocks.of(blocker_id, after, count)
+
+        def show(user_ids: Sequence[str]) -> Sequence[UserView | None]:
+            return self._social.show_blocked(blocker_id, user_ids)
+
         own = self._cursors.of(blocker_id, "me/blocks")
-        found = self._social.blocks.of(blocker_id, own.open(cursor, str), limit + 1)
-        more = own.seal(found[limit - 1]) if len(found) > limit else None
-        return Page(self._social.show_blocked(blocker_id, found[:limit]), more)
+        return own.page(cursor, str, limit, fetch, show)
 
     def mute(self, muter_id: str, muted_id: str) -> None:
         """Mute a user; the second time the same.

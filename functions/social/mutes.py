@@ -3,21 +3,9 @@
 from collections.abc import Sequence
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.config import settings
 from functions.tables import Table
-
-
-class MutersIndex(GlobalSecondaryIndex["MuteRow"]):
-    """Mutes by whom they keep out: what is to be tidied up when a user goes."""
-
-    class Meta:
-        index_name = "muters"
-        projection = KeysOnlyProjection()
-
-    muted_id = UnicodeAttribute(hash_key=True)
-    muter_id = UnicodeAttribute(range_key=True)
 
 
 class MuteRow(Table):
@@ -30,7 +18,6 @@ class MuteRow(Table):
 
     muter_id = UnicodeAttribute(hash_key=True)
     muted_id = UnicodeAttribute(range_key=True)
-    by_muted = MutersIndex()
 
 
 class MuteTable:

@@ -12,7 +12,7 @@ from functions.cursors import Cursors
 from functions.errors import Invalid, NotFound, TooManyRequests
 from functions.log import log
 from functions.media.urls import MediaUrls
-from functions.pages import Page, read_on
+from functions.pages import Page
 from functions.social.domain import Edge, FollowState, Request
 from functions.social.store import Blocks, Follows, Mutes
 from functions.social.visibility import NO_SUCH_USER, Reader, Visibility
@@ -137,7 +137,6 @@ class Social(Visibility):
 
     def requests(self, user_id: str, cursor: str | None, limit: int) -> Users:
         """Who asks to follow a user, newest first."""
-        own = self._cursors.of(user_id, "me/follow-requests")
 
         def fetch(after: Request | None, count: int) -> Sequence[Request]:
             return self.follows.requests(user_id, after.epoch if after else None, count)
@@ -149,8 +148,8 @@ class Social(Visibility):
             views = {view.user_id: view for view in self.show_ids(user_id, waiting)}
             return [views.get(one.follower_id) for one in requests]
 
-        part = read_on(limit, own.open(cursor, Request), fetch, show)
-        return Page(part.shown, own.seal(part.last) if part.last else None)
+        own = self._cursors.of(user_id, "me/follow-requests")
+        return own.page(cursor, Request, limit, fetch, show)
 
     def followers(self, viewer_id: str, user_id: str, cursor: str | None, limit: int) -> Users:
         """Who follows a user, in a stable order."""
@@ -180,6 +179,4 @@ class Social(Visibility):
     ) -> Users:
         """A page of the users of a list whom the viewer meets; `fetch` gives ids after one."""
         own = self._cursors.of(viewer_id, name)
-        begin = own.open(cursor, str)
-        part = read_on(limit, begin, fetch, lambda ids: self.show_each(viewer_id, ids))
-        return Page(part.shown, own.seal(part.last) if part.last else None)
+        return own.page(cursor, str, limit, fetch, lambda ids: self.show_each(viewer_id, ids))

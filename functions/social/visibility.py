@@ -7,7 +7,7 @@ blocks need not be read.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from functions.accounts.domain import User
 from functions.accounts.schemas import AuthorView, Relationship, UserView
@@ -23,6 +23,15 @@ Reader = Callable[..., list[dict[Key, Any]]]
 """`functions.tables.read_together`, or its stand-in."""
 Edges = Mapping[Key, Edge]
 Pairs = Mapping[Key, bool]
+
+
+class Shown(Protocol):
+    """What an author shows: a post, a story."""
+
+    @property
+    def author_id(self) -> str: ...
+    @property
+    def published(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,22 @@ class Visibility:
         if not may_see(viewer_id, author, edge, apart=apart):
             raise NotFound(NO_SUCH_USER)
         return author
+
+    def check_shown(self, viewer_id: str, thing: Shown, absent: str) -> None:
+        """Refuse what this viewer may not see: another's thing that is not published, or of an
+        author who is not visible to them.
+
+        Raises:
+            NotFound: told as `absent`, as if there were no such thing.
+        """
+        if thing.author_id == viewer_id:
+            return
+        if not thing.published:
+            raise NotFound(absent)
+        try:
+            self.visible(viewer_id, thing.author_id)
+        except NotFound as hidden:
+            raise NotFound(absent) from hidden
 
     def sight(self, viewer_id: str, author_ids: Iterable[str], *, followed: bool = False) -> Sight:
         """The same question about many authors. `followed` asks in addition that the viewer follows
@@ -159,11 +184,14 @@ class Visibility:
         edges = self.follows.read(_both_ways(pairs))
         return [self._view(viewer_id, user, edges, blocked=False) for user in users]
 
-    def show_blocked(self, viewer_id: str, user_ids: Sequence[str]) -> list[UserView]:
-        """Users whom the viewer has blocked, so that no follow stands between them."""
+    def show_blocked(self, viewer_id: str, user_ids: Sequence[str]) -> list[UserView | None]:
+        """Each user whom the viewer has blocked, so that no follow stands between them; None for
+        one who is gone."""
         users = self._accounts.read(user_ids)
-        there = [users[user_id] for user_id in user_ids if user_id in users]
-        return [self._view(viewer_id, user, {}, blocked=True) for user in there]
+        return [
+            self._view(viewer_id, users[user_id], {}, blocked=True) if user_id in users else None
+            for user_id in user_ids
+        ]
 
     def _view(self, viewer_id: str, user: User, edges: Edges, *, blocked: bool) -> UserView:
         back = edges.get((user.user_id, viewer_id))

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from functions.accounts.bootstrap import accounts
 from functions.affinity.bootstrap import affinity
@@ -11,22 +12,29 @@ from functions.counters.bootstrap import counts
 from functions.cursors import stage_cursors
 from functions.media.bootstrap import media, media_urls
 from functions.social.bootstrap import social
-from functions.stories.hydration import StoryHydration
-from functions.stories.service import Stories
-from functions.stories.storage import StoryTable, TrayTable, ViewTable
-from functions.stories.tray import Tray
 from functions.tables import read_together
+
+if TYPE_CHECKING:
+    from functions.stories.hydration import StoryHydration
+    from functions.stories.service import Stories
+    from functions.stories.tray import Tray
 
 
 @cache
-def story_hydration() -> StoryHydration:
+def story_hydration() -> "StoryHydration":
     """The stories' hydration of this stage."""
+    from functions.stories.hydration import StoryHydration
+    from functions.stories.storage import ViewTable
+
     return StoryHydration(ViewTable(), counts(), social(), media_urls(), read_together)
 
 
 @cache
-def stories() -> Stories:
+def stories() -> "Stories":
     """The stories of this stage."""
+    from functions.stories.service import Stories
+    from functions.stories.storage import StoryTable, ViewTable
+
     return Stories(
         StoryTable(utc_now),
         ViewTable(),
@@ -42,8 +50,11 @@ def stories() -> Stories:
 
 
 @cache
-def tray() -> Tray:
+def tray() -> "Tray":
     """The trays of this stage."""
+    from functions.stories.storage import TrayTable
+    from functions.stories.tray import Tray
+
     return Tray(
         TrayTable(utc_now),
         stories().store,

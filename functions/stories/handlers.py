@@ -3,10 +3,11 @@
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
-from functions.erasure.routing import after_story as erased_after_story
-from functions.events import Change, Failures, each_change, each_message, send
+from functions.consumption import read_units
+from functions.erasure import routing as erasure
+from functions.events import Change, Failures, each_change, each_message, route, send_each
 from functions.http import Request, Routes
-from functions.log import log
+from functions.metrics import TRAY_READ_UNITS
 from functions.pages import ListQuery, Page
 from functions.stories.bootstrap import stories, tray
 from functions.stories.messages import CompleteStory
@@ -33,7 +34,8 @@ def read_tray(request: Request[None]) -> Page[TrayItem]:
     on; one's own stories are at `/users/{user_id}/stories`.
     """
     page = request.query
-    return tray().read(request.viewer_id, page.cursor, page.limit)
+    with read_units(TRAY_READ_UNITS, request.request_id):
+        return tray().read(request.viewer_id, page.cursor, page.limit)
 
 
 @routes.route("GET", "/users/{user_id}/stories", answer=Page[StoryView], query=ListQuery)
@@ -69,11 +71,8 @@ def route_stories(event: DynamoDBEvent) -> Failures:
     def handle(change: Change) -> None:
         store = stories().store
         old, new = store.of_image(change.old), store.of_image(change.new)
-        for queue, message in after_story(old, new):
-            send(queue, [message])
-            log.info("routed", queue=queue, correlation_id=new.correlation_id if new else None)
-        for job, seconds in erased_after_story(old, new):
-            send("erasure", [job], delay_seconds=seconds)
+        route(after_story(old, new))
+        send_each("erasure", erasure.after_story(old, new))
 
     return each_change(event, handle)
 

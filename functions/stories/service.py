@@ -8,13 +8,13 @@ import msgspec
 from functions.accounts.domain import User
 from functions.accounts.service import Accounts
 from functions.backoff import attempts
-from functions.clock import Clock, NewId
+from functions.clock import Clock, NewId, whole_second
 from functions.cursors import Cursors
 from functions.errors import Conflict, Forbidden, NotFound, TooManyRequests
 from functions.log import log
 from functions.media.domain import Media
-from functions.media.service import NO_SUCH_MEDIA, MediaService
-from functions.pages import Page, read_on
+from functions.media.service import MediaService, claimable
+from functions.pages import Page
 from functions.posts.domain import pictures_of, prospect
 from functions.social.service import Social
 from functions.stories.domain import (
@@ -25,7 +25,6 @@ from functions.stories.domain import (
     View,
     is_over,
     story_id_of,
-    whole_second,
 )
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView, ViewerView
@@ -84,7 +83,9 @@ class Stories:
 
     def _create(self, story_id: str, author_id: str, media_id: str) -> Story | None:
         """The story, written; None where its media has just changed."""
-        media = self._claimable(author_id, story_id, self._media_of(media_id))
+        media = claimable(self._media_of(media_id), author_id, "story", story_id)
+        if self._now() - media.created_at > FRESH:
+            raise Conflict("This picture was uploaded too long ago; upload it again.")
         if self.store.held(author_id) >= MAX_ACTIVE:
             raise Conflict(f"Nobody has more than {MAX_ACTIVE} stories at a time.")
         story = self._new(story_id, author_id, media)
@@ -97,19 +98,6 @@ class Stories:
 
     def _media_of(self, media_id: str) -> Media | None:
         return self._media.store.read([media_id]).get(media_id)
-
-    def _claimable(self, author_id: str, story_id: str, media: Media | None) -> Media:
-        if media is None or media.owner_id != author_id:
-            raise NotFound(NO_SUCH_MEDIA)
-        if media.kind != "story":
-            raise Conflict("This picture was uploaded for a post.")
-        if media.post_id not in (None, story_id):
-            raise Conflict("This picture belongs to another story.")
-        if media.failure is not None:
-            raise Conflict(f"This picture has failed: {media.failure.detail}")
-        if self._now() - media.created_at > FRESH:
-            raise Conflict("This picture was uploaded too long ago; upload it again.")
-        return media
 
     def _new(self, story_id: str, author_id: str, media: Media) -> Story:
         now = whole_second(self._now())
@@ -170,13 +158,7 @@ class Stories:
         story = self.store.get(story_id)
         if story is None or story.state == "deleted" or is_over(story.expires_at, self._now()):
             raise NotFound(NO_SUCH_STORY)
-        if story.author_id != viewer_id:
-            if not story.published:
-                raise NotFound(NO_SUCH_STORY)
-            try:
-                self._social.visible(viewer_id, story.author_id)
-            except NotFound as hidden:  # told as if there were no such story
-                raise NotFound(NO_SUCH_STORY) from hidden
+        self._social.check_shown(viewer_id, story, NO_SUCH_STORY)
         return story
 
     def _own(self, viewer_id: str, story_id: str) -> Story:
@@ -228,7 +210,6 @@ class Stories:
             NotFound: the viewer does not see it. Forbidden: it is another's.
         """
         self._own(viewer_id, story_id)
-        own = self._cursors.of(viewer_id, f"stories/{story_id}/viewers")
 
         def fetch(after: View | None, count: int) -> Sequence[View]:
             return self.views.of(story_id, after.viewer_id if after else None, count)
@@ -243,8 +224,8 @@ class Stories:
                 for view in views
             ]
 
-        part = read_on(limit, own.open(cursor, View), fetch, show)
-        return Page(part.shown, own.seal(part.last) if part.last else None)
+        own = self._cursors.of(viewer_id, f"stories/{story_id}/viewers")
+        return own.page(cursor, View, limit, fetch, show)
 
     def delete(self, viewer_id: str, story_id: str) -> None:
         """Take a story back; its tombstone leaves in its time.

@@ -25,12 +25,11 @@ AT_ONCE = 16
 class StoryRow(Table):
     """A story. The picture is JSON, embedded, as in a post."""
 
+    user_ids = ("author_id",)
     words = ("picture",)
 
     class Meta:
         table_name = settings().table("stories")
-
-    user_ids = ("author_id",)
 
     author_id = UnicodeAttribute(hash_key=True)
     story_id = UnicodeAttribute(range_key=True)
@@ -66,10 +65,10 @@ class StoryViewRow(Table):
 class TrayRow(Table):
     """An author in one viewer's tray: one row however many stories, under 300 bytes."""
 
+    user_ids = ("viewer_id", "author_id")
+
     class Meta:
         table_name = settings().table("story_tray")
-
-    user_ids = ("viewer_id", "author_id")
 
     viewer_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute(range_key=True)

@@ -7,7 +7,6 @@ this viewer, is not in it from that moment on.
 """
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 from functions.accounts.domain import User
 from functions.affinity.service import Affinity
@@ -21,6 +20,7 @@ from functions.stories.domain import MAX_ACTIVE, Story, StoryRef, is_over
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView, TrayItem
 from functions.stories.store import StoryStore, TrayStore
+from functions.threads import Threads
 
 TRAY_ROWS = 1000
 """Authors with active stories that are looked at: about 300 KB, 37 read units."""
@@ -82,7 +82,7 @@ class Tray:
         return shown, left
 
     def _ordered(self, viewer_id: str) -> list[TrayItem]:
-        with ThreadPoolExecutor(2) as pool:
+        with Threads(2) as pool:
             scores = pool.submit(self._affinity.scores, viewer_id)
             muted = pool.submit(self._social.muted, viewer_id)
             newest = self._candidates(viewer_id)
@@ -96,7 +96,7 @@ class Tray:
     def _candidates(self, viewer_id: str) -> dict[str, str]:
         """The newest story known, by its published_id, of each author who was brought here or is
         pulled. Heads of pulled authors are up to a minute old; what is shown of them is not."""
-        with ThreadPoolExecutor(1) as pool:
+        with Threads(1) as pool:
             asked = pool.submit(self._social.follows.pulled, viewer_id)
             brought = self._entries.read(viewer_id, TRAY_ROWS)
             heads = self._pulled.of(asked.result()).values()
@@ -112,7 +112,7 @@ class Tray:
         authors = self._followed(viewer_id, author_ids)
         if not authors:
             return []
-        with ThreadPoolExecutor(min(AT_ONCE, len(authors))) as pool:
+        with Threads(min(AT_ONCE, len(authors))) as pool:
             found = list(pool.map(self._shown, authors))
         stories = [story for one in found for story in one]
         views: dict[str, list[StoryView]] = {}

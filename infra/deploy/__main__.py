@@ -4,33 +4,37 @@ STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefi
 delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
 well, where it cannot be reached from here; ANY_PYTHON=1 deploys to a stand-in for AWS from a Python
 whose Lambda runtime would not do; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
-and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; WHOLE=1 and FANLIGHT_URL
+and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; USER_ID tells
+`erase` whom, and ERASE=<username> that it is meant; WHOLE=1 and FANLIGHT_URL
 tell `smoke` to run all tests that can be, and where.
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.deploy.console import FailedError, run_steps, say
+from infra.deploy.console import FailedError, run_steps, say, stop_once
 from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
+from infra.deploy.erase import erase
 from infra.deploy.layers import check_python
 from infra.deploy.redrive import redrive
 from infra.deploy.restore import restore
 from infra.deploy.smoke import smoke
-from infra.deploy.stage import STAGES, WrongStageError, read_stage
+from infra.deploy.stage import WrongStageError, stage_given
 from infra.deploy.status import show_logs, show_status
 from infra.deploy.steps import HEALTH, STEPS, finish
+from infra.region import heed_region
 
 DEFAULT_MINUTES = 15
 
 
 def _deploy(context: Context) -> None:
+    context.refuse_packaged()
     if _given("ANY_PYTHON") != "1":
         check_python(context.runtime.removeprefix("python"))
     skips_health = _given("HEALTH") == "0"
@@ -53,9 +57,15 @@ def _restore(context: Context) -> None:
     restore(context, _given("TABLE"), _given("AT"), overwrites=overwrites)
 
 
+def _erase(context: Context) -> None:
+    erase(context, _given("USER_ID"), told_to_erase=_given("ERASE"))
+
+
 def _logs(context: Context) -> None:
-    minutes = int(_given("MINUTES") or DEFAULT_MINUTES)
-    show_logs(context, _given("FUNCTION") or None, minutes, _given("FOLLOW") == "1")
+    minutes = _given("MINUTES") or str(DEFAULT_MINUTES)
+    if not re.fullmatch("[0-9]{1,6}", minutes):
+        raise FailedError(f"MINUTES= is a number, not {minutes!r}")
+    show_logs(context, _given("FUNCTION") or None, int(minutes), _given("FOLLOW") == "1")
 
 
 def _smoke(context: Context) -> None:
@@ -70,6 +80,7 @@ COMMANDS: dict[str, Callable[[Context], None]] = {
     "logs": _logs,
     "redrive": _redrive,
     "restore": _restore,
+    "erase": _erase,
     "finish": finish,
     "smoke": _smoke,
 }
@@ -84,9 +95,10 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or arguments[0] not in COMMANDS:
         say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
         return 2
+    stop_once()
+    heed_region(os.environ)
     try:
-        stages = Path(_given("STAGES_FILE")) if _given("STAGES_FILE") else STAGES
-        stage = read_stage(_given("STAGE"), stages)
+        stage = stage_given(os.environ)
         COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))
     except (WrongStageError, FailedError, BotoCoreError, ClientError) as error:
         sys.stderr.write(f"fanlight: {error}\n")

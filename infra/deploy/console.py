@@ -1,10 +1,14 @@
 """Tells how far a deploy is, step by step, and what to do when one fails."""
 
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+TOGETHER_SECONDS = 1.0
+"""Signals that come so close are one: `make` hands on what its whole group has had already."""
 
 
 class FailedError(Exception):
@@ -24,6 +28,21 @@ def say(line: str) -> None:
     """One line to the person who runs the command."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def stop_once() -> None:
+    """Have Ctrl-C and SIGTERM both raise KeyboardInterrupt, so that what is under way is tidied up;
+    not once more for what comes together."""
+    last = float("-inf")
+
+    def stop(*_: object) -> None:
+        nonlocal last
+        before, last = last, time.monotonic()
+        if last - before >= TOGETHER_SECONDS:
+            raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 def run_steps(steps: Sequence[Step], context: Any) -> None:

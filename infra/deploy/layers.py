@@ -119,7 +119,9 @@ def _build(name: str, wanted: set[str], architecture: str, python: str) -> Layer
         site.mkdir(parents=True)
         _install(locked, site, architecture, python)
         compile_for(python, site, folder)
-        _zip(site, path)
+        part = path.with_suffix(".part")  # a zip that is there is taken for whole
+        _zip(site, part)
+        part.rename(path)
     with zipfile.ZipFile(path) as made:
         unzipped = sum(one.file_size for one in made.infolist())
     return Layer(name, path, stamp, path.stat().st_size, unzipped)

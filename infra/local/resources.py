@@ -70,7 +70,7 @@ def _user_pool(properties: Properties) -> Made:
     name = properties.pop("UserPoolName")
     asked = take(
         properties, "UsernameConfiguration", "AutoVerifiedAttributes", "AccountRecoverySetting",
-        "Policies", "Schema",
+        "Policies", "Schema", "UserPoolTier",
     )  # fmt: skip
     pool_id = cognito.create_user_pool(PoolName=name, **asked)["UserPool"]["Id"]
     pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]

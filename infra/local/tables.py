@@ -32,19 +32,13 @@ def make_table(properties: dict[str, Any]) -> Made:
 
 
 def _create(dynamodb: Any, name: str, properties: dict[str, Any]) -> dict[str, Any]:
-    encryption = properties.pop("SSESpecification", None)
     asked = take(
         properties, "TableName", "BillingMode", "AttributeDefinitions", "KeySchema",
         "GlobalSecondaryIndexes", "StreamSpecification",
     )  # fmt: skip
     if "StreamSpecification" in asked:
         asked["StreamSpecification"]["StreamEnabled"] = True
-    call = dict(asked)
-    if encryption:
-        call["SSESpecification"] = {"Enabled": encryption["SSEEnabled"]}
-    dynamodb.create_table(**call)
+    dynamodb.create_table(**asked)
     table: dict[str, Any] = dynamodb.describe_table(TableName=name)["Table"]
     check(name, {**table, **table.get("BillingModeSummary", {})}, asked)
-    if encryption:
-        check(name, table.get("SSEDescription"), {"Status": "ENABLED"})
     return table

@@ -13,18 +13,19 @@ from pathlib import Path
 
 from infra.deploy.console import FailedError, say
 from infra.deploy.layers import ROOT, build_layers, check_python
-from infra.deploy.stage import TEMPLATE, WrongStageError, read_stage
+from infra.deploy.placeholders import placeholders
+from infra.deploy.stage import TEMPLATE, WrongStageError, stage_given
 from infra.functions import Function, functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
 from infra.package.merge import merge_template
-from infra.package.project import placeholders, write_project
+from infra.package.project import write_project
 
 
 def main() -> int:
     """Write the package of the stage that STAGE names. Gives the exit status."""
     try:
-        stage = read_stage(os.environ.get("STAGE", ""))
+        stage = stage_given(os.environ)
         python = f"{sys.version_info.major}.{sys.version_info.minor}"
         if os.environ.get("ANY_PYTHON") != "1":
             check_python(python)

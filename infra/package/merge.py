@@ -11,9 +11,9 @@ from infra.deploy.layers import layers_for, layers_of
 from infra.deploy.stage import Stage
 from infra.environment import settings_of
 from infra.functions import Function, Source
-from infra.gateway_responses import gateway_responses
+from infra.gateway_responses import ANSWERS, answers_by_kind
 from infra.local.event_sources import Behaviour
-from infra.operations import dead_letter_queues, operations_template
+from infra.operations import operations_template
 
 NO_CDN = "https://none.invalid"
 """The media's address until there is a key, and with it a CDN."""
@@ -29,7 +29,7 @@ def merge_template(
     """The template for `chalice package --merge-template`. `state` is infra/resources.yaml."""
     beside = operations_template(
         functions,
-        dead_letter_queues(state),
+        state,
         log_retention_days=stage.log_retention_days,
         alarm_email=stage.alarm_email,
     )
@@ -164,7 +164,6 @@ def _layer_version(stage: Stage, name: str) -> Template:
 
 def _api(stage: Stage) -> Template:
     people = {"x-amazon-apigateway-authorizer": {"providerARNs": [_get("UserPool", "Arn")]}}
-    answers = {answer.kind: _answer(answer) for answer in gateway_responses()}
     return {
         "Properties": {
             "TracingEnabled": True,
@@ -172,26 +171,15 @@ def _api(stage: Stage) -> Template:
                 {
                     "ResourcePath": "/*",
                     "HttpMethod": "*",
-                    "MetricsEnabled": True,
                     "ThrottlingRateLimit": stage.throttle_rate,
                     "ThrottlingBurstLimit": stage.throttle_burst,
                 }
             ],
             "DefinitionBody": {
                 "securityDefinitions": {"people": people},
-                "x-amazon-apigateway-gateway-responses": answers,
+                ANSWERS: answers_by_kind(),
             },
         }
-    }
-
-
-def _answer(answer: Any) -> Template:
-    status = {"statusCode": answer.status} if answer.status else {}
-    parameters = {f"gatewayresponse.header.{n}": value for n, value in answer.headers.items()}
-    return {
-        **status,
-        "responseParameters": parameters,
-        "responseTemplates": answer.templates,
     }
 
 

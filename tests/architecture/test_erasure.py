@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from functions.accounts.service import KNOWN_FOR
+from functions.accounts.domain import KNOWN_FOR
 from functions.erasure import bootstrap, routing, service
 from functions.media.domain import Keep, Kind, original_key, prefixes_of, rendition_key, upload_key
 from functions.tables import Table
@@ -54,7 +54,7 @@ def test_nothing_is_named_that_is_not_there():
 
 
 def test_the_function_that_erases_knows_every_table():
-    modules = loaded("import functions.erasure.handlers, functions.erasure.bootstrap")
+    modules = loaded("from functions.erasure.bootstrap import tables; tables()")
     missing = {m.__module__ for m in Table.__subclasses__() if m.__module__.startswith("functions")}
     assert missing <= modules
 

@@ -10,12 +10,16 @@ from infra.local.provision import TEMPLATE
 from infra.local.template import read_template
 
 MODELS = {model.Meta.table_name: model for model in Table.__subclasses__()}
+TABLES = [
+    resource
+    for resource in read_template(TEMPLATE)["Resources"].values()
+    if resource["Type"] == "AWS::DynamoDB::Table"
+]
 PROPERTIES = {
     resource["Properties"]["TableName"]["Fn::Sub"].replace(
         "${Prefix}", settings().resource_prefix
     ): (resource["Properties"])
-    for resource in read_template(TEMPLATE)["Resources"].values()
-    if resource["Type"] == "AWS::DynamoDB::Table"
+    for resource in TABLES
 }
 
 
@@ -54,11 +58,15 @@ def test_what_expires_says_so_on_the_row(name):
 
 
 @pytest.mark.parametrize("name", sorted(PROPERTIES))
-def test_a_table_is_on_demand_encrypted_and_recoverable(name):
+def test_a_table_is_on_demand_and_recoverable(name):
     properties = PROPERTIES[name]
     assert properties["BillingMode"] == "PAY_PER_REQUEST"
-    assert properties["SSESpecification"] == {"SSEEnabled": True}
     assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_a_table_outlives_its_stack_or_is_made_anew_and_never_outlives_a_failed_creation():
+    policies = {(table["DeletionPolicy"], table["UpdateReplacePolicy"]) for table in TABLES}
+    assert policies == {("RetainExceptOnCreate", "Retain"), ("Delete", "Delete")}
 
 
 def test_the_local_stage_has_these_tables():

@@ -35,11 +35,17 @@ class Service:
         more.setdefault("timeout", TIMEOUT_SECONDS)
         return self.session.request(method, url, allow_redirects=False, **more)
 
-    def erase_everybody(self) -> None:
-        """Delete all accounts that were made. Fails with the names of those that stay."""
-        told = (deployed.erase(self.session, self.base_url, form) for form in self.sign_ups)
-        left = [one for one in told if one]
-        assert not left, f"to be deleted by hand: {left}"
+    def erase_everybody(self) -> list[str]:
+        """Delete all accounts that were made. Gives those that stay: who could not be deleted and
+        why, and whom Ctrl-C, once more, has left."""
+        told: list[str] = []
+        for at, form in enumerate(self.sign_ups):
+            try:
+                told.append(deployed.erase(self.session, self.base_url, form) or "")
+            except KeyboardInterrupt:
+                told += [f"{left['username']}: not tried" for left in self.sign_ups[at:]]
+                break
+        return [one for one in told if one]
 
     def close(self) -> None:
         """Close the connections."""

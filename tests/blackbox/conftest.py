@@ -41,7 +41,9 @@ def service() -> Iterator[Service]:
             try:
                 yield service
             finally:
-                service.erase_everybody()
+                left = service.erase_everybody()
+                if left:  # the one way that also tells of it after Ctrl-C
+                    pytest.exit(f"to be deleted by hand: {left}", returncode=1)
         return
     with running(ALLOWED_ORIGINS=",".join(ORIGINS)) as (_, base_url):
         yield from _connected(base_url)

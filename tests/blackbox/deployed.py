@@ -29,6 +29,13 @@ def confirm(username: str) -> None:
 
 def erase(session: requests.Session, base_url: str, form: dict[str, Any]) -> str | None:
     """Delete an account that a test has made. Gives what went wrong; None where it has gone."""
+    try:
+        return _erase(session, base_url, form)
+    except requests.RequestException as error:
+        return f"{form['username']}: {error}"
+
+
+def _erase(session: requests.Session, base_url: str, form: dict[str, Any]) -> str | None:
     password = {"password": form["password"]}
     credentials = {"username": form["username"], **password}
     login = _patiently(session, "POST", f"{base_url}/login", credentials)

@@ -8,8 +8,10 @@ import pytest
 from app import app
 from functions.metrics import NAMESPACE
 from infra.deploy.__main__ import COMMANDS
+from infra.deploy.stage import TEMPLATE as STATE
 from infra.deploy.steps import HEALTH, STEPS
 from infra.functions import functions_of
+from infra.local.template import read_template
 from infra.operations import operations_template, read_dead_letter_queues
 
 ROOT = Path(__file__).parents[2]
@@ -17,7 +19,7 @@ GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 FUNCTIONS = functions_of(app)
 TEMPLATE = operations_template(
-    FUNCTIONS, read_dead_letter_queues(), log_retention_days=7, alarm_email="a@example.com"
+    FUNCTIONS, read_template(STATE), log_retention_days=7, alarm_email="a@example.com"
 )
 ALARMS = {
     resource["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("${Prefix}-"): resource[

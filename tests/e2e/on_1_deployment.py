@@ -30,7 +30,7 @@ def test_what_chalice_cannot_set_is_in_force(api):
             wanted = read_behaviours()[function.name]
             told = mapping["DestinationConfig"]["OnFailure"]["Destination"]
             assert told.endswith(f"-{wanted.on_failure}")
-            assert mapping["TumblingWindowInSeconds"] == wanted.tumbling_window_seconds
+            assert mapping.get("TumblingWindowInSeconds", 0) == wanted.tumbling_window_seconds
 
 
 def test_each_function_has_a_role_of_its_own_that_names_its_resources(api):

@@ -99,6 +99,10 @@ class FakePool:
         account = self.accounts.get(username)
         return account is not None and account.user_id == user_id
 
+    def name_of(self, user_id: str) -> str | None:
+        named = (one.username for one in self.accounts.values() if one.user_id == user_id)
+        return next(named, None)
+
     def _tokens(self, account: Account, refresh_token: str) -> Tokens:
         claims = {"sub": account.user_id, "cognito:username": account.username}
         payload = base64.urlsafe_b64encode(msgspec.json.encode(claims)).decode().rstrip("=")

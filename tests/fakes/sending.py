@@ -23,6 +23,10 @@ class Outbox:
     def __call__(self, queue: str, messages: Iterable[Any], delay_seconds: int = 0) -> None:
         self.sent.extend(Sent(queue, message, delay_seconds) for message in messages)
 
+    def each(self, queue: str, delayed: Iterable[tuple[Any, int]]) -> None:
+        """The stand-in of `functions.events.send_each`."""
+        self.sent.extend(Sent(queue, message, seconds) for message, seconds in delayed)
+
     def to(self, queue: str) -> list[Any]:
         """The messages of a queue, in the order in which they were sent."""
         return [sent.message for sent in self.sent if sent.queue == queue]

@@ -40,6 +40,12 @@ class FakeUsers:
             self.rows.drop(erasure.user_id)
             return True
 
+    def entomb(self, erasure: Erasure) -> None:
+        with LOCK:
+            self.graves[erasure.user_id] = erasure
+            if self.rows.get(erasure.user_id) is not None:
+                self.rows.drop(erasure.user_id)
+
     def erasing(self, user_id: str) -> Erasure | None:
         return self.graves.get(user_id)
 
@@ -51,6 +57,9 @@ class FakeUsers:
             return True
 
     def of_image(self, image: Any) -> User | None:
+        return image
+
+    def erasure_of_image(self, image: Any) -> Erasure | None:
         return image
 
     def touch(self, user_id: str, today: date) -> None:

@@ -34,7 +34,7 @@ class Weather:
     handler, before one of its reads or writes; `dies` lets a handler end there and come again.
 
     `at` names the read or write before which an act is done, and `twice` is how often a message
-    comes once more; only the fakes heed the two.
+    comes once more; only the fakes heed these two and `dies`.
     """
 
     chance: Random

@@ -46,6 +46,7 @@ def test_a_missing_setting_is_told_by_its_name(environment, name):
     [
         ("MEDIA_URL_SECONDS", "a day"),
         ("CHUNK_FOLLOWERS", ""),
+        ("CHUNK_FOLLOWERS", "1001"),
         ("TIMELINE_DAYS", "1.5"),
         ("SIGN_UP_AUTO_CONFIRM", "perhaps"),
         ("PUSH_ALL_BELOW", "0"),
@@ -53,6 +54,11 @@ def test_a_missing_setting_is_told_by_its_name(environment, name):
         ("ACTIVE_DAYS", "0"),
         ("RANKING", "magic"),
         ("RANKING_GRAVITY", "0"),
+        ("LIMIT_LIKE", "-1/3600"),
+        ("ALLOWED_ORIGINS", "a.test"),
+        ("ALLOWED_ORIGINS", "https://a.test/"),
+        ("ALLOWED_ORIGINS", "https://a.test https://b.test"),
+        ("ALLOWED_ORIGINS", "https://a.test,*.b.test"),
     ],
 )
 def test_a_malformed_setting_is_told_by_its_name(environment, name, value):
@@ -72,6 +78,7 @@ def test_a_setting_left_out_has_its_default(environment):
     [
         ("", set()),
         ("https://a.test", {"https://a.test"}),
+        ("http://localhost:8000,app://a", {"http://localhost:8000", "app://a"}),
         (" https://a.test , ,https://b.test,", {"https://a.test", "https://b.test"}),
         ("*", {"*"}),
     ],

@@ -27,6 +27,7 @@ class Note(msgspec.Struct, frozen=True):
     """A message."""
 
     name: str
+    correlation_id: str = ""
 
 
 def load(name):
@@ -86,7 +87,19 @@ class TestMessages:
         each_message(messages("sqs_three_messages"), Note, failing_on(Note("two")))
         [logged] = [record for record in caplog.records if record.exc_info]
         assert "cannot do" in str(logged.exc_info[1])
-        assert logged.record == "m2"
+        assert (logged.source, logged.record) == ("arn:aws:sqs:us-east-1:123456789012:toys", "m2")
+        assert logged.attempt == 3
+
+    def test_a_failure_tells_what_the_message_followed_from(self, caplog):
+        batch = load("sqs_three_messages")
+        batch["Records"][0]["body"] = '{"name": "one", "correlation_id": "upload-7"}'
+        each_message(SQSEvent(batch, None), Note, failing_on(Note("one", "upload-7")))
+        [logged] = [record for record in caplog.records if record.exc_info]
+        assert logged.correlation_id == "upload-7"
+
+    def test_a_message_that_makes_no_sense_is_told_by_its_id(self, caplog):
+        each_message(messages("sqs_malformed_message"), Note, failing_on())
+        assert [one.record for one in caplog.records] == ["m2", "m3"]
 
 
 def number(image):
@@ -109,6 +122,24 @@ class TestChanges:
         at = datetime(2026, 5, 1, 12, tzinfo=UTC)
         second = Change(changed["OldImage"], changed["NewImage"], at)
         assert each_change(changes(), failing_on(second)) == failed("200")
+
+    @pytest.mark.parametrize("walk", [each_change, changes_at_once])
+    @pytest.mark.parametrize("image", ["NewImage", "OldImage"])
+    def test_a_failure_is_logged_with_its_position_and_what_its_row_followed_from(
+        self, caplog, walk, image
+    ):
+        batch = load("dynamodb_insert_modify_remove")
+        batch["Records"] = [batch["Records"][0 if image == "NewImage" else 2]]
+        batch["Records"][0]["dynamodb"][image]["correlation_id"] = {"S": "upload-7"}
+
+        def fail(_):
+            raise RuntimeError("cannot")
+
+        walk(DynamoDBEvent(batch, None), fail)
+        [logged] = [record for record in caplog.records if record.exc_info]
+        assert logged.record == batch["Records"][0]["dynamodb"]["SequenceNumber"]
+        assert logged.source == batch["Records"][0]["eventSourceARN"]
+        assert logged.correlation_id == "upload-7"
 
     def test_all_at_once_are_each_handed_on_and_the_failed_named(self):
         [first, second, third] = self.seen_one_by_one()

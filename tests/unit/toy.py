@@ -7,7 +7,7 @@ from chalice.app import Chalice, Response
 
 from functions.edge import edge, register
 from functions.errors import Conflict, Forbidden, TooManyRequests
-from functions.http import Answer, Request, Routes
+from functions.http import Request, Routes
 from functions.inputs import RawBody
 from functions.pages import ListQuery, Page
 
@@ -76,15 +76,14 @@ def _reads(routes: Routes) -> None:
 
 def _writes(routes: Routes, app: Any) -> None:
     @routes.route("POST", "/things", body=NewThing, answer=Thing, status=201, creates=True)
-    def make(request: Request[NewThing]) -> Answer:
+    def make(request: Request[NewThing]) -> Thing:
         """Make something."""
         if request.body.name == "taken":
             raise Conflict("This name is taken.")
         app.made.append(request.new_id)
         if request.body.name == "fragile":
             raise RuntimeError("broke after it was made")
-        made = Thing(request.body.name, request.viewer_id)
-        return Answer(made, headers={"Location": f"/things/{request.new_id}"})
+        return Thing(request.body.name, request.viewer_id)
 
     @routes.route("POST", "/pictures", body=NewThing, raw_types=("image/*",), answer=Thing)
     def picture(request: Request[Any]) -> Thing:

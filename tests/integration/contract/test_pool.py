@@ -113,3 +113,11 @@ def test_a_removed_account_has_gone_with_its_tokens_and_its_name_is_free(open_po
     other, _ = sign_up(open_pool, name)
     open_pool.remove(name, user_id)
     assert open_pool.knows(name, other)
+
+
+def test_an_account_is_named_by_its_id(open_pool, name):
+    user_id, _ = sign_up(open_pool, name)
+    sign_up(open_pool, f"{name}_2")
+    assert open_pool.name_of(user_id) == name
+    for unknown in (str(uuid4()), "", 'x" or sub = "y', name):
+        assert open_pool.name_of(unknown) is None

@@ -84,6 +84,22 @@ def test_a_buried_user_is_not_there_any_more_and_never_again(backend):
     assert backend.users.erasing(user.user_id) == gone(user)
 
 
+def test_a_tombstone_comes_in_the_place_of_whatever_there_is_and_has_no_end(backend):
+    user = backend.user("ada")
+    begun = gone(user)
+    backend.users.entomb(begun)
+    assert backend.users.get(user.user_id) is None
+    assert backend.users.find(user.username) is None
+    done = msgspec.structs.replace(begun, step=None, username="")
+    assert backend.users.move_on(begun, done, backend.clock())
+    backend.users.entomb(begun)
+    assert backend.users.erasing(user.user_id) == begun
+    unknown = msgspec.structs.replace(begun, user_id=backend.name("nobody"), username="")
+    backend.users.entomb(unknown)
+    assert backend.users.erasing(unknown.user_id) == unknown
+    assert not backend.users.create(msgspec.structs.replace(user, user_id=unknown.user_id))
+
+
 def test_an_erasure_moves_on_from_the_state_it_was_read_in_alone(backend):
     user = backend.user("ada")
     assert backend.users.erasing(user.user_id) is None

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from infra.local.ttl import Sweeper
+from tests.integration.erasure.life import live, new
 
 
 @pytest.fixture
@@ -18,3 +19,19 @@ def swept(stage):
             sweeper._sweep_table(table, attribute)
 
     return sweep
+
+
+@pytest.fixture
+def ada(stack):
+    return new(stack, "ada")
+
+
+@pytest.fixture
+def bob(stack):
+    return new(stack, "bob")
+
+
+@pytest.fixture
+def life(stack, ada, bob):
+    """Ada has done all that a person can do here; her post, and bob's."""
+    return live(stack, ada, bob)

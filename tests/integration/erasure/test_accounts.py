@@ -1,88 +1,14 @@
 """DELETE /me: all of somebody goes, nothing can be written back, and the check says so."""
 
-from uuid import uuid4
-
-import pytest
-
 from functions.accounts.storage import UserRow
 from functions.clock import epoch_seconds, new_ulid, utc_now
 from functions.counters.storage import CountsRow
 from functions.erasure.service import TracesLeftError
 from functions.reactions.storage import LikeRow
 from functions.stories.storage import TrayRow
+from tests.integration.erasure.life import follow, leave
 from tests.integration.erasure.traces import tombstone, traces
-from tests.integration.people import photo, publish, tell, upload
-
-
-def new(stack, name):
-    return stack.sign_up(f"{name}_{uuid4().hex[:12]}")
-
-
-@pytest.fixture
-def ada(stack):
-    return new(stack, "ada")
-
-
-@pytest.fixture
-def bob(stack):
-    return new(stack, "bob")
-
-
-def leave(stack, person, password=None):
-    given = {"password": password or person.password}
-    return stack.call("DELETE", "/me", token=person.token, json=given)
-
-
-def follow(stack, follower, followee):
-    path = f"/users/{followee.user_id}/follow"
-    assert stack.call("PUT", path, token=follower.token).status == 200
-
-
-def tell_to(stack, viewer, author):
-    """A story of the author's that the viewer has seen."""
-    path = f"/stories/{tell(stack, author)['story_id']}/view"
-    assert stack.call("POST", path, token=viewer.token).status == 204
-    stack.settle()
-
-
-def mute_and_block(stack, person):
-    """Somebody mutes and blocks another, and is muted and blocked by others."""
-    muted, blocked, muter, blocker = (new(stack, who) for who in ("mia", "blu", "max", "bea"))
-    for who, what, whom in (
-        (person, "mute", muted),
-        (person, "block", blocked),
-        (muter, "mute", person),
-        (blocker, "block", person),
-    ):
-        path = f"/users/{whom.user_id}/{what}"
-        assert stack.call("PUT", path, token=who.token).status == 204
-
-
-@pytest.fixture
-def life(stack, ada, bob):
-    """Ada has done all that a person can do here; her post, and bob's."""
-    follow(stack, ada, bob)
-    follow(stack, bob, ada)
-    mine, his, face, waiting = (upload(stack, p) for p in (ada, bob, ada, ada))
-    stack.settle()
-    key = {"idempotency-key": uuid4().hex}
-    asked = {"media_ids": [mine], "filter": "ink"}
-    post = stack.call("POST", "/posts", token=ada.token, json=asked, headers=key).json
-    his_post = publish(stack, bob, his)
-    stack.call("PATCH", "/me", token=ada.token, json={"avatar_media_id": face})
-    stack.call("POST", "/upload", token=ada.token, json={"content_type": "image/png", "size": 9})
-    publish(stack, ada, upload(stack, ada))
-    tell_to(stack, bob, ada)
-    tell_to(stack, ada, bob)
-    mute_and_block(stack, ada)
-    my_word = {"post_id": his_post["post_id"], "text": "hello"}
-    his_word = {"post_id": post["post_id"], "text": "hi"}
-    stack.call("POST", "/like", token=ada.token, json={"post_id": his_post["post_id"]})
-    stack.call("POST", "/comment", token=ada.token, json=my_word, headers=key)
-    stack.call("POST", "/comment", token=bob.token, json=his_word)
-    stack.settle()
-    assert waiting
-    return post, his_post
+from tests.integration.people import photo, publish, upload
 
 
 def test_a_wrong_password_deletes_nothing(stack, ada):

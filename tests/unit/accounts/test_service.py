@@ -5,6 +5,7 @@ from uuid import uuid4
 import pytest
 
 from functions.accounts import service
+from functions.accounts.domain import KNOWN_FOR
 from functions.accounts.schemas import ProfileChanges
 from functions.errors import Conflict, Invalid, NotFound, Unauthorized
 from tests.fakes.world import World
@@ -102,7 +103,7 @@ class TestLeaving:
         other = service.Accounts(world.users, world.pool, world.clock)
         other.introduce(ada, "ada")
         world.accounts.leave(ada, "correct horse")
-        world.clock.move(seconds=service.KNOWN_FOR.total_seconds() - 1)
+        world.clock.move(seconds=KNOWN_FOR.total_seconds() - 1)
         other.introduce(ada, "ada")
         world.clock.move(seconds=1)
         with pytest.raises(Unauthorized):

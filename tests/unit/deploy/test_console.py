@@ -1,8 +1,12 @@
 """Steps tell how far they are, and what to do about one that fails."""
 
+import os
+import signal
+
 import pytest
 
-from infra.deploy.console import FailedError, Step, run_steps
+from infra.deploy import console
+from infra.deploy.console import FailedError, Step, run_steps, stop_once
 
 
 def test_steps_run_in_order_and_say_what_they_did(capsys):
@@ -19,3 +23,33 @@ def test_a_step_that_fails_stops_the_rest_and_says_what_to_do(capsys):
     with pytest.raises(FailedError, match=r"One: no such bucket\n.*Make it\.\n.*same command"):
         run_steps(steps, None)
     assert "Two" not in capsys.readouterr().out
+
+
+@pytest.fixture
+def restored():
+    """The handlers of signals are the run's own again in the end."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals_stop_a_command_once_if_they_come_together(restored, monkeypatch, number):
+    monkeypatch.setattr(console, "TOGETHER_SECONDS", 60)
+    stop_once()
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), number)
+    os.kill(os.getpid(), number)  # handed on by make
+    monkeypatch.setattr(console, "TOGETHER_SECONDS", 0)
+    with pytest.raises(KeyboardInterrupt):
+        os.kill(os.getpid(), number)
+
+
+def test_a_stopped_step_is_no_failed_one():
+    def stopped(_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_steps([Step("One", stopped, "-")], None)

@@ -1,6 +1,6 @@
 """Which stage the smoke tests speak to, and who confirms their people."""
 
-import subprocess
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -16,11 +16,11 @@ RECORD = {
 }
 
 
-def stage(**settings):
+def stage(*, outputs=None, **settings):
     return SimpleNamespace(
         prefix="fanlight-dev",
         stage=SimpleNamespace(settings=settings),
-        outputs={"UserPoolId": "the pool"},
+        outputs={"UserPoolId": "the pool"} if outputs is None else outputs,
     )
 
 
@@ -29,12 +29,13 @@ def ran(monkeypatch):
     """The runs of pytest: the tests chosen, and what of the environment is the command's."""
     found = []
 
-    def run(command, *, env, **_):
-        given = {name: env[name] for name in ("FANLIGHT_URL", "FANLIGHT_POOL") if name in env}
-        found.append((command[command.index("pytest") + 1 :], given))
-        return SimpleNamespace(returncode=0)
+    def run(arguments):
+        names = ("FANLIGHT_URL", "FANLIGHT_POOL")
+        found.append((arguments, {name: os.environ[name] for name in names if name in os.environ}))
+        return pytest.ExitCode.OK
 
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    monkeypatch.setattr(pytest, "main", run)
     monkeypatch.setattr(module, "read_record", lambda _: RECORD)
     return found
 
@@ -53,6 +54,16 @@ def test_a_stage_that_confirms_by_itself_needs_no_pool(ran):
     assert given == {"FANLIGHT_URL": "https://api.example/api/"}
 
 
+def test_a_stack_of_make_package_says_where_it_answers(ran, monkeypatch):
+    monkeypatch.setattr(module, "read_record", lambda _: {})
+    packaged = {"UserPoolId": "its pool", "EndpointURL": "https://packaged.example/api/"}
+    smoke(stage(outputs=packaged), "", whole=False)
+    assert ran[0][1] == {
+        "FANLIGHT_URL": "https://packaged.example/api/",
+        "FANLIGHT_POOL": "its pool",
+    }
+
+
 def test_another_api_can_be_named(ran):
     smoke(stage(), "http://127.0.0.1:1", whole=False)
     assert ran[0][1] == {"FANLIGHT_URL": "http://127.0.0.1:1"}
@@ -62,10 +73,20 @@ def test_a_stage_that_is_not_deployed_is_told(ran, monkeypatch):
     monkeypatch.setattr(module, "read_record", lambda _: {})
     with pytest.raises(FailedError, match="make deploy"):
         smoke(stage(), "", whole=False)
+    with pytest.raises(FailedError, match="make deploy"):
+        smoke(stage(outputs={}), "", whole=False)
     assert ran == []
 
 
-def test_a_failed_test_fails_the_command(monkeypatch):
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=1))
-    with pytest.raises(FailedError, match="not well"):
+@pytest.mark.parametrize(
+    ("ended", "told"),
+    [
+        (pytest.ExitCode.TESTS_FAILED, FailedError),
+        (1, FailedError),  # somebody is left, as `pytest.exit` tells
+        (pytest.ExitCode.INTERRUPTED, KeyboardInterrupt),
+    ],
+)
+def test_a_failed_test_fails_the_command_and_a_stopped_one_stops_it(ran, monkeypatch, ended, told):
+    monkeypatch.setattr(pytest, "main", lambda _: ended)
+    with pytest.raises(told):
         smoke(stage(), "http://127.0.0.1:1", whole=False)

@@ -214,6 +214,18 @@ class TestLate:
         told = set(world.timelines.rows)
         assert told == ({"ada", "bob", "gone"} if seconds == 60 else {"ada", "bob"})
 
+    def test_what_is_late_for_the_active_alone_reads_each_of_them_once(self, world, monkeypatch):
+        world.person("ada")
+        world.person("bob")
+        chunk = Chunk("deliver", ref(world), ["bob", "gone"], "request", only_active=True)
+        world.clock.move(minutes=2)
+        asked = []
+        read = world.users.read
+        monkeypatch.setattr(world.users, "read", lambda ids: asked.extend(ids) or read(ids))
+        world.fanout.deliver(chunk)
+        assert set(world.timelines.rows) == {"bob"}
+        assert sorted(asked) == ["ada", "bob", "gone"]
+
     def test_what_is_late_of_an_author_who_has_left_is_not_delivered(self, world):
         world.person("bob")
         chunk = Chunk("deliver", ref(world), ["bob"], "request")

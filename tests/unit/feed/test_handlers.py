@@ -13,7 +13,7 @@ SQS_MAX_DELAY_SECONDS = 900
 def outbox(monkeypatch):
     """What the handlers send."""
     outbox = Outbox()
-    monkeypatch.setattr(handlers, "send", outbox)
+    monkeypatch.setattr(handlers, "send_each", outbox.each)
     return outbox
 
 

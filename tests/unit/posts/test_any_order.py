@@ -24,7 +24,7 @@ MEDIA = 3
 steps = st.permutations(["make", *range(MEDIA)])
 
 
-class Story:
+class Script:
     """One author, two followers, and a post of three pictures that are on their way."""
 
     def __init__(self, data, failing):
@@ -65,39 +65,39 @@ class Story:
 
 @given(st.data(), steps)
 def test_a_post_is_published_once_and_delivered_to_each_follower(data, order):
-    story = Story(data, failing=())
-    story.tell(order)
-    world = story.world
-    post = world.post_store.get(story.post_id)
+    script = Script(data, failing=())
+    script.tell(order)
+    world = script.world
+    post = world.post_store.get(script.post_id)
     assert post.published
-    assert [one.media_id for one in post.pictures] == story.media
+    assert [one.media_id for one in post.pictures] == script.media
     assert world.accounts.get("ada").post_count == 1
     for viewer in ("ada", "bob", "cid"):
-        assert world.timelines.of(viewer) == [story.post_id]
+        assert world.timelines.of(viewer) == [script.post_id]
 
 
 @given(st.data(), steps, st.integers(0, MEDIA - 1))
 def test_a_post_with_a_failed_picture_is_given_up_or_does_without_it(data, order, failing):
-    story = Story(data, failing=(failing,))
-    story.tell(order)
+    script = Script(data, failing=(failing,))
+    script.tell(order)
     refused_at_once = order.index(failing) < order.index("make")
-    post = story.world.post_store.get(story.post_id)
+    post = script.world.post_store.get(script.post_id)
     assert post.state == ("published" if refused_at_once else "failed")
-    assert story.world.accounts.get("ada").post_count == (1 if refused_at_once else 0)
-    assert len(story.world.timelines.of("bob")) == (1 if refused_at_once else 0)
+    assert script.world.accounts.get("ada").post_count == (1 if refused_at_once else 0)
+    assert len(script.world.timelines.of("bob")) == (1 if refused_at_once else 0)
 
 
 @given(st.data(), steps)
 def test_a_deleted_post_is_seen_by_nobody_whatever_comes_late(data, order):
-    story = Story(data, failing=())
+    script = Script(data, failing=())
     deleted_after = data.draw(st.integers(0, len(order)))
-    world, before = story.world, order[:deleted_after]
-    story.tell(before)
+    world, before = script.world, order[:deleted_after]
+    script.tell(before)
     if "make" not in before:
         return
-    world.posts.delete("ada", story.post_id)
-    story.tell(order[deleted_after:])
-    assert world.post_store.get(story.post_id).state == "deleted"
+    world.posts.delete("ada", script.post_id)
+    script.tell(order[deleted_after:])
+    assert world.post_store.get(script.post_id).state == "deleted"
     assert world.accounts.get("ada").post_count == 0
     for viewer in ("ada", "bob", "cid"):
         assert world.feed.home(viewer, viewer, None, 10).items == []
@@ -108,8 +108,8 @@ moves = st.lists(st.sampled_from(["follow", "unfollow", "post", "run"]), max_siz
 
 @given(st.data(), moves)
 def test_a_feed_holds_the_posts_of_whom_one_follows_in_the_end(data, moves):
-    story = Story(data, failing=())
-    world = story.world
+    script = Script(data, failing=())
+    world = script.world
     eve = world.person("eve")
     posts = []
     for move in moves:
@@ -121,8 +121,8 @@ def test_a_feed_holds_the_posts_of_whom_one_follows_in_the_end(data, moves):
             case "post":
                 posts.append(world.post(eve).post_id)
             case "run":
-                story.run()
-    story.run()
+                script.run()
+    script.run()
     follows = world.follows.get("bob", eve) is not None
     feed = [post.post_id for post in world.feed.home("bob", "bob", None, 50).items]
     assert feed == (posts[::-1] if follows else [])
@@ -215,8 +215,8 @@ class Enough(Exception):
 LOOKS = (None, "ink", "frost")
 
 
-class Darkroom(Story):
-    """A story whose pictures are rendered by the worker, while its post's filter changes."""
+class Darkroom(Script):
+    """A script whose pictures are rendered by the worker, while its post's filter changes."""
 
     def __init__(self, data):
         super().__init__(data, failing=())
@@ -285,21 +285,21 @@ edited_steps = st.permutations(["make", *range(MEDIA), "edit", "edit", "edit"])
 
 @given(st.data(), edited_steps)
 def test_the_last_filter_asked_for_is_the_one_that_all_pictures_have(darkroom, data, order):
-    story = Darkroom(data)
-    story.tell(order)
-    world = story.world
-    post = world.post_store.get(story.post_id)
-    assert (post.state, post.filter) == ("published", story.asked)
+    script = Darkroom(data)
+    script.tell(order)
+    world = script.world
+    post = world.post_store.get(script.post_id)
+    assert (post.state, post.filter) == ("published", script.asked)
     assert [(one.media_id, one.filter) for one in post.pictures] == [
-        (media_id, story.asked) for media_id in story.media
+        (media_id, script.asked) for media_id in script.media
     ]
-    for media_id in story.media:
+    for media_id in script.media:
         media = world.media.get(media_id)
-        assert (media.status, media.filter) == ("ready", story.asked)
-        assert media.picture.filter == story.asked
-    assert story.publications == 1
+        assert (media.status, media.filter) == ("ready", script.asked)
+        assert media.picture.filter == script.asked
+    assert script.publications == 1
     assert world.accounts.get("ada").post_count == 1
-    assert world.timelines.of("bob") == [story.post_id]
+    assert world.timelines.of("bob") == [script.post_id]
 
 
 @pytest.mark.parametrize(

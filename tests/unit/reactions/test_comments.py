@@ -53,6 +53,12 @@ def test_a_comment_is_kept_as_it_was_written(world, say, bob, post_id):
     assert page.items == [written]
 
 
+def test_who_has_just_signed_up_can_comment(world, say, bob, post_id):
+    world.users.rows.hold_index()
+    newcomer = world.person("cid")
+    assert say(newcomer).author.user_id == newcomer
+
+
 @pytest.mark.parametrize("text", ["a\0b", "\x1b[1m", "\x7f", "\x85", "\ud800", "x" * 1001])
 def test_text_that_cannot_be_kept_or_shown_is_refused(world, say, bob, text):
     with pytest.raises(Invalid, match="text"):
