@@ -28,6 +28,7 @@ class Operator:
             "STAGE": STAGE,
             "STAGES_FILE": str(Path(__file__).with_name("stages.yaml")),
             "HEALTH": "0",
+            "ANY_PYTHON": "1",
         }
         self._transcript = FOLDER / "transcript.txt"
         self._transcript.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
 """Starts ministack, which runs real Lambda processes from the real zip and layers."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -23,6 +24,10 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
     port = _free_port()
     path = f"{BIN}:{os.environ['PATH']}"  # its Python is the functions' Python
     settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": path}
+    # Each of its functions has the zip and layers unpacked, which stays if they are killed.
+    shutil.rmtree(unpacked := folder / "unpacked", ignore_errors=True)
+    unpacked.mkdir()
+    settings["TMPDIR"] = str(unpacked)
     with (folder / "ministack.log").open("wb") as log:
         process = subprocess.Popen(
             [BIN / "python", "-m", "tests.e2e.stand_in"],
@@ -45,6 +50,7 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
             }
         finally:
             process.communicate(timeout=START_SECONDS)  # ends its standard input, and it with that
+            shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def _login_shell() -> dict[str, str]:

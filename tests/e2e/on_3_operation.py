@@ -108,8 +108,13 @@ def test_a_stage_with_data_is_not_destroyed_by_mistake(new, operator):
     assert boto3.client("dynamodb").describe_table(TableName=f"{PREFIX}-users")
 
 
-def test_a_stage_is_destroyed_when_told_so(operator, transcripts):
+def test_a_stage_is_destroyed_when_told_so_though_some_of_it_is_gone(operator, api):
+    boto3.client("lambda").delete_function(FunctionName=f"{PREFIX}-erase")
+    [rest_api] = boto3.client("apigateway").get_rest_apis()["items"]
+    boto3.client("apigateway").delete_rest_api(restApiId=rest_api["id"])
+    boto3.client("dynamodb").delete_table(TableName=f"{PREFIX}-limits")
     operator.must("destroy", DELETE=PREFIX)
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
     left = [name for name in boto3.client("dynamodb").list_tables()["TableNames"] if PREFIX in name]
     assert left == []
     functions = boto3.client("lambda").list_functions()["Functions"]

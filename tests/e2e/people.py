@@ -11,7 +11,7 @@ from PIL import Image
 if TYPE_CHECKING:
     from tests.e2e.conftest import Api
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 120
 
 
 class Person:

@@ -21,6 +21,8 @@ GRACE_SECONDS = 0.1
 def teach() -> None:
     """Add the CDN's keys and tumbling windows."""
     lambda_runtime._REAP_GRACE = GRACE_SECONDS
+    # What a function had unpacked goes when all has ended: file by file, it held up a destroy.
+    lambda_runtime.Worker._discard_tmpdir = lambda worker: None
     provisioners._RESOURCE_HANDLERS |= {
         "AWS::CloudFront::PublicKey": PublicKeys(cloudfront).handlers(),
         "AWS::CloudFront::KeyGroup": KeyGroups(cloudfront).handlers(),
