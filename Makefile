@@ -98,7 +98,7 @@ deploy diff status logs redrive restore erase smoke finish destroy: $(READY)
 	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
 
 e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and drive the deployed functions
-	@$(BIN)/python -m pytest --no-cov --confcutdir=tests/e2e tests/e2e/on_ministack.py $(ARGS)
+	@$(BIN)/python -m pytest --no-cov --confcutdir=tests/e2e tests/e2e/on_*.py $(ARGS)
 
 clean: ## Remove what was installed and built
 	@rm -rf $(VENV) build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterable
 
 from infra.deploy.layers import ROOT, build_layers
+from infra.deploy.placeholders import placeholders
 from infra.deploy.project import copy_sources
 from infra.deploy.stage import read_stage
-from infra.package.project import placeholders
 
 RUNS = 15
 PROJECT = ROOT / "build" / "coldstart"

@@ -40,6 +40,11 @@ def ulid_time(ulid: str) -> datetime:
     return datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=milliseconds)
 
 
+def whole_second(moment: datetime) -> datetime:
+    """The second in which a moment lies, because TTL and signatures end at whole ones."""
+    return moment.replace(microsecond=0)
+
+
 def epoch_seconds(moment: datetime) -> int:
     """A moment as DynamoDB's TTL wants it: whole seconds since 1970."""
     return int(moment.timestamp())

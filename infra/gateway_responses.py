@@ -1,9 +1,11 @@
 """What API Gateway itself answers, without asking the function: in the API's own words.
 
-Both ways to deploy use it: by API after `chalice deploy`, and in the template of `make package`.
+Both ways to deploy put it into Chalice's description of the API: `make deploy` as it is sent,
+`make package` in the template.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -20,6 +22,8 @@ from functions.errors import (
     UnsupportedType,
 )
 
+ANSWERS = "x-amazon-apigateway-gateway-responses"
+"""Where an API's description has them."""
 RETRY_AFTER_SECONDS = 1
 
 
@@ -38,6 +42,21 @@ class GatewayResponse:
     def templates(self) -> dict[str, str]:
         """The body by content type."""
         return {"application/json": self.body}
+
+
+def answers_by_kind() -> dict[str, dict[str, Any]]:
+    """All answers as an API's description has them."""
+    return {answer.kind: _described(answer) for answer in gateway_responses()}
+
+
+def _described(answer: GatewayResponse) -> dict[str, Any]:
+    status = {"statusCode": answer.status} if answer.status else {}
+    parameters = {f"gatewayresponse.header.{n}": value for n, value in answer.headers.items()}
+    return {
+        **status,
+        "responseParameters": parameters,
+        "responseTemplates": answer.templates,
+    }
 
 
 def gateway_responses() -> list[GatewayResponse]:

@@ -14,6 +14,12 @@ SLOTS = ("A", "B")
 MARGIN_SECONDS = 300
 """Between the clocks of those who sign and of the CDN."""
 
+SPREAD_SECONDS = 600
+"""Between the CDN's being told of a key and the first signature with it. An edge that does not know
+the key yet answers 403. CloudFront tells of a distribution when all edges have it (its `Status`),
+but of a key group nothing: no status, no waiter. Its own changes take some minutes, so this is
+twice what is usual; in the meantime the former key signs."""
+
 Content = dict[str, Any]
 """The signing secret: `cursor_key`, `media_key_id` and `media_private_key`; of the slots
 `media_slot`, `media_public_key_a` and `media_public_key_b`; while a rotation lasts also
@@ -25,7 +31,7 @@ class KeyGroup(Protocol):
 
     def trust(self, public_keys: dict[str, str]) -> dict[str, str]:
         """Take the signatures of these public keys, PEM by slot, and of no others; ids by slot.
-        It returns when that is in force everywhere."""
+        It returns when the CDN has been told; its edges hear of it within `SPREAD_SECONDS`."""
 
 
 class NotYetError(Exception):
@@ -56,7 +62,8 @@ def _public(private_key: Any) -> str:
     public: bytes = private_key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    return public.decode()
+    # A shell's `$(cat key.pem)` loses the last line's end, and to CloudFront that is another key.
+    return public.decode().strip()
 
 
 def trusted(content: Content) -> dict[str, str]:
@@ -76,10 +83,12 @@ def rotate(
     write: Callable[[Content], None],
     group: KeyGroup,
     now: Callable[[], int],
+    spread: Callable[[], None],
     url_seconds: int,
 ) -> str:
     """Begin, continue or end a rotation, whichever is due, and say which.
 
+    `spread` lets `SPREAD_SECONDS` pass; a run that dies meanwhile is begun again with it.
     `url_seconds` is the stage's MEDIA_URL_SECONDS, or the length of its stories if that is more.
 
     Raises:
@@ -91,7 +100,9 @@ def rotate(
     if "media_next_private_key" not in content:
         content = _begin(content)
         write(content)  # before the CDN is told, so that whoever continues has the private half
-    return _switch(content, write, group, lambda: now() + longest_url_seconds(url_seconds))
+    ids = group.trust(trusted(content))
+    spread()  # the former key signs meanwhile
+    return _switch(content, write, ids, now() + longest_url_seconds(url_seconds))
 
 
 def _begin(content: Content) -> Content:
@@ -101,10 +112,8 @@ def _begin(content: Content) -> Content:
 
 
 def _switch(
-    content: Content, write: Callable[[Content], None], group: KeyGroup, until: Callable[[], int]
+    content: Content, write: Callable[[Content], None], ids: dict[str, str], ends: int
 ) -> str:
-    ids = group.trust(trusted(content))  # which takes minutes, in which the former key still signs
-    ends = until()
     slot = _other(content["media_slot"])
     switched = {
         **content,

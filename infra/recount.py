@@ -6,6 +6,7 @@ that is on its way is counted twice. A line tells each target whose count was wr
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -14,6 +15,7 @@ from functions.counters.domain import KINDS, Kind
 from functions.counters.recount import Recounted
 from functions.counters.recounting import TARGETS_A_MESSAGE
 from functions.tables import batched
+from infra.region import heed_region
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,6 +25,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="ids of posts")
     parser.add_argument("--all", action="store_true", help="all that have rows or counts")
     asked = parser.parse_args(arguments)
+    heed_region(os.environ)
     if asked.all == bool(asked.targets):
         parser.error("name targets, or --all")
     kind = KINDS[asked.field]

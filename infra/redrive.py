@@ -15,17 +15,23 @@ WAIT_SECONDS = 1
 def redrive(sqs: Any, dead_queue_url: str, queue_url: str) -> int:
     """Move all messages of a dead-letter queue; how many were moved.
 
+    One that fails again meanwhile keeps the id that it was sent under, and stays: a queue whose
+    work still fails does not keep this going for ever.
+
     Raises:
         RuntimeError: SQS would not take some of them; they stay where they are.
     """
-    moved = 0
-    while messages := _receive(sqs, dead_queue_url):
+    moved, ours = 0, set[str]()
+    while messages := [
+        one for one in _receive(sqs, dead_queue_url) if one["MessageId"] not in ours
+    ]:
         entries = [_entry(str(i), message) for i, message in enumerate(messages)]
         sent = sqs.send_message_batch(QueueUrl=queue_url, Entries=entries).get("Successful", [])
         done = [
             {"Id": one["Id"], "ReceiptHandle": messages[int(one["Id"])]["ReceiptHandle"]}
             for one in sent
         ]
+        ours |= {one["MessageId"] for one in sent}
         if done:
             sqs.delete_message_batch(QueueUrl=dead_queue_url, Entries=done)
         moved += len(done)

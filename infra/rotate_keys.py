@@ -7,13 +7,17 @@ and MediaPublicKeyB are the two slots of CloudFront's key group.
 
 import argparse
 import json
+import os
 import sys
 import time
 from typing import Any
 
-from infra.media_keys import SLOTS, Content, NotYetError, rotate
+from infra.media_keys import SLOTS, SPREAD_SECONDS, Content, NotYetError, rotate
+from infra.region import heed_region
 
 DAY_SECONDS = 86_400
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
+"""What the template of `make package` asks for: it makes roles, and is written in SAM."""
 NO_CHANGE = "No updates are to be performed"
 
 
@@ -34,7 +38,7 @@ class StackKeyGroup:
             self._cloudformation.update_stack(
                 StackName=self._stack,
                 UsePreviousTemplate=True,
-                Capabilities=["CAPABILITY_IAM"],
+                Capabilities=CAPABILITIES,
                 Parameters=[
                     *({"ParameterKey": k, "ParameterValue": v} for k, v in given.items()),
                     *({"ParameterKey": k, "UsePreviousValue": True} for k in sorted(kept)),
@@ -81,6 +85,7 @@ class SigningSecret:
 def main() -> int:
     """Do what is due. Gives the exit status."""
     import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stack")
@@ -91,14 +96,27 @@ def main() -> int:
         help="the stage's MEDIA_URL_SECONDS, or STORY_TTL_SECONDS if that is more",
     )
     given = parser.parse_args()
+    heed_region(os.environ)
     group = StackKeyGroup(boto3.client("cloudformation"), given.stack)
     secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
     try:
-        print(rotate(secret.read, secret.write, group, lambda: int(time.time()), given.url_seconds))
+        print(rotate(secret.read, secret.write, group, _now, _spread, given.url_seconds))
     except NotYetError as early:
         print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)
         return 1
+    except (BotoCoreError, ClientError) as error:
+        print(f"fanlight: {error}\nWhat is done is kept: run this again", file=sys.stderr)
+        return 1
     return 0
+
+
+def _now() -> int:
+    return int(time.time())
+
+
+def _spread() -> None:
+    print(f"the CDN is told of the new key; it is signed with in {SPREAD_SECONDS // 60} minutes")
+    time.sleep(SPREAD_SECONDS)
 
 
 if __name__ == "__main__":

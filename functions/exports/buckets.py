@@ -37,9 +37,8 @@ class ArchiveBucket:
             s3.abort_multipart_upload(**upload)
             raise
 
-    def delete_all(self, keys: list[str]) -> None:
-        for key in keys:
-            client("s3").delete_object(Bucket=self._bucket, Key=key)
+    def delete(self, key: str) -> None:
+        client("s3").delete_object(Bucket=self._bucket, Key=key)
 
 
 class _Parts(io.RawIOBase):

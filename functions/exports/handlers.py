@@ -13,9 +13,16 @@ from functions.http import Request, Routes
 routes = Routes(__name__, "Accounts")
 
 
-@routes.route("POST", "/me/export", answer=ExportView, status=202, creates=True, is_secret=True)
+# It heeds no Idempotency-Key: whoever asks again is told of the export that there is, and an answer
+# that is kept for who repeats it would keep, for a day, the URL that opens the archive.
+@routes.route("POST", "/me/export", answer=ExportView, status=202, is_secret=True)
 def ask_for_export(request: Request[None]) -> ExportView:
-    """Ask for a copy of all that the caller has here: JSON and pictures in a zip.
+    """Ask for a copy of what the caller has here: JSON and pictures in a zip.
+
+    In it are the profile, published posts, follows and requests to follow, blocks, mutes, stories,
+    likes and comments, and the pictures of posts and stories and the avatar: originals where they
+    are kept, else the largest rendition. Not in it are the e-mail address, posts that were never
+    published, pictures that nothing shows, and stories that are over.
 
     While one is being prepared, or can still be fetched, that is the one: it is kept for 7 days.
     """

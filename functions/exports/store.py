@@ -30,5 +30,5 @@ class Archives(Protocol):
         """A file that becomes an object when the block ends, and nothing when it raises. It can be
         written only, and holds 8 MiB of what was written at most."""
 
-    def delete_all(self, keys: list[str]) -> None:
-        """Delete objects, if they are there."""
+    def delete(self, key: str) -> None:
+        """Delete an archive, if it is there."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from functions.clock import Clock
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
@@ -183,8 +182,7 @@ class MediaService:
 
     def erase_some_of(self, owner_id: str) -> bool:
         """Delete some thousand of an owner's objects, of all kinds; whether none is left."""
-        uploads = self._originals.keys(f"{owner_id}/")
-        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        uploads, kept = self._objects_of(owner_id)
         self._originals.delete_all(uploads)
         for batch in batched(kept, DELETED_AT_ONCE):
             self._kept.delete_all(batch)
@@ -192,24 +190,28 @@ class MediaService:
 
     def traces_of(self, owner_id: str) -> list[str]:
         """Keys of an owner's objects, some if there are many."""
-        uploads = self._originals.keys(f"{owner_id}/")
-        return uploads + [
-            key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)
-        ]
+        uploads, kept = self._objects_of(owner_id)
+        return uploads + kept
 
-    def best(self, media: Media) -> tuple[str, Callable[[], bytes | None]]:
-        """A file name for a picture, and how its bytes are read: the original's where it is kept,
-        else the full rendition's. None where both have gone."""
-        if media.original is not None:
+    def _objects_of(self, owner_id: str) -> tuple[list[str], list[str]]:
+        """Keys of an owner's objects in the uploads and in the media bucket, some thousand of
+        each kind."""
+        uploads = self._originals.keys(f"{owner_id}/")
+        kept = [key for prefix in prefixes_of(owner_id) for key in self._kept.keys(prefix)]
+        return uploads, kept
+
+    def best(self, media: Media) -> tuple[str, bytes | None]:
+        """A file name for a picture, and its bytes: the original's where it is kept still, else
+        the full rendition's. None where both have gone."""
+        # Read, and not looked for first: a lifecycle rule may take the original in between.
+        original = self._kept.get(media.original) if media.original is not None else None
+        if original is not None:
             ending = media.content_type.removeprefix("image/").replace("jpeg", "jpg")
-            return f"{media.media_id}.{ending}", partial(self._bytes, media.original)
+            return f"{media.media_id}.{ending}", original.data
         look = media.picture.filter if media.picture is not None else None
         key = rendition_key(media.kind, media.owner_id, media.media_id, "full", filter_name=look)
-        return f"{media.media_id}.webp", partial(self._bytes, key)
-
-    def _bytes(self, key: str) -> bytes | None:
-        found = self._kept.get(key)
-        return None if found is None else found.data
+        rendition = self._kept.get(key)
+        return f"{media.media_id}.webp", None if rendition is None else rendition.data
 
     def show(self, media: Media, *, until: datetime | None = None) -> MediaView:
         """Media as those see it who may; a story's until the story ends."""

@@ -178,6 +178,11 @@ class FollowTable:
             self._counting(edge.followee_id, still=followee, follower_count=change),
         ]
 
+    def made(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
+        behind = FollowRow.followee_id > after if after else None
+        rows = FollowRow.query(follower_id, behind, consistent_read=True, limit=limit)
+        return [decode(row) for row in rows]
+
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
         rows = FollowRow.query(
             follower_id,
@@ -189,10 +194,9 @@ class FollowTable:
         return [decode(row) for row in rows]
 
     def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
-        made = FollowRow.query(user_id, consistent_read=True, limit=limit)
         gotten = FollowRow.by_followee.query(user_id, limit=limit)
         pairs = [(str(row.follower_id), user_id) for row in gotten]
-        return [*(decode(row) for row in made), *self.read(pairs).values()]
+        return [*self.made(user_id, None, limit), *self.read(pairs).values()]
 
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         rows = FollowRow.by_followee.query(

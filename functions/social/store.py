@@ -34,6 +34,10 @@ class Follows(Protocol):
         """Steps of a transaction that end what stands between two users, in both directions, with
         their counts; they hold only while it stands as it does now."""
 
+    def made(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
+        """Edges of a follower, requested or accepted, after a followee id, in the order of those
+        ids; read strongly."""
+
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
         """Accepted edges of a follower after a followee id, in the order of those ids."""
 

@@ -31,11 +31,6 @@ def author_of(story_id: str) -> str:
     return story_id.rpartition(_BETWEEN)[0]
 
 
-def whole_second(moment: datetime) -> datetime:
-    """A story begins at a whole second, because TTL and signatures end at one."""
-    return moment.replace(microsecond=0)
-
-
 class StoryRef(msgspec.Struct, frozen=True, tag="story"):
     """Names a published story; `published_id`, a ULID drawn when it was published, orders them."""
 

@@ -8,7 +8,7 @@ import msgspec
 from functions.accounts.domain import User
 from functions.accounts.service import Accounts
 from functions.backoff import attempts
-from functions.clock import Clock, NewId
+from functions.clock import Clock, NewId, whole_second
 from functions.cursors import Cursors
 from functions.errors import Conflict, Forbidden, NotFound, TooManyRequests
 from functions.log import log
@@ -25,7 +25,6 @@ from functions.stories.domain import (
     View,
     is_over,
     story_id_of,
-    whole_second,
 )
 from functions.stories.hydration import StoryHydration
 from functions.stories.schemas import StoryView, ViewerView

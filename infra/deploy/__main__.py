@@ -2,7 +2,8 @@
 
 STAGE names the stage. FORCE=1 releases again what seems released; DELETE=<prefix> lets `destroy`
 delete data; STAGES_FILE is another infra/stages.yaml; HEALTH=0 does not ask the API whether it is
-well, where it cannot be reached from here; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
+well, where it cannot be reached from here; ANY_PYTHON=1 deploys to a stand-in for AWS from a Python
+whose Lambda runtime would not do; QUEUE, FUNCTION, MINUTES and FOLLOW=1 narrow `redrive`
 and `logs`; TABLE, AT and OVERWRITE=1 tell `restore` what to bring back; USER_ID tells
 `erase` whom, and ERASE=<username> that it is meant; WHOLE=1 and FANLIGHT_URL
 tell `smoke` to run all tests that can be, and where.
@@ -20,17 +21,22 @@ from infra.deploy.context import Context
 from infra.deploy.destroy import destroy
 from infra.deploy.diff import show_diff
 from infra.deploy.erase import erase
+from infra.deploy.layers import check_python
 from infra.deploy.redrive import redrive
 from infra.deploy.restore import restore
 from infra.deploy.smoke import smoke
 from infra.deploy.stage import WrongStageError, stage_given
 from infra.deploy.status import show_logs, show_status
 from infra.deploy.steps import HEALTH, STEPS, finish
+from infra.region import heed_region
 
 DEFAULT_MINUTES = 15
 
 
 def _deploy(context: Context) -> None:
+    context.refuse_packaged()
+    if _given("ANY_PYTHON") != "1":
+        check_python(context.runtime.removeprefix("python"))
     skips_health = _given("HEALTH") == "0"
     run_steps(STEPS if skips_health else (*STEPS, HEALTH), context)
     say(f"{context.prefix} is deployed: {context.api_url}")
@@ -90,6 +96,7 @@ def main(arguments: list[str]) -> int:
         say(f"usage: STAGE=... python -m infra.deploy {{{','.join(COMMANDS)}}}")
         return 2
     stop_once()
+    heed_region(os.environ)
     try:
         stage = stage_given(os.environ)
         COMMANDS[arguments[0]](Context(stage, force=_given("FORCE") == "1"))

@@ -7,12 +7,20 @@ from functools import cached_property
 from typing import Any
 
 import boto3
+import msgspec
+from chalice.app import Chalice
 
+from functions.config import Settings
+from infra.deploy.console import FailedError
+from infra.deploy.placeholders import placeholders
 from infra.deploy.stacks import Stack
 from infra.deploy.stage import TEMPLATE, Stage
 from infra.environment import settings_of
 from infra.functions import Function, functions_of
 from infra.local.event_sources import Behaviour, read_behaviours
+
+API_OUTPUT = "RestAPIId"
+"""What Chalice's template puts out, and that of the state does not."""
 
 
 @dataclass
@@ -29,7 +37,7 @@ class Context:
 
     @cached_property
     def session(self) -> Any:
-        """The caller's AWS session: profile and region as the AWS tools find them."""
+        """The caller's AWS session; infra/region.py has it go where AWS_REGION says."""
         return boto3.Session()
 
     def client(self, service: str) -> Any:
@@ -78,8 +86,17 @@ class Context:
 
     @cached_property
     def outputs(self) -> dict[str, str]:
-        """What the state's stack has made."""
+        """What the state's stack has made; nothing before it was made whole."""
         return self.state.outputs()
+
+    def refuse_packaged(self) -> None:
+        """Raise `FailedError` where the stack is of `make package`: its functions and its API would
+        be deleted, since the template of the state alone has none."""
+        if API_OUTPUT in self.state.outputs():
+            raise FailedError(
+                f"{self.prefix} is a stack of `make package`: deploy its template instead "
+                "(docs/operations.md, By template), or take another stage"
+            )
 
     def environment(self) -> dict[str, str]:
         """The functions' settings."""
@@ -93,13 +110,26 @@ class Context:
             "RESOURCE_PREFIX": self.prefix,
         }
 
+    def check_environment(self) -> None:
+        """Raise `FailedError` where a setting is missing, such as what a stack is yet to make."""
+        try:
+            msgspec.convert(self.environment(), Settings, strict=False)
+        except msgspec.ValidationError as error:
+            raise FailedError(f"the functions' settings are not whole: {error}") from error
+
     @cached_property
-    def functions(self) -> list[Function]:
-        """The app's functions. The app reads its settings as it is imported: they are set here."""
-        os.environ.update(self.environment())
+    def app(self) -> Chalice:
+        """The app. It reads its settings as it is imported: they are set here, with placeholders
+        for what is not made yet, so that a half-made stage can be looked at."""
+        os.environ.update({**placeholders(self.stage), **os.environ, **self.environment()})
         from app import app
 
-        return functions_of(app)
+        return app
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """The app's functions."""
+        return functions_of(self.app)
 
     @cached_property
     def behaviours(self) -> dict[str, Behaviour]:

@@ -6,13 +6,14 @@ from infra.deploy.keys import read_keys
 from infra.deploy.layers import build_layers
 from infra.deploy.project import digest_of, write_project
 from infra.deploy.release import read_record
-from infra.deploy.stacks import Stack
+from infra.deploy.stacks import NEVER_MADE, Stack
 from infra.deploy.steps import operations_body, operations_parameters, state_parameters
 
 
 def show_diff(context: Context) -> None:
     """The changes of both stacks, and whether layers and functions would be released anew."""
-    if context.state.status() is None:
+    context.refuse_packaged()
+    if "SigningSecretId" not in context.outputs:
         say(f"{context.prefix} is not there: everything would be made")
         return
     secret_id = context.outputs["SigningSecretId"]
@@ -33,6 +34,9 @@ def show_diff(context: Context) -> None:
 
 
 def _show(stack: Stack, body: str, parameters: dict[str, str]) -> None:
+    if stack.status() in NEVER_MADE:
+        say(f"stack {stack.name}: everything would be made")
+        return
     changes = stack.changes(body, parameters)
     say(f"stack {stack.name}: {len(changes) or 'no'} changes")
     for change in changes:

@@ -8,9 +8,7 @@ import json
 import secrets
 from typing import Any
 
-from infra.media_keys import new_pair
-
-SLOTS = ("A", "B")
+from infra.media_keys import SLOTS, new_pair
 
 
 def read_keys(client: Any, secret_id: str) -> dict[str, str] | None:

@@ -21,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from infra.deploy.compiled import compile_for
+from infra.deploy.console import FailedError
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build" / "layers"
@@ -32,6 +33,9 @@ PLATFORMS = {
     "x86_64": ("manylinux_2_28_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
     "arm64": ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
 }
+ON_AMAZON_LINUX_2 = frozenset({"3.11"})
+"""Pythons whose Lambda runtime has a C library (glibc 2.26) that is older than what the locked
+wheels want (2.28): https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
 _MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -71,6 +75,16 @@ def build_layers(architecture: str, python: str) -> list[Layer]:
     return built
 
 
+def check_python(python: str) -> None:
+    """Raises `FailedError` for a Python whose Lambda runtime cannot load the layers."""
+    if python in ON_AMAZON_LINUX_2:
+        raise FailedError(
+            f"the functions would get Lambda's python{python}, the runtime of the Python that "
+            "deploys, and it cannot load the layers: its Amazon Linux 2 has glibc 2.26, they want "
+            "2.28. Deploy with Python 3.12 or newer: `make clean`, then `make … PYTHON=python3.12`"
+        )
+
+
 def _named_by(layer: str) -> list[Requirement]:
     lines = (ROOT / "layers" / layer / "requirements.txt").read_text().splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
@@ -105,7 +119,9 @@ def _build(name: str, wanted: set[str], architecture: str, python: str) -> Layer
         site.mkdir(parents=True)
         _install(locked, site, architecture, python)
         compile_for(python, site, folder)
-        _zip(site, path)
+        part = path.with_suffix(".part")  # a zip that is there is taken for whole
+        _zip(site, part)
+        part.rename(path)
     with zipfile.ZipFile(path) as made:
         unzipped = sum(one.file_size for one in made.infolist())
     return Layer(name, path, stamp, path.stat().st_size, unzipped)

@@ -17,8 +17,11 @@ from infra.deploy.context import Context
 from infra.deploy.layers import ROOT, layers_for
 from infra.deploy.stage import Stage
 from infra.functions import Function
+from infra.gateway_responses import ANSWERS, answers_by_kind
 from infra.policies import filled, grants_of, policy_of, read_policies
 
+API_FILE = "api.json"
+"""What is added to Chalice's description of the API, beside Chalice's configuration."""
 COMMITTED = json.loads((ROOT / ".chalice" / "config.json").read_text())
 
 
@@ -35,6 +38,7 @@ def write_project(context: Context) -> Path:
     configs = {f.name: function_config(context, f) for f in functions}
     config = chalice_config(context.stage, context.environment(), configs)
     (folder / ".chalice" / "config.json").write_text(json.dumps(config, indent=2))
+    (folder / ".chalice" / API_FILE).write_text(json.dumps(api_additions(context), indent=2))
     declared = read_policies()
     for function in functions:
         policy = policy_of(grants_of(function, declared, context.behaviours))
@@ -90,6 +94,16 @@ def chalice_config(
         "xray": True,
         "stages": {stage.name: {"lambda_functions": dict(functions)}},
     }
+
+
+def api_additions(context: Context) -> dict[str, Any]:
+    """What Chalice's description of the API lacks: whose it is, and the gateway's own answers."""
+    return {"info": {"description": api_description(context)}, ANSWERS: answers_by_kind()}
+
+
+def api_description(context: Context) -> str:
+    """What tells a stage's API from those of other stages, which have the same name."""
+    return f"The API of {context.prefix}"
 
 
 def function_config(context: Context, function: Function) -> dict[str, Any]:

@@ -7,6 +7,7 @@ is deleted only after the function has taken all of them.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from infra.deploy.console import FailedError, say
@@ -18,6 +19,8 @@ from infra.redrive import redrive as move_back
 STREAM_FAILURES = "stream-dead"
 LOOKING_SECONDS = 60
 """How long a position is hidden from others while it is worked on."""
+MOST_EMPTY_PAGES = 100
+"""A stream answers empty pages between records, and for ever after the last of an open shard."""
 
 
 def redrive(context: Context, only: str | None) -> None:
@@ -76,10 +79,12 @@ def _run_again(context: Context, failure: dict[str, Any]) -> bool:
     batch = failure["DDBStreamBatchInfo"]
     name = failure["requestContext"]["functionArn"].split(":function:")[1].partition(":")[0]
     records = list(_records(context, batch))
-    if not records:
+    # A part of them would do for the function, and the position would go with the rest.
+    end = batch["endSequenceNumber"]
+    if not records or int(records[-1]["dynamodb"]["SequenceNumber"]) != int(end):
         say(
-            f"      {name}: the records from {batch['startSequenceNumber']} are older than the "
-            "stream's 24 hours; see docs/operations.md, dead-letters-stream"
+            f"      {name}: the records from {batch['startSequenceNumber']} on are not all there, "
+            "for they live 24 hours; see docs/operations.md, dead-letters-stream"
         )
         return False
     answer = context.client("lambda").invoke(
@@ -93,32 +98,36 @@ def _run_again(context: Context, failure: dict[str, Any]) -> bool:
 
 
 def _records(context: Context, batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The batch's records, as Lambda hands them on."""
-    streams = context.client("dynamodbstreams")
+    """The batch's records, as Lambda hands them on; fewer where the stream has lost some."""
     first, last = int(batch["startSequenceNumber"]), int(batch["endSequenceNumber"])
-    try:
-        iterator = streams.get_shard_iterator(
-            StreamArn=batch["streamArn"],
-            ShardId=batch["shardId"],
-            ShardIteratorType="AT_SEQUENCE_NUMBER",
-            SequenceNumber=batch["startSequenceNumber"],
-        )["ShardIterator"]
-    except (
+    streams = context.client("dynamodbstreams")
+    gone = (
         streams.exceptions.TrimmedDataAccessException,
         streams.exceptions.ResourceNotFoundException,
-    ):
-        return
-    while iterator:
-        page = streams.get_records(ShardIterator=iterator)
-        for record in page["Records"]:
+    )
+    with suppress(*gone):
+        for record in _shard_from(streams, batch):
             number = int(record["dynamodb"]["SequenceNumber"])
-            if number > last:
-                return
-            if number >= first:
+            if first <= number <= last:
                 yield _as_event(record, batch["streamArn"])
-                if number == last:
-                    return
-        iterator = page.get("NextShardIterator") if page["Records"] else None
+            if number >= last:
+                return
+
+
+def _shard_from(streams: Any, batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The records of the batch's shard, from its first on."""
+    iterator = streams.get_shard_iterator(
+        StreamArn=batch["streamArn"],
+        ShardId=batch["shardId"],
+        ShardIteratorType="AT_SEQUENCE_NUMBER",
+        SequenceNumber=batch["startSequenceNumber"],
+    )["ShardIterator"]
+    empty = 0
+    while iterator and empty < MOST_EMPTY_PAGES:
+        page = streams.get_records(ShardIterator=iterator)
+        yield from page["Records"]
+        empty = 0 if page["Records"] else empty + 1
+        iterator = page.get("NextShardIterator")
 
 
 def _as_event(record: dict[str, Any], stream: str) -> dict[str, Any]:

@@ -31,9 +31,15 @@ def smoke(context: Context, url: str, *, whole: bool) -> None:
 
 def _deployed(context: Context) -> dict[str, str]:
     """Where the stage answers, and whose code-awaiting sign-ups are to be confirmed."""
-    record = read_record(context)
-    if not record:
-        raise FailedError(f"{context.prefix} is not deployed: make deploy STAGE=...")
+    # A stack of `make package` says it itself; no release of it is recorded.
+    address = context.outputs.get("EndpointURL") or _released(context)
     confirms = context.stage.settings.get("SIGN_UP_AUTO_CONFIRM") == "true"
     pool = {} if confirms else {"FANLIGHT_POOL": context.outputs["UserPoolId"]}
-    return {"FANLIGHT_URL": api_url(record), **pool}
+    return {"FANLIGHT_URL": address, **pool}
+
+
+def _released(context: Context) -> str:
+    record = read_record(context) if context.outputs else {}
+    if not record:
+        raise FailedError(f"{context.prefix} is not deployed: make deploy STAGE=...")
+    return api_url(record)

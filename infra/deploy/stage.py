@@ -68,7 +68,7 @@ def stage_given(environment: Mapping[str, str]) -> Stage:
 
 def read_stage(name: str, path: Path = STAGES) -> Stage:
     """A stage of infra/stages.yaml. Raises `WrongStageError` for one that is not there or wrong."""
-    from infra.deploy.checks import check
+    from infra.deploy.checks import check  # which needs what a stage is
 
     declared = _declared(path)
     if not name or name not in declared:

@@ -1,15 +1,20 @@
 """What a stage is like just now, and what its functions say."""
 
+import json
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 from infra.deploy.console import FailedError, say
 from infra.deploy.context import Context
 from infra.deploy.redrive import depth
 from infra.deploy.release import read_record
-from infra.operations import read_dead_letter_queues
+from infra.deploy.steps import operations_body
+from infra.operations import named, read_dead_letter_queues
 
 FOLLOW_SECONDS = 2.0
+NAMES = 100  # CloudWatch DescribeAlarms
 
 
 def show_status(context: Context) -> None:
@@ -17,7 +22,7 @@ def show_status(context: Context) -> None:
     say(f"{context.prefix} in {context.account}, {context.region}")
     for stack in (context.state, context.operations):
         say(f"  stack     {stack.name:<28} {stack.status() or 'not there'}")
-    if context.state.status() is None:
+    if "SigningSecretId" not in context.outputs:
         return
     record = read_record(context)
     for resource in record.get("chalice", {}).get("resources", ()):
@@ -29,9 +34,21 @@ def show_status(context: Context) -> None:
         say(
             f"  queue     {queue:<28} {count} dead letters" + (" <-- make redrive" if count else "")
         )
-    alarms = context.client("cloudwatch").describe_alarms(
-        AlarmNamePrefix=f"{context.prefix}-", StateValue="ALARM"
-    )["MetricAlarms"]
+    _alarms(context)
+
+
+def _alarms(context: Context) -> None:
+    """By their names: what begins as this stage's may be another's, such as those of dev-eu."""
+    template = json.loads(operations_body(context))
+    declared = named(template, "AWS::CloudWatch::Alarm", "AlarmName")
+    names = [f"{context.prefix}-{name}" for name in declared]
+    pages = context.client("cloudwatch").get_paginator("describe_alarms")
+    alarms = [
+        alarm
+        for first in range(0, len(names), NAMES)
+        for page in pages.paginate(AlarmNames=names[first : first + NAMES], StateValue="ALARM")
+        for alarm in page["MetricAlarms"]
+    ]
     for alarm in alarms:
         say(f"  ALARM     {alarm['AlarmName']}: {alarm['StateReason']}")
     if not alarms:
@@ -69,10 +86,19 @@ def show_logs(context: Context, function: str | None, minutes: int, follow: bool
 
 
 def _show(context: Context, name: str, group: str, since: int, seen: set[str]) -> None:
-    pages = context.client("logs").get_paginator("filter_log_events")
-    for page in pages.paginate(logGroupName=group, startTime=since):
-        for event in page["events"]:
-            if event["eventId"] not in seen:
-                seen.add(event["eventId"])
-                at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
-                say(f"{at:%H:%M:%S} {name:<16} {event['message'].rstrip()}")
+    for event in _events(context.client("logs"), group, since):
+        if event["eventId"] not in seen:
+            seen.add(event["eventId"])
+            at = datetime.fromtimestamp(event["timestamp"] / 1000, UTC)
+            say(f"{at:%H:%M:%S} {name:<16} {event['message'].rstrip()}")
+
+
+def _events(logs: Any, group: str, since: int) -> Iterator[dict[str, Any]]:
+    """The events of a log group; none of one that the deploy has not come to yet."""
+    try:
+        for page in logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group, startTime=since
+        ):
+            yield from page["events"]
+    except logs.exceptions.ResourceNotFoundException:
+        return

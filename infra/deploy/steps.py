@@ -1,10 +1,12 @@
 """The steps of a deploy, in their order. Each may be repeated; none does twice what is done."""
 
 import json
+import time
 import urllib.request
+from collections.abc import Callable
 from typing import Any
 
-from infra.deploy.console import Step, run_steps, say
+from infra.deploy.console import FailedError, Step, run_steps, say
 from infra.deploy.context import Context
 from infra.deploy.event_sources import set_event_sources
 from infra.deploy.gateway import set_gateway
@@ -16,7 +18,10 @@ from infra.local.template import read_template
 from infra.operations import operations_template
 from infra.previews import put_previews
 
-HEALTH_SECONDS = 30
+HEALTH_SECONDS = 60
+HEALTH_PAUSE_SECONDS = 3.0
+ANSWER_SECONDS = 30
+"""A little more than API Gateway's own limit."""
 
 
 def state_parameters(context: Context, keys: dict[str, str] | None) -> dict[str, str]:
@@ -45,7 +50,7 @@ def operations_body(context: Context) -> str:
         log_retention_days=context.stage.log_retention_days,
         alarm_email=context.stage.alarm_email,
     )
-    return json.dumps(made, indent=1)
+    return json.dumps(made)
 
 
 def _check(context: Context) -> str:
@@ -53,7 +58,8 @@ def _check(context: Context) -> str:
 
 
 def _state(context: Context) -> str:
-    if context.state.status() is not None:
+    context.state.settled()  # a creation that was left alone may end either way
+    if "SigningSecretId" in context.state.outputs():
         return "it is there; it is brought up to date with the CDN's step"
     return context.state.apply(context.template, state_parameters(context, None))
 
@@ -81,7 +87,11 @@ def _cdn(context: Context) -> str:
 
 
 def _secret_id(context: Context) -> str:
-    return context.state.outputs()["SigningSecretId"]
+    made = context.state.outputs()
+    if "SigningSecretId" not in made:
+        status = context.state.status() or "not there"
+        raise FailedError(f"the stack {context.prefix} was never made: it is {status}")
+    return made["SigningSecretId"]
 
 
 def _previews(context: Context) -> str:
@@ -125,11 +135,36 @@ def _operations(context: Context) -> str:
     return context.operations.apply(operations_body(context), operations_parameters(context))
 
 
+def _release(context: Context) -> str:
+    context.check_environment()
+    return release(context)
+
+
 def _health(context: Context) -> str:
     url = f"{context.api_url.rstrip('/')}/health"
-    with urllib.request.urlopen(url, timeout=HEALTH_SECONDS) as answer:  # noqa: S310 - our own API
-        told: dict[str, Any] = json.loads(answer.read())
-    return f"{url} answers: {told}"
+    return f"{url} answers: {await_health(lambda: _ask(url))}"
+
+
+def await_health(
+    ask: Callable[[], Any],
+    pause: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.monotonic,
+) -> Any:
+    """What the API answers, asked again while it fails: API Gateway takes some seconds to put a
+    change of its stage in force everywhere. Raises the last failure after a minute."""
+    until = clock() + HEALTH_SECONDS
+    while True:
+        try:
+            return ask()
+        except (OSError, ValueError):  # refused or broken off; no JSON
+            if clock() >= until:
+                raise
+            pause(HEALTH_PAUSE_SECONDS)
+
+
+def _ask(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - our own API
+        return json.loads(answer.read())
 
 
 def finish(context: Context) -> None:
@@ -160,9 +195,9 @@ STEPS = (
     Step("Previews of the filters", _previews, "You need permission to write the media bucket."),
     Step("Layers", _layers, "The package index must be reachable: pip fetches what is locked."),
     Step("Logs, alarms, dashboard", _operations, SEE_STACK),
-    Step("Functions and API", release, "What Chalice says is above."),
+    Step("Functions and API", _release, "What Chalice says is above."),
     Step("Event sources", set_event_sources, "A function and its source must both be there."),
-    Step("Gateway's own answers, throttling, tracing", set_gateway, "The API must be there."),
+    Step("Throttling, tracing", set_gateway, "The API must be there."),
 )
 FINISH = (CHECK, STEPS[2], Step("The media key's id", _key_id, SEE_STACK), STEPS[4])
 HEALTH = Step("Is it well?", _health, "`make logs STAGE=… FUNCTION=api_handler` tells more.")

@@ -1,5 +1,6 @@
 """`python -m infra.package`: writes build/package/<STAGE>/, ready for `aws cloudformation package`.
 
+ANY_PYTHON=1 packs with a Python whose Lambda runtime cannot load the layers, for a look at it.
 Nothing is asked of AWS. The app is imported with names in the place of what the stack will make.
 """
 
@@ -11,23 +12,26 @@ import sys
 from pathlib import Path
 
 from infra.deploy.console import FailedError, say
-from infra.deploy.layers import ROOT, build_layers
+from infra.deploy.layers import ROOT, build_layers, check_python
+from infra.deploy.placeholders import placeholders
 from infra.deploy.stage import TEMPLATE, WrongStageError, stage_given
 from infra.functions import Function, functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
 from infra.package.merge import merge_template
-from infra.package.project import placeholders, write_project
+from infra.package.project import write_project
 
 
 def main() -> int:
     """Write the package of the stage that STAGE names. Gives the exit status."""
     try:
         stage = stage_given(os.environ)
+        python = f"{sys.version_info.major}.{sys.version_info.minor}"
+        if os.environ.get("ANY_PYTHON") != "1":
+            check_python(python)
         folder = ROOT / "build" / "package" / stage.name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        python = f"{sys.version_info.major}.{sys.version_info.minor}"
         for layer in build_layers(stage.architecture, python):
             shutil.copy(layer.path, folder / f"{layer.name}.zip")
             say(f"{layer.name}.zip   {layer.zipped / 1e6:.1f} MB ({layer.unzipped / 1e6:.1f} MB)")

@@ -11,7 +11,7 @@ from infra.deploy.layers import layers_for, layers_of
 from infra.deploy.stage import Stage
 from infra.environment import settings_of
 from infra.functions import Function, Source
-from infra.gateway_responses import gateway_responses
+from infra.gateway_responses import ANSWERS, answers_by_kind
 from infra.local.event_sources import Behaviour
 from infra.operations import operations_template
 
@@ -164,7 +164,6 @@ def _layer_version(stage: Stage, name: str) -> Template:
 
 def _api(stage: Stage) -> Template:
     people = {"x-amazon-apigateway-authorizer": {"providerARNs": [_get("UserPool", "Arn")]}}
-    answers = {answer.kind: _answer(answer) for answer in gateway_responses()}
     return {
         "Properties": {
             "TracingEnabled": True,
@@ -172,26 +171,15 @@ def _api(stage: Stage) -> Template:
                 {
                     "ResourcePath": "/*",
                     "HttpMethod": "*",
-                    "MetricsEnabled": True,
                     "ThrottlingRateLimit": stage.throttle_rate,
                     "ThrottlingBurstLimit": stage.throttle_burst,
                 }
             ],
             "DefinitionBody": {
                 "securityDefinitions": {"people": people},
-                "x-amazon-apigateway-gateway-responses": answers,
+                ANSWERS: answers_by_kind(),
             },
         }
-    }
-
-
-def _answer(answer: Any) -> Template:
-    status = {"statusCode": answer.status} if answer.status else {}
-    parameters = {f"gatewayresponse.header.{n}": value for n, value in answer.headers.items()}
-    return {
-        **status,
-        "responseParameters": parameters,
-        "responseTemplates": answer.templates,
     }
 
 

@@ -4,20 +4,18 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from tests.e2e.ministack import ROOT, ministack
+from tests.e2e.people import Person
 
 STAGE = "e2e"
 PREFIX = f"fanlight-{STAGE}"
 STEP_SECONDS = 240
-WAIT_SECONDS = 60
 FOLDER = ROOT / "build" / "e2e"
 
 
@@ -30,14 +28,28 @@ class Operator:
             "STAGE": STAGE,
             "STAGES_FILE": str(Path(__file__).with_name("stages.yaml")),
             "HEALTH": "0",
+            "ANY_PYTHON": "1",
         }
         self._transcript = FOLDER / "transcript.txt"
         self._transcript.unlink(missing_ok=True)
 
     def run(self, command: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """Run a command of infra.deploy."""
+        more = "".join(f" {name}={value}" for name, value in settings.items())
+        shown = f"make {command} STAGE={STAGE}{more}"
+        return self._run(shown, ["infra.deploy", command], settings)
+
+    def rotates(self, *, refused: bool = False) -> str:
+        """Begin to change the media key, or end that, which may be too early; what it printed."""
+        done = self._run(f"make rotate-keys STACK={PREFIX}", ["infra.rotate_keys", PREFIX], {})
+        assert (done.returncode != 0) == refused, done.stdout
+        return done.stdout
+
+    def _run(
+        self, shown: str, module: list[str], settings: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "infra.deploy", command],
+            [sys.executable, "-m", *module],
             cwd=ROOT,
             env={**self._environment, **settings},
             stdout=subprocess.PIPE,
@@ -46,8 +58,6 @@ class Operator:
             timeout=STEP_SECONDS,
             check=False,
         )
-        more = "".join(f" {name}={value}" for name, value in settings.items())
-        shown = f"make {command} STAGE={STAGE}{more}"
         with self._transcript.open("a") as transcript:
             transcript.write(f"$ {shown}\n{done.stdout}\n")
         return done
@@ -140,36 +150,7 @@ class _Tokens:
         return {name: str(value) for name, value in claims.items()}
 
 
-class Person:
-    """Somebody with an account."""
-
-    def __init__(self, api: Api, name: str) -> None:
-        self._api = api
-        username = f"{name}_{uuid4().hex[:8]}"
-        form = {"username": username, "password": uuid4().hex}
-        api.done("POST", "/signup", body={**form, "email": f"{username}@example.com"})
-        tokens = api.done("POST", "/login", body=form)
-        self.user_id, self._token = tokens["user_id"], tokens["id_token"]
-
-    def call(self, method: str, path: str, **more: Any) -> Any:
-        """Send a request that must succeed."""
-        return self._api.done(method, path, token=self._token, **more)
-
-    def feed(self) -> list[str]:
-        """The posts in the feed."""
-        return [post["post_id"] for post in self.call("GET", f"/feed/{self.user_id}")["items"]]
-
-
 @pytest.fixture
 def new(api: Api) -> Callable[[str], Person]:
     """Signs up somebody new."""
     return lambda name: Person(api, name)
-
-
-def eventually(what: str, found: Callable[[], Any]) -> Any:
-    """Ask until there is an answer: what follows from a write, follows in other processes."""
-    until = time.monotonic() + WAIT_SECONDS
-    while not (answer := found()):
-        assert time.monotonic() < until, f"{what}: not within {WAIT_SECONDS} s"
-        time.sleep(0.25)
-    return answer

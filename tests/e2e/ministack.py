@@ -1,6 +1,7 @@
 """Starts ministack, which runs real Lambda processes from the real zip and layers."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
@@ -11,6 +12,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 BIN = ROOT / "build" / "ministack" / "bin"
+MODELS = ROOT / "tests" / "e2e" / "models"
+"""What botocore is to know beside its own: here a function is ready within a second, and Chalice,
+which makes one after the other, need not look for it every five seconds only."""
 START_SECONDS = 60
 
 
@@ -20,11 +24,16 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
     port = _free_port()
     path = f"{BIN}:{os.environ['PATH']}"  # its Python is the functions' Python
     settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": path}
+    # Each of its functions has the zip and layers unpacked, which stays if they are killed.
+    shutil.rmtree(unpacked := folder / "unpacked", ignore_errors=True)
+    unpacked.mkdir()
+    settings["TMPDIR"] = str(unpacked)
     with (folder / "ministack.log").open("wb") as log:
         process = subprocess.Popen(
-            [BIN / "ministack"],
-            cwd=folder,
+            [BIN / "python", "-m", "tests.e2e.stand_in"],
+            cwd=ROOT,
             env={**_login_shell(), **settings},
+            stdin=subprocess.PIPE,  # its end is the stand-in's, so that no crash here leaves it
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -37,10 +46,11 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
                 "AWS_ACCESS_KEY_ID": "test",
                 "AWS_SECRET_ACCESS_KEY": "test",
                 "AWS_DEFAULT_REGION": "us-east-1",
+                "AWS_DATA_PATH": str(MODELS),
             }
         finally:
-            process.terminate()
-            process.wait(START_SECONDS)
+            process.communicate(timeout=START_SECONDS)  # ends its standard input, and it with that
+            shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def _login_shell() -> dict[str, str]:

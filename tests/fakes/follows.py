@@ -107,13 +107,15 @@ class FakeFollows:
             self._counting(edge.followee_id, still=followee, follower_count=change),
         ]
 
+    def made(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
+        return self._made(follower_id, after)[:limit]
+
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
-        edges = {
-            edge.followee_id: edge
-            for edge in self.rows.rows()
-            if edge.follower_id == follower_id and edge.accepted
-        }
-        return [edges[i] for i in sorted(edges) if after is None or i > after][:limit]
+        return [edge for edge in self._made(follower_id, after) if edge.accepted][:limit]
+
+    def _made(self, follower_id: str, after: str | None) -> list[Edge]:
+        edges = {e.followee_id: e for e in self.rows.rows() if e.follower_id == follower_id}
+        return [edges[i] for i in sorted(edges) if after is None or i > after]
 
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         followers = sorted(

@@ -9,19 +9,21 @@ from pathlib import Path
 import pytest
 
 from app import app
+from infra.deploy.context import API_OUTPUT
 from infra.deploy.event_sources import settings_for
+from infra.deploy.placeholders import placeholders
+from infra.deploy.stacks import BODY_LIMIT
 from infra.deploy.stage import TEMPLATE, Stage, read_stage
 from infra.functions import functions_of
 from infra.gateway_responses import gateway_responses
 from infra.local.event_sources import read_behaviours
 from infra.local.template import read_template
 from infra.package.merge import merge_template
-from infra.package.project import placeholders, write_project
+from infra.package.project import write_project
 
 STAGE = Stage(name="local", settings={"ALLOWED_ORIGINS": "https://a.example"})
 """The stage that these tests run in: the app's functions have its names."""
 FUNCTIONS = functions_of(app)
-BODY_LIMIT = 51_200  # bytes; CloudFormation CreateChangeSet, TemplateBody
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +54,11 @@ def test_it_is_a_template_that_cloudformation_takes(packaged):
     assert done.returncode == 0, done.stdout
 
 
+def test_a_deploy_and_the_smoke_tests_know_it_by_what_it_puts_out(template):
+    assert {API_OUTPUT, "EndpointURL"} <= template["Outputs"].keys()
+    assert not {API_OUTPUT, "EndpointURL"} & read_template(TEMPLATE)["Outputs"].keys()
+
+
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_a_function_has_its_name_its_layers_its_log_and_its_role(template, function):
     made = template["Resources"][function.resource]
@@ -77,7 +84,39 @@ def test_an_event_source_behaves_as_after_a_deploy(template, function):
     for name, value in wanted.items():
         if name != "DestinationConfig" and value:
             assert event["Properties"][name] == value
-    assert ("DestinationConfig" in event["Properties"]) == ("DestinationConfig" in wanted)
+    assert destination(template, event["Properties"]) == destination(template, wanted)
+
+
+def destination(template, settings):
+    """The name of the queue that is told of what failed for good; None where there is none."""
+    match settings.get("DestinationConfig"):
+        case None:
+            return None
+        case {"OnFailure": {"Destination": {"Fn::GetAtt": [resource, "Arn"]}}}:
+            name = template["Resources"][resource]["Properties"]["QueueName"]["Fn::Sub"]
+            return name.replace("${Prefix}", STAGE.prefix)
+        case {"OnFailure": {"Destination": arn}}:
+            return arn.rpartition(":")[2]
+
+
+def test_a_stream_is_read_by_one_at_a_time_and_what_fails_goes_to_its_own_queue(template):
+    """A higher ParallelizationFactor keeps the order of an item, not that of a shard."""
+    told = {}
+    for function in FUNCTIONS:
+        if function.source is not None and function.source.kind == "stream":
+            [event] = template["Resources"][function.resource]["Properties"]["Events"].values()
+            assert event["Properties"]["ParallelizationFactor"] == 1
+            told[function.name] = destination(template, event["Properties"])
+    counts = {name for name in told if name.startswith("count_")}
+    assert counts == {"count_likes", "count_comments", "count_views"}
+    assert {told[name] for name in counts} == {f"{STAGE.prefix}-recounts"}
+    assert {told[name] for name in set(told) - counts} == {f"{STAGE.prefix}-stream-dead"}
+
+
+def test_the_api_has_no_figures_of_each_method_which_nobody_reads(template):
+    [settings] = template["Resources"]["RestAPI"]["Properties"]["MethodSettings"]
+    assert "MetricsEnabled" not in settings
+    assert settings["ThrottlingRateLimit"] == STAGE.throttle_rate
 
 
 def test_no_placeholder_is_left(packaged):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.clock import epoch_seconds, new_ulid, ulid_at, ulid_time, utc_now
+from functions.clock import epoch_seconds, new_ulid, ulid_at, ulid_time, utc_now, whole_second
 
 moments = st.datetimes(datetime(1970, 1, 2), datetime(9999, 1, 1), timezones=st.just(UTC))
 chance = st.integers(0, 2**80 - 1)
@@ -49,3 +49,10 @@ def test_ids_drawn_now_differ_and_carry_the_present():
 
 def test_epoch_seconds_are_whole():
     assert epoch_seconds(datetime(1970, 1, 1, 0, 0, 1, 999_999, UTC)) == 1
+
+
+@given(moments)
+def test_a_moment_lies_in_the_second_that_ttl_and_signatures_know(moment):
+    whole = whole_second(moment)
+    assert whole <= moment < whole + timedelta(seconds=1)
+    assert epoch_seconds(whole) == whole.timestamp() == epoch_seconds(moment)

@@ -96,6 +96,19 @@ def test_both_lists_hold_accepted_edges_in_the_order_of_ids_page_by_page(backend
     assert list(followers(ada.user_id, accepted[3], 10)) == []
 
 
+def test_what_a_follower_made_holds_requests_too_in_the_order_of_ids_page_by_page(backend, ada):
+    others = [backend.user("other") for _ in range(4)]
+    states = ("accepted", "requested", "requested", "accepted")
+    made = [
+        add(backend, edge(backend, ada, other, state))
+        for other, state in zip(others, states, strict=True)
+    ]
+    add(backend, edge(backend, others[0], ada))
+    assert list(backend.follows.made(ada.user_id, None, 10)) == made
+    assert list(backend.follows.made(ada.user_id, others[0].user_id, 2)) == made[1:3]
+    assert list(backend.follows.made(ada.user_id, others[3].user_id, 10)) == []
+
+
 def test_a_place_in_a_list_outlives_the_edge_it_names(backend, ada):
     others = [backend.user("other") for _ in range(3)]
     edges = [add(backend, edge(backend, ada, other)) for other in others]

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from functions.stories.domain import Story, StoryRef, View, story_id_of, whole_second
+from functions.clock import whole_second
+from functions.stories.domain import Story, StoryRef, View, story_id_of
 from functions.tables import ConditionFailed
 from tests.fakes.pictures import media, picture
 

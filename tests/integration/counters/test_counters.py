@@ -17,6 +17,10 @@ from functions.counters.storage import CountedRows, CountsTable
 from functions.reactions.domain import Comment
 from functions.reactions.storage import CommentTable, LikeTable
 from functions.stories.domain import story_id_of
+from infra.deploy.context import Context
+from infra.deploy.event_sources import settings_for
+from infra.deploy.stage import Stage
+from infra.functions import functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.faults import Faults
 from infra.local.pump import Pump
@@ -184,15 +188,18 @@ def test_a_shards_position_is_that_of_lambdas_own_id(stack, post_id):
     assert set(counts().read(post_id).positions) == {shard_key(LIKES, stream.arn, shard.shard_id)}
 
 
-def test_a_stream_that_is_counted_tells_its_shards_and_is_read_by_one_at_a_time():
-    """ParallelizationFactor is left at 1: a higher one keeps the order of an item only."""
-    behaviours = read_behaviours()
-    for kind in (LIKES, COMMENTS):
-        behaviour = behaviours[f"count_{kind.field}"]
-        assert behaviour.tumbling_window_seconds > 0
-        assert behaviour.report_batch_item_failures
-        assert behaviour.on_failure == "recounts"
-        assert getattr(behaviour, "parallelization_factor", 1) == 1
+@pytest.mark.parametrize("kind", [LIKES, COMMENTS, VIEWS], ids=lambda kind: kind.field)
+def test_a_stream_that_is_counted_tells_its_shards_and_is_read_by_one_at_a_time(stack, kind):
+    """A higher ParallelizationFactor keeps the order of an item only."""
+    from app import app
+
+    name = f"count_{kind.field}"
+    [function] = [one for one in functions_of(app) if one.name == name]
+    sent = settings_for(Context(Stage(name="local")), function, read_behaviours()[name])
+    assert sent["TumblingWindowInSeconds"] > 0
+    assert sent["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert sent["DestinationConfig"]["OnFailure"]["Destination"].endswith("-local-recounts")
+    assert sent["ParallelizationFactor"] == 1
 
 
 def test_the_last_event_of_a_window_has_no_records_and_needs_none(stack):

@@ -118,7 +118,72 @@ def test_records_that_are_no_longer_kept_are_told_and_the_position_stays(
     monkeypatch.setattr(redriving, "_records", lambda *_: iter(()))
     redrive(context_with(Lambda({})), "stream")
     assert left(dead) == 1
-    assert "older than the stream's 24 hours" in capsys.readouterr().out
+    assert "not all there" in capsys.readouterr().out
+
+
+class Streams:
+    """The records' stream, which answers in pages as it is told."""
+
+    def __init__(self, cut):
+        self._client, self._cut = boto3.client("dynamodbstreams"), cut
+        self.exceptions = self._client.exceptions
+
+    def get_shard_iterator(self, **asked):
+        return self._client.get_shard_iterator(**asked)
+
+    def get_records(self, ShardIterator):  # noqa: N803 - boto3's name
+        if isinstance(ShardIterator, str):
+            records = self._client.get_records(ShardIterator=ShardIterator)["Records"]
+            pages = self._cut(records)
+        else:
+            pages = ShardIterator
+        return {"Records": pages[0], "NextShardIterator": pages[1:] or None}
+
+
+def of_streams(awslambda, streams):
+    class Local(Context):
+        def client(self, service):
+            return {"lambda": awslambda, "dynamodbstreams": streams}.get(service) or boto3.client(
+                service
+            )
+
+    return Local(Stage(name="local"))
+
+
+def test_pages_without_records_are_passed_over(failure, dead):
+    awslambda = Lambda({})
+    streams = Streams(lambda records: [[], records[:1], [], [], records[1:]])
+    redrive(of_streams(awslambda, streams), "stream")
+    [(_, records)] = awslambda.taken
+    assert [record["dynamodb"]["SequenceNumber"] for record in records] == failure
+    assert left(dead) == 0
+
+
+def test_a_position_stays_when_a_part_of_its_records_is_gone(failure, dead, capsys):
+    awslambda = Lambda({})
+    redrive(of_streams(awslambda, Streams(lambda records: [records[:1], []])), "stream")
+    assert awslambda.taken == []
+    assert left(dead) == 1
+    assert "not all there" in capsys.readouterr().out
+
+
+def test_records_that_are_trimmed_between_two_pages_are_told(failure, dead):
+    def trimmed(_):
+        error = {"Error": {"Code": "TrimmedDataAccessException"}}
+        raise boto3.client("dynamodbstreams").exceptions.TrimmedDataAccessException(error, "Get")
+
+    redrive(of_streams(Lambda({}), Streams(trimmed)), "stream")
+    assert left(dead) == 1
+
+
+def test_a_function_that_dies_as_it_is_called_leaves_the_position(failure, dead):
+    class Gone:
+        def invoke(self, **_):
+            raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        redrive(context_with(Gone()), "stream")
+    assert left(dead) == 1
 
 
 def test_a_queue_that_is_not_there_is_told(stack):

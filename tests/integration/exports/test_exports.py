@@ -14,6 +14,7 @@ from functions.config import settings
 from functions.exports.buckets import PART_BYTES, ArchiveBucket, _Parts
 from functions.exports.domain import KEPT
 from functions.exports.storage import ExportRow
+from functions.idempotency import Claim
 from functions.reactions.storage import LikeRow
 from infra.local.provision import TEMPLATE
 from infra.local.template import read_template
@@ -47,13 +48,12 @@ def listed(archive, name):
     return json.loads(archive.read(f"{name}.json"))
 
 
-def test_an_export_has_all_that_a_person_has_here(stack, ada):
-    bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
-    stack.call("PUT", f"/users/{bob.user_id}/follow", token=ada.token)
-    stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token)
+def test_an_export_has_all_that_a_person_shows_and_says_here(stack, ada):
+    avatar = upload(stack, ada, photo(color="pink"))
     original = photo(color="teal")
     media_id = upload(stack, ada, original)
     stack.settle()
+    stack.call("PATCH", "/me", token=ada.token, json={"avatar_media_id": avatar})
     post = publish(stack, ada, media_id, caption="first <light>", location="Oslo")
     LikeRow("a post of another", ada.user_id).save()
     spoken = {"post_id": post["post_id"], "text": "mine"}
@@ -71,16 +71,86 @@ def test_an_export_has_all_that_a_person_has_here(stack, ada):
     assert (profile["user_id"], profile["username"]) == (ada.user_id, ada.username)
     [shown] = listed(archive, "posts")
     assert (shown["post_id"], shown["caption"]) == (post["post_id"], "first <light>")
-    assert listed(archive, "follows") == [
-        {"follows": bob.user_id, "username": bob.username},
-        {"followed_by": bob.user_id, "username": bob.username},
-    ]
     assert listed(archive, "likes") == [{"post_id": "a post of another"}]
     assert [comment["text"] for comment in listed(archive, "comments")] == ["mine"]
     assert [one["story_id"] for one in listed(archive, "stories")] == [story["story_id"]]
     assert listed(archive, "left-out") == []
     assert archive.read(f"pictures/{post['post_id']}/{media_id}.png") == original
+    assert archive.read(f"pictures/avatar/{avatar}.png") == photo(color="pink")
+    [picture] = [name for name in archive.namelist() if story["story_id"] in name]
+    assert archive.read(picture)[8:12] == b"WEBP", "of a story no original is kept"
     assert told["bytes"] == len(stack.call("GET", told["url"]).body)
+
+
+def test_an_export_has_all_whom_a_person_has_to_do_with(stack, ada):
+    bob, carol, dave, eve = (
+        stack.sign_up(f"{name}_{uuid4().hex[:12]}") for name in ("bob", "carol", "dave", "eve")
+    )
+    stack.call("PUT", f"/users/{bob.user_id}/follow", token=ada.token)
+    stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token)
+    for person in (ada, carol):
+        stack.call("PATCH", "/me", token=person.token, json={"is_private": True})
+    stack.call("PUT", f"/users/{carol.user_id}/follow", token=ada.token)
+    stack.call("PUT", f"/users/{ada.user_id}/follow", token=dave.token)
+    stack.call("PUT", f"/users/{dave.user_id}/mute", token=ada.token)
+    stack.call("PUT", f"/users/{eve.user_id}/block", token=ada.token)
+    ask(stack, ada)
+    stack.settle()
+    archive = fetched(stack, ada)
+
+    def is_to_her(what, other):
+        return {what: other.user_id, "username": other.username}
+
+    *made, follower, asker = listed(archive, "follows")
+    assert is_to_her("follows", bob) in made
+    assert is_to_her("asks_to_follow", carol) in made
+    assert len(made) == 2
+    assert follower == is_to_her("followed_by", bob)
+    assert asker == is_to_her("asked_by", dave)
+    assert listed(archive, "mutes") == [is_to_her("mutes", dave)]
+    assert listed(archive, "blocks") == [is_to_her("blocks", eve)]
+
+
+def test_what_is_found_by_its_key_is_written_before_any_table_is_searched(stack, ada):
+    media_id = upload(stack, ada)
+    stack.settle()
+    publish(stack, ada, media_id)
+    stack.settle()
+    ask(stack, ada)
+    stack.settle()
+    names = fetched(stack, ada).namelist()
+    assert names[-3:] == ["likes.json", "comments.json", "left-out.json"]
+    assert "pictures/" in names[-4]
+
+
+def test_a_picture_whose_original_was_kept_for_days_is_in_it_as_its_rendition(stack, ada):
+    media_id = upload(stack, ada, photo(color="gold"))
+    stack.settle()
+    post = publish(stack, ada, media_id)
+    story = tell(stack, ada)
+    bucket = boto3.resource("s3").Bucket(settings().media_bucket)
+    for held in bucket.objects.filter(Prefix=f"originals/always/{ada.user_id}/"):
+        held.delete()  # as the lifecycle rule does
+    ask(stack, ada)
+    stack.settle()
+    archive = fetched(stack, ada)
+    assert listed(archive, "left-out") == []
+    pictures = [name for name in archive.namelist() if name.startswith("pictures/")]
+    assert [name.split("/")[1] for name in pictures] == [post["post_id"], story["story_id"]]
+    assert all(archive.read(name)[8:12] == b"WEBP" for name in pictures)
+
+
+def test_no_answer_is_kept_that_opens_an_export(stack, ada):
+    ask(stack, ada)
+    stack.settle()
+    key = {"idempotency-key": "mine"}
+    answers = [
+        stack.call("POST", "/me/export", token=ada.token, headers=key).json for _ in range(2)
+    ]
+    assert answers == [look(stack, ada)] * 2
+    assert answers[0]["url"]
+    kept = [str(claim.to_dynamodb_dict()) for claim in Claim.scan(Claim.of_user(ada.user_id, ""))]
+    assert not [claim for claim in kept if "/exports/" in claim]
 
 
 def test_there_is_one_export_at_a_time_until_it_has_expired(stack, ada):
@@ -155,7 +225,7 @@ def test_an_archive_is_written_in_parts_and_an_unfinished_one_is_nothing():
     assert found["Body"].read() == data
     assert found["CacheControl"] == "private, no-store"
     assert found["ETag"].strip('"').endswith("-3")
-    archives.delete_all([key])
+    archives.delete(key)
 
     def dies():
         with archives.writing(key) as out:

@@ -67,6 +67,30 @@ def come_again(sqs, url):
         message.visible_at = 0.0
 
 
+def test_what_fails_again_at_once_is_moved_once_and_stays(sqs, queues):
+    """A worker that still fails, and is as quick as the one who brings messages back."""
+    from moto.sqs.models import sqs_backends
+
+    dead, own = (sqs_backends[ACCOUNT][REGION].queues[url.rpartition("/")[2]] for url in queues)
+    sent = []
+
+    def dies_again(**asked):
+        answer = sqs.send_message_batch(**asked)
+        sent.extend(one["MessageBody"] for one in asked["Entries"])
+        for message in own._messages:
+            dead.add_message(message)  # under the id that it has
+        own._messages.clear()
+        return answer
+
+    bodies_sent = [f"message {number:02}" for number in range(23)]
+    for body in bodies_sent:
+        sqs.send_message(QueueUrl=queues[0], MessageBody=body)
+    assert redrive(Failing(sqs, "send_message_batch", dies_again), *queues) == 23
+    assert sorted(sent) == bodies_sent
+    come_again(sqs, queues[0])
+    assert bodies(sqs, queues[0]) == bodies_sent
+
+
 def test_what_cannot_be_sent_stays_and_is_told(sqs, queues):
     dead, own = queues
     for body in ("a", "b"):
@@ -74,7 +98,7 @@ def test_what_cannot_be_sent_stays_and_is_told(sqs, queues):
 
     def sends_the_first(**asked):
         sqs.send_message_batch(**{**asked, "Entries": asked["Entries"][:1]})
-        return {"Successful": [{"Id": "0"}], "Failed": [{"Id": "1"}]}
+        return {"Successful": [{"Id": "0", "MessageId": "m"}], "Failed": [{"Id": "1"}]}
 
     with pytest.raises(RuntimeError, match="1 moved; 1 were not taken"):
         redrive(Failing(sqs, "send_message_batch", sends_the_first), dead, own)

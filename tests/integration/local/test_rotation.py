@@ -17,7 +17,14 @@ from functions.clock import epoch_seconds
 from functions.media.urls import MediaUrls, signer_of
 from functions.signing import KEYS_KEPT_SECONDS
 from infra.local.signed_urls import SignedUrls
-from infra.media_keys import NotYetError, longest_url_seconds, new_pair, rotate, trusted
+from infra.media_keys import (
+    SPREAD_SECONDS,
+    NotYetError,
+    longest_url_seconds,
+    new_pair,
+    rotate,
+    trusted,
+)
 from infra.rotate_keys import SigningSecret, StackKeyGroup
 from tests.fakes.clock import SetClock
 from tests.integration.people import publish, upload
@@ -26,8 +33,12 @@ WINDOW = 3600
 CDN = "https://cdn.test"
 
 
+def at_once():
+    """The local stack's CDN has one edge."""
+
+
 class Group:
-    """A key group that the local CDN obeys. `dies` after so many calls."""
+    """A key group that the local CDN obeys at once."""
 
     def __init__(self, urls, name="local"):
         self._urls, self._name = urls, name
@@ -36,6 +47,26 @@ class Group:
         ids = {slot: self._name if slot == "A" else f"{self._name}-b" for slot in public_keys}
         self._urls.trust({ids[slot]: pem for slot, pem in public_keys.items()})
         return ids
+
+
+class FarGroup(Group):
+    """One whose edges hear of a new key as late as they may, and of a former one's end at once."""
+
+    def __init__(self, urls, clock, first):
+        super().__init__(urls)
+        self._clock, self._told = clock, first
+        self._since = dict.fromkeys(first.values(), clock() - timedelta(seconds=SPREAD_SECONDS))
+
+    def trust(self, public_keys):
+        ids = {slot: "local" if slot == "A" else "local-b" for slot in public_keys}
+        self._told = {ids[slot]: pem for slot, pem in public_keys.items()}
+        for pem in self._told.values():
+            self._since.setdefault(pem, self._clock())
+        return ids
+
+    def arrive(self):
+        late = self._clock() - timedelta(seconds=SPREAD_SECONDS)
+        self._urls.trust({k: pem for k, pem in self._told.items() if self._since[pem] <= late})
 
 
 def first_content():
@@ -57,16 +88,18 @@ class Stage:
         self.clock = SetClock()
         self.content = first_content()
         self.cdn = SignedUrls({"local": self.content["media_public_key_a"]})
+        self.group = FarGroup(self.cdn, self.clock, {"local": self.content["media_public_key_a"]})
         self.dies = []
-        self.processes = [self._process() for _ in range(2)]
+        self.processes = [self._process(KEYS_KEPT_SECONDS) for _ in range(2)]
+        self.cold = self._process(0)
         self.handed_out = []
 
-    def _process(self):
+    def _process(self, kept):
         held = {}
 
         def signer():
             now = epoch_seconds(self.clock())
-            if not held or now - held["at"] >= KEYS_KEPT_SECONDS:
+            if not held or now - held["at"] >= kept:
                 held.update(at=now, content=self.content)
             keys = held["content"]
             return keys["media_key_id"], signer_of(keys["media_private_key"])
@@ -79,14 +112,28 @@ class Stage:
         self.content = content
 
     def rotate(self):
-        now = epoch_seconds(self.clock())
-        return rotate(lambda: self.content, self.write, Group(self.cdn), lambda: now, WINDOW)
+        told = rotate(
+            lambda: self.content,
+            self.write,
+            self.group,
+            lambda: epoch_seconds(self.clock()),
+            self.spread,
+            WINDOW,
+        )
+        self.show(self.cold, "ada")
+        self.check()
+        return told
 
-    def show(self, process, owner):
-        urls = self.processes[process]
+    def spread(self):
+        self.show(self.cold, "ada")
+        self.check()
+        self.clock.move(seconds=SPREAD_SECONDS)
+
+    def show(self, urls, owner):
         self.handed_out.append((urls.full("post", owner, "m"), urls._ends(owner)))
 
     def opens(self, url):
+        self.group.arrive()
         parts = urlsplit(url)
         bare = f"{parts.scheme}://{parts.netloc}{parts.path}"
         return self.cdn.allows(bare, dict(parse_qsl(parts.query)), self.clock().timestamp())
@@ -115,7 +162,7 @@ def test_every_url_opens_until_its_end_whenever_keys_are_changed_and_whatever_di
     for act, *given_ in acts:
         match act:
             case "show":
-                stage.show(*given_)
+                stage.show(stage.processes[given_[0]], given_[1])
             case "pass":
                 stage.clock.move(seconds=given_[0])
             case "rotate":
@@ -127,7 +174,7 @@ def test_every_url_opens_until_its_end_whenever_keys_are_changed_and_whatever_di
 
 def test_a_rotation_ends_when_the_last_url_of_the_former_key_has():
     stage = Stage()
-    stage.show(0, "ada")
+    stage.show(stage.processes[0], "ada")
     [(first, _)] = stage.handed_out
     assert "slot B" in stage.rotate()
     with pytest.raises(NotYetError) as early:
@@ -138,7 +185,7 @@ def test_a_rotation_ends_when_the_last_url_of_the_former_key_has():
     assert "slot A is gone" in stage.rotate()
     assert set(trusted(stage.content)) == {"B"}
     assert not stage.opens(first)
-    stage.show(0, "ada")
+    stage.show(stage.processes[0], "ada")
     assert "Key-Pair-Id=local-b" in stage.handed_out[-1][0]
     stage.check()
     stage.rotate()
@@ -155,7 +202,7 @@ def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
     )
     held, urls = secret.read(), stack._front.signed_urls
     try:
-        told = rotate(secret.read, secret.write, Group(urls), lambda: 0, 86_400)
+        told = rotate(secret.read, secret.write, Group(urls), lambda: 0, at_once, 86_400)
         assert "slot B" in told
         signing._fetched.cache_clear()
         bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
@@ -164,7 +211,7 @@ def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
         after = publish(stack, bob, media_id)["media"][0]["url"]
         assert "Key-Pair-Id=local-b" in after
         assert [stack.call("GET", url).status for url in (before, after)] == [200, 200]
-        rotate(secret.read, secret.write, Group(urls), lambda: 10**10, 86_400)
+        rotate(secret.read, secret.write, Group(urls), lambda: 10**10, at_once, 86_400)
         assert [stack.call("GET", url).status for url in (before, after)] == [403, 200]
     finally:
         secret.write(held)
@@ -188,7 +235,8 @@ class Cloudformation:
         names = [{"ParameterKey": key} for key in self.parameters]
         return {"Stacks": [{"Parameters": names, "Outputs": outputs}]}
 
-    def update_stack(self, Parameters, **_):  # noqa: N803 - the API's own
+    def update_stack(self, Parameters, Capabilities, **_):  # noqa: N803 - the API's own
+        assert set(Capabilities) == {"CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"}, "it may be SAM's"
         new = {p["ParameterKey"]: p["ParameterValue"] for p in Parameters if "ParameterValue" in p}
         if new.items() <= self.parameters.items():
             told = {

@@ -29,6 +29,24 @@ def test_no_grant_is_wider_than_one_action_on_one_thing(name):
         assert grant.resource != "*" or grant.is_lambdas
 
 
+def test_only_an_erasure_reaches_all_that_the_buckets_of_pictures_hold():
+    """The judge sees a call that goes too far, and no grant that does: an export that may write
+    where it only reads would go unnoticed."""
+    everywhere = {
+        (name, action)
+        for name, declared in read_policies().items()
+        for action in declared.get("bucket/media/*", ())
+    }
+    assert everywhere == {("erase", "DeleteObject")}
+    archives = read_policies()["prepare_export"]
+    may_write = {
+        resource
+        for resource, actions in archives.items()
+        if resource.startswith("bucket/") and set(actions) - {"GetObject", "ListBucket"}
+    }
+    assert may_write == {"bucket/media/exports/*"}
+
+
 def test_a_policy_says_who_may_do_what_to_which_with_the_event_source_and_the_logs():
     render, declared = FUNCTIONS["render"], {"render": {"table/media": ["UpdateItem"]}}
     grants = grants_of(render, declared, {"render": Behaviour(on_failure="stream-dead")})

@@ -86,6 +86,7 @@ def asked(stage) -> Iterator[Asked]:
         (FollowRow, lambda: FOLLOWS.read([("u1", "u2")])),
         (FollowRow, lambda: FOLLOWS.followees("u1", None, 10)),
         (FollowRow, lambda: FOLLOWS.followees("u1", "u2", 10)),
+        (FollowRow, lambda: FOLLOWS.made("u1", None, 10)),
         (BlockRow, lambda: read_together(BlockTable().lookup([("u1", "u2")]))),
         (BlockRow, lambda: BlockTable().of("u1", None, 10)),
         (MuteRow, lambda: MuteTable().of("u1")),
@@ -98,8 +99,9 @@ def asked(stage) -> Iterator[Asked]:
     ],
     ids=[
         "a post", "posts", "a user", "an edge", "edges", "edges read",
-        "followees", "followees after one", "blocks", "whom one has blocked", "mutes", "media",
-        "likers", "a comment", "comments", "a tally", "counted rows",
+        "followees", "followees after one", "edges made", "blocks",
+        "whom one has blocked", "mutes", "media", "likers", "a comment", "comments", "a tally",
+        "counted rows",
     ],
 )  # fmt: skip
 def test_what_decides_who_sees_what_is_read_strongly(asked, table, read):

@@ -48,10 +48,7 @@ WRONG = [
     ("prod: {parameters: {Prefix: other}}", "Prefix is filled in by the deploy"),
     ("prod: {parameters: {MediaPublicKeyA: key}}", "MediaPublicKeyA is filled in by the deploy"),
     ("prod: {parameters: {MediaDomain: m.example.com}}", "MediaDomain needs MediaCertificateArn"),
-    (
-        "prod: {parameters: {MailFrom: a@example.com}}",
-        "MailIdentityArn needs MailFrom, and the oth",
-    ),
+    ("prod: {parameters: {MailFrom: a@example.com}}", "MailIdentityArn needs MailFrom"),
     ("prod: {parameters: {MailIdentityArn: example.com}}", "MailIdentityArn is 'example.com'"),
     ("prod: {parameters: {MailFrom: Fanlight}}", "MailFrom is 'Fanlight'"),
     (

@@ -2,7 +2,16 @@
 
 import pytest
 
-from infra.deploy.layers import IN_THE_RUNTIME, _closure, _locked, _named_by, layers_for, layers_of
+from infra.deploy.console import FailedError
+from infra.deploy.layers import (
+    IN_THE_RUNTIME,
+    _closure,
+    _locked,
+    _named_by,
+    check_python,
+    layers_for,
+    layers_of,
+)
 
 
 def test_every_function_has_the_common_layer_and_render_its_own():
@@ -34,3 +43,10 @@ def test_versions_and_hashes_are_the_locks():
     assert "--hash=sha256:" in text
     with pytest.raises(ValueError, match="lacks"):
         _locked({"nothing-like-it"})
+
+
+def test_a_python_whose_lambda_runtime_cannot_load_the_layers_does_not_deploy():
+    with pytest.raises(FailedError, match=r"glibc 2\.26.*3\.12 or newer"):
+        check_python("3.11")
+    for python in ("3.12", "3.13", "3.14"):
+        check_python(python)

@@ -16,11 +16,11 @@ RECORD = {
 }
 
 
-def stage(**settings):
+def stage(*, outputs=None, **settings):
     return SimpleNamespace(
         prefix="fanlight-dev",
         stage=SimpleNamespace(settings=settings),
-        outputs={"UserPoolId": "the pool"},
+        outputs={"UserPoolId": "the pool"} if outputs is None else outputs,
     )
 
 
@@ -54,6 +54,16 @@ def test_a_stage_that_confirms_by_itself_needs_no_pool(ran):
     assert given == {"FANLIGHT_URL": "https://api.example/api/"}
 
 
+def test_a_stack_of_make_package_says_where_it_answers(ran, monkeypatch):
+    monkeypatch.setattr(module, "read_record", lambda _: {})
+    packaged = {"UserPoolId": "its pool", "EndpointURL": "https://packaged.example/api/"}
+    smoke(stage(outputs=packaged), "", whole=False)
+    assert ran[0][1] == {
+        "FANLIGHT_URL": "https://packaged.example/api/",
+        "FANLIGHT_POOL": "its pool",
+    }
+
+
 def test_another_api_can_be_named(ran):
     smoke(stage(), "http://127.0.0.1:1", whole=False)
     assert ran[0][1] == {"FANLIGHT_URL": "http://127.0.0.1:1"}
@@ -63,6 +73,8 @@ def test_a_stage_that_is_not_deployed_is_told(ran, monkeypatch):
     monkeypatch.setattr(module, "read_record", lambda _: {})
     with pytest.raises(FailedError, match="make deploy"):
         smoke(stage(), "", whole=False)
+    with pytest.raises(FailedError, match="make deploy"):
+        smoke(stage(outputs={}), "", whole=False)
     assert ran == []
 
 

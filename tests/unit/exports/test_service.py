@@ -52,9 +52,8 @@ class Archives:
         yield out
         self.objects[key] = out.getvalue()
 
-    def delete_all(self, keys):
-        for key in keys:
-            self.objects.pop(key, None)
+    def delete(self, key):
+        self.objects.pop(key, None)
 
     def read(self, key):
         return zipfile.ZipFile(io.BytesIO(self.objects[key]))
@@ -67,24 +66,30 @@ def archives():
 
 @pytest.fixture
 def exports(world, archives):
-    """Exports of two numbers and a picture; each number takes as long as `slow` says."""
+    """Exports of three numbers, a picture and what a search finds; each step of the numbers, and of
+    the search, takes as many seconds as `slow` says."""
     world.person("ada")
     urls = MediaUrls(
         "https://cdn.test", 3600, timedelta(days=1), lambda: ("key", lambda m: m), world.clock
     )
+    slow = {"numbers": 0, "search": 0}
+
+    def taking(name, *items):
+        for item in items:
+            world.clock.move(seconds=slow[name])
+            yield item
+
     made = Exports(
-        Store(world.clock), archives, world.users, {}, lambda _: iter(()), urls, world.clock
+        Store(world.clock),
+        archives,
+        world.users,
+        {"numbers": lambda _: taking("numbers", 0, 1, 2)},
+        lambda _: iter([("a.jpg", b"bytes"), ("gone.jpg", None)]),
+        {"search": lambda _: taking("search", None, "found", None)},
+        urls,
+        world.clock,
     )
-    made.slow = 0
-
-    def numbers(_):
-        for number in range(3):
-            world.clock.move(seconds=made.slow)
-            yield number
-            yield None
-
-    made._sources = {"numbers": numbers}
-    made._pictures = lambda _: iter([("a.jpg", lambda: b"bytes"), ("gone.jpg", lambda: None)])
+    made.slow = slow
     return made
 
 
@@ -102,6 +107,7 @@ def test_an_export_is_ready_with_all_it_has(world, exports, archives):
     archive = prepared(exports, archives)
     assert listed(archive, "numbers") == [0, 1, 2]
     assert archive.read("pictures/a.jpg") == b"bytes"
+    assert listed(archive, "search") == ["found"]
     assert listed(archive, "left-out") == ["gone.jpg"]
     told = exports.look("ada")
     assert told.status == "ready"
@@ -111,11 +117,32 @@ def test_an_export_is_ready_with_all_it_has(world, exports, archives):
 
 
 def test_what_takes_too_long_is_left_out_and_named(exports, archives):
-    exports.slow = PREPARED_IN.total_seconds() / 2
+    exports.slow["numbers"] = PREPARED_IN.total_seconds() / 2
     exports.ask("ada", "e1")
     archive = prepared(exports, archives)
     assert listed(archive, "numbers") == [0]
-    assert listed(archive, "left-out") == ["the rest of numbers", "a.jpg", "gone.jpg"]
+    left_out = [f"the rest of {name}" for name in ("numbers", "pictures", "search")]
+    assert listed(archive, "left-out") == left_out
+
+
+def test_a_search_that_takes_all_the_time_costs_nothing_that_is_found_without(exports, archives):
+    exports.slow["search"] = PREPARED_IN.total_seconds()
+    exports.ask("ada", "e1")
+    archive = prepared(exports, archives)
+    assert listed(archive, "numbers") == [0, 1, 2]
+    assert archive.read("pictures/a.jpg") == b"bytes"
+    assert listed(archive, "search") == []
+    assert listed(archive, "left-out") == ["gone.jpg", "the rest of search"]
+
+
+def test_no_picture_is_read_once_the_time_is_over(exports, archives):
+    """A user may have tens of thousands, and the function has three minutes left."""
+    exports.slow["numbers"] = PREPARED_IN.total_seconds()
+    read = []
+    exports._pictures = lambda _: (read.append(n) or (f"{n}.jpg", b"") for n in range(100))
+    exports.ask("ada", "e1")
+    prepared(exports, archives)
+    assert len(read) == 1
 
 
 def test_a_repetition_changes_nothing_once_it_is_ready(world, exports, archives):

@@ -1,6 +1,7 @@
 """Uploads, as their owners see them."""
 
 import pytest
+from msgspec.structs import replace
 
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
 from functions.media.domain import MAX_BODY_BYTES, MAX_UPLOAD_BYTES
@@ -115,3 +116,20 @@ class TestAvatars:
     def test_a_picture_that_is_not_ready_may_not_be_one_yet(self, world):
         with pytest.raises(Conflict, match="processing"):
             world.media.own_picture("ada", world.upload("ada", ready=False))
+
+
+def test_the_best_of_a_picture_is_its_original_while_that_is_kept_else_its_full_rendition(world):
+    taken = media("m1", "ada", original="originals/days/ada/m1", picture=picture("m1", "ada"))
+    assert world.media.best(taken) == ("m1.webp", None)
+    world.renditions.put("posts/ada/m1/full.webp", "image/webp", b"rendition")
+    assert world.media.best(taken) == ("m1.webp", b"rendition")
+    world.renditions.put("originals/days/ada/m1", "image/jpeg", b"original")
+    assert world.media.best(taken) == ("m1.jpg", b"original")
+
+
+def test_the_best_of_a_picture_without_an_original_has_its_filter(world):
+    filtered = replace(picture("m1", "ada"), filter="dusk")
+    world.renditions.put("posts/ada/m1/full.webp", "image/webp", b"plain")
+    world.renditions.put("posts/ada/m1/dusk/full.webp", "image/webp", b"dusky")
+    of_dusk = media("m1", "ada", picture=filtered)
+    assert world.media.best(of_dusk) == ("m1.webp", b"dusky")

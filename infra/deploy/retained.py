@@ -1,0 +1,137 @@
+"""What a stage's template retains when its stack goes, found by its names: so it is found too when
+the stack is gone already, and a deploy would collide with it."""
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.console import FailedError
+from infra.deploy.context import Context
+from infra.deploy.stage import TEMPLATE
+from infra.local.template import read_template
+from infra.policies import filled
+
+PAGE = 1000  # objects; S3 DeleteObjects
+POOLS = 60  # Cognito ListUserPools
+OURS = "ReleasesBucket"
+"""The bucket that has nothing of the product's."""
+_GONE = {"ResourceNotFoundException", "NoSuchBucket"}
+Found = dict[str, Any]
+
+
+def there(call: Callable[..., Found], **arguments: Any) -> Found | None:
+    """What a call answers; None where what it is about is not there."""
+    try:
+        return call(**arguments)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _GONE:
+            return None
+        raise
+
+
+class Retained:
+    """The tables, buckets, pools of people, and the secret of one stage."""
+
+    def __init__(self, context: Context) -> None:
+        self._places = {"Prefix": context.prefix, "AWS::AccountId": context.account}
+        self._resources = read_template(TEMPLATE)["Resources"]
+        self._dynamodb, self._s3 = context.client("dynamodb"), context.client("s3")
+        self._cognito = context.client("cognito-idp")
+        self._secrets = context.client("secretsmanager")
+        self._tables = self._named("AWS::DynamoDB::Table", "TableName")
+        self._buckets = self._named("AWS::S3::Bucket", "BucketName")
+        [self._secret] = self._named("AWS::SecretsManager::Secret", "Name").values()
+
+    def is_there(self) -> bool:
+        """Whether any of it is."""
+        return bool(
+            any(there(self._dynamodb.describe_table, TableName=t) for t in self._tables.values())
+            or any(there(self._s3.list_objects_v2, Bucket=b) for b in self._buckets.values())
+            or self._pools
+            or there(self._secrets.describe_secret, SecretId=self._secret)
+        )
+
+    def data(self) -> Iterator[str]:
+        """What would be lost with it, a line each."""
+        for table in self._tables.values():
+            if (there(self._dynamodb.scan, TableName=table, Limit=1) or {}).get("Items"):
+                yield f"rows of the table {table}"
+        for resource, bucket in self._buckets.items():
+            if resource != OURS and self._has_data(bucket):
+                yield f"objects of the bucket {bucket}"
+        for pool in self._pools:
+            if self._cognito.list_users(UserPoolId=pool, Limit=1)["Users"]:
+                yield f"people of the user pool {pool}"
+
+    def empty(self) -> str:
+        """Delete the tables, all objects, and the secret: what the stack does not hang on."""
+        for bucket in self._buckets.values():
+            self._empty(bucket)
+        for table in self._tables.values():
+            self._delete_table(table)
+        for table in self._tables.values():  # a deploy must not meet one that is just going
+            self._dynamodb.get_waiter("table_not_exists").wait(TableName=table)
+        there(self._secrets.delete_secret, SecretId=self._secret, ForceDeleteWithoutRecovery=True)
+        return f"{len(self._tables)} tables, the secret and all objects deleted"
+
+    def remove(self) -> str:
+        """Delete what the stack hung on: its CDN reads a bucket, its client is the pool's."""
+        for pool in self._pools:
+            there(self._cognito.delete_user_pool, UserPoolId=pool)
+        for bucket in self._buckets.values():
+            self._empty(bucket)  # a form that was given out before may have been sent since
+            there(self._s3.delete_bucket, Bucket=bucket)
+        return f"{len(self._buckets)} buckets and the user pool deleted"
+
+    def _delete_table(self, table: str) -> None:
+        found = there(self._dynamodb.describe_table, TableName=table)
+        # One that is just going refuses to be deleted.
+        if found is not None and found["Table"]["TableStatus"] != "DELETING":
+            there(self._dynamodb.delete_table, TableName=table)
+
+    @cached_property
+    def _pools(self) -> list[str]:
+        """Ids: of pools, the name is none."""
+        [name] = self._named("AWS::Cognito::UserPool", "UserPoolName").values()
+        pages = self._cognito.get_paginator("list_user_pools").paginate(MaxResults=POOLS)
+        return [one["Id"] for page in pages for one in page["UserPools"] if one["Name"] == name]
+
+    def _named(self, kind: str, property_: str) -> dict[str, str]:
+        """The names of what is retained of one kind, by resource. The rest goes with the stack."""
+        return {
+            resource: filled(declared["Properties"][property_]["Fn::Sub"], self._places)
+            for resource, declared in self._resources.items()
+            if declared["Type"] == kind and declared.get("DeletionPolicy", "Delete") != "Delete"
+        }
+
+    def _has_data(self, bucket: str) -> bool:
+        """Whether there is more than the previews, which come with every deploy."""
+        if there(self._s3.list_objects_v2, Bucket=bucket, MaxKeys=1) is None:
+            return False
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+        return any(
+            not one["Key"].startswith("previews/")
+            for page in pages
+            for one in page.get("Contents", ())
+        )
+
+    def _empty(self, bucket: str) -> None:
+        while True:
+            found = there(self._s3.list_object_versions, Bucket=bucket, MaxKeys=PAGE) or {}
+            objects = [
+                {"Key": one["Key"], "VersionId": one["VersionId"]}
+                for one in [*found.get("Versions", ()), *found.get("DeleteMarkers", ())]
+            ]
+            if not objects:
+                return
+            done = self._s3.delete_objects(
+                Bucket=bucket, Delete={"Objects": objects, "Quiet": True}
+            )
+            if errors := done.get("Errors"):
+                first = errors[0]
+                raise FailedError(
+                    f"{len(errors)} objects of {bucket} cannot be deleted, such as "
+                    f"{first.get('Key')}: {first.get('Message') or first.get('Code')}"
+                )

@@ -1,0 +1,44 @@
+"""Tells what happens to a stack's resources while CloudFormation is at work on them."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from infra.deploy.console import say
+
+POLL_SECONDS = 2.0
+
+
+def watch(
+    cloudformation: Any,
+    stack: str,
+    status: Callable[[], str | None],
+    is_over: Callable[[str | None], bool],
+) -> str | None:
+    """Tell each event from now on, until the stack's status is one that `is_over`. Gives it."""
+    begun, told = time.time(), set[str]()
+    while not is_over(found := status()):
+        _tell(cloudformation, stack, begun, told)
+        time.sleep(POLL_SECONDS)
+    _tell(cloudformation, stack, begun, told)
+    return found
+
+
+def _tell(cloudformation: Any, stack: str, begun: float, told: set[str]) -> None:
+    """Say what has happened to each resource since, once."""
+    try:
+        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    except ClientError:  # it has just gone
+        return
+    for event in reversed(events):
+        is_new = event["EventId"] not in told and event["Timestamp"].timestamp() >= begun - 1
+        if is_new and not event["ResourceStatus"].endswith("_IN_PROGRESS"):
+            reason = f": {event['ResourceStatusReason']}" if _failed(event) else ""
+            say(f"      {event['LogicalResourceId']} {event['ResourceStatus']}{reason}")
+        told.add(event["EventId"])
+
+
+def _failed(event: Mapping[str, Any]) -> bool:
+    return "FAILED" in event["ResourceStatus"] and "ResourceStatusReason" in event
