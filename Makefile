@@ -15,7 +15,7 @@ CHECKOV := build/checkov/ready
   logs redrive restore erase smoke finish destroy e2e package audit
 
 help: ## List what there is to do
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: $(READY) ## Start Fanlight on this machine, with demo people and photographs (PORT=, DEMO=0, VERBOSE=1)
 	@PORT=$(PORT) $(BIN)/python -m infra.local
@@ -69,9 +69,6 @@ model: $(READY) ## The feed against its oracle for long: RUNS= on the fakes, MOT
 bench-counters: $(READY) ## What counting a like costs, and how simpler ways of counting drift
 	@$(BIN)/python -m bench.counters
 
-recount: $(READY) ## Make counts anew: WHAT="likes --all", or a field and ids (a stage's environment)
-	@$(BIN)/python -m infra.recount $(WHAT)
-
 fuzz: $(READY) ## Five thousand corrupted photographs through the renderer
 	@$(BIN)/python -m tests.fuzz.fuzz_images --cases 5000
 
@@ -85,7 +82,8 @@ logs: ## Show what the functions say (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
 redrive: ## Bring back what failed for good (STAGE=, QUEUE=)
 restore: ## Bring back a table's rows as of a moment (STAGE=, TABLE=, AT=, OVERWRITE=1)
 erase: ## Delete somebody's account, for good (STAGE=, USER_ID=, ERASE=)
-smoke: ## Test a deployed stage as a client does, and clean up (STAGE=, WHOLE=1, FANLIGHT_URL=)
+recount: ## Make counts anew (STAGE=, WHAT="likes --all" or a field and ids)
+smoke: ## Test a deployed stage as a client does, and clean up (STAGE= or FANLIGHT_URL=, WHOLE=1)
 finish: ## Give a stack of `make package` its keys and previews (STAGE=)
 destroy: ## Take a stage away; refused while that loses data (STAGE=, DELETE=)
 
@@ -95,8 +93,8 @@ package: $(READY) ## Write one template of a stage, for a CI that deploys templa
 audit: package $(CHECKOV) ## Check the packaged template for weaknesses (STAGE=)
 	@build/checkov/bin/checkov --config-file infra/audit/checkov.yaml -f build/package/$(STAGE)/sam.json
 
-deploy diff status logs redrive restore erase smoke finish destroy: $(READY)
-	@STAGE="$(STAGE)" $(BIN)/python -m infra.deploy $@
+deploy diff status logs redrive restore erase recount smoke finish destroy: $(READY)
+	@STAGE="$(STAGE)" exec $(BIN)/python -m infra.deploy $@
 
 e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and drive the deployed functions
 	@$(BIN)/python -m pytest --no-cov --confcutdir=tests/e2e tests/e2e/on_*.py $(ARGS)

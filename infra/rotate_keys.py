@@ -88,7 +88,7 @@ def main() -> int:
     from botocore.exceptions import BotoCoreError, ClientError
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stack")
+    parser.add_argument("stack", metavar="STACK", help="its name, such as fanlight-prod")
     parser.add_argument(
         "--url-seconds",
         type=int,
@@ -103,8 +103,6 @@ def main() -> int:
     )
     given = parser.parse_args()
     heed_region(os.environ)
-    group = StackKeyGroup(boto3.client("cloudformation"), given.stack)
-    secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
 
     def spread() -> None:
         seconds = given.spread_seconds
@@ -112,6 +110,8 @@ def main() -> int:
         time.sleep(seconds)
 
     try:
+        group = StackKeyGroup(boto3.client("cloudformation"), given.stack)
+        secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
         print(rotate(secret.read, secret.write, group, _now, spread, given.url_seconds))
     except NotYetError as early:
         print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)

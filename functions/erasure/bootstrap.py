@@ -69,12 +69,14 @@ def account_steps() -> "list[Step]":
     from functions.erasure.service import Step
 
     return [
+        Step("pictures", _until_none(media().erase_some_of)),  # and exports: their URLs still open
         Step("posts", _until_none(posts().erase_some_of)),
         Step("edges", _until_none(social().erase_some_of)),
         Step("timeline", _until_none(timelines().erase_some_of)),
         Step("rows", sweep(one for one in tables() if one not in counted()), TRAILS_DONE_SECONDS),
         # Behind the rows: each view that goes is counted.
         Step("counts", sweep(counted()), TRAILS_DONE_SECONDS),
+        # What was rendered, uploaded or exported meanwhile.
         Step("objects", _until_none(media().erase_some_of)),
         Step("pool", _leave_pool),
         Step("check", _check(), TRAILS_DONE_SECONDS),

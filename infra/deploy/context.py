@@ -42,6 +42,8 @@ class Context:
 
     def client(self, service: str) -> Any:
         """A client of an AWS service."""
+        if self.session.region_name is None:
+            raise FailedError("no region is named: AWS_REGION= does, or a profile (AWS_PROFILE=)")
         return self.session.client(service)
 
     @cached_property

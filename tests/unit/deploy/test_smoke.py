@@ -1,13 +1,17 @@
 """Which stage the smoke tests speak to, and who confirms their people."""
 
 import os
+from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
 
 from infra.deploy import smoke as module
+from infra.deploy.__main__ import main
 from infra.deploy.console import FailedError
-from infra.deploy.smoke import smoke
+from infra.deploy.smoke import deployed, smoke
+
+CHECK_HEALTH = module._check_health
 
 RECORD = {
     "chalice": {
@@ -37,18 +41,19 @@ def ran(monkeypatch):
     monkeypatch.setattr(os, "environ", dict(os.environ))
     monkeypatch.setattr(pytest, "main", run)
     monkeypatch.setattr(module, "read_record", lambda _: RECORD)
+    monkeypatch.setattr(module, "_check_health", lambda _: None)
     return found
 
 
 def test_the_released_api_is_tested_and_its_pool_confirms_who_waits_for_a_code(ran):
-    smoke(stage(), "", whole=False)
+    smoke(deployed(stage()), whole=False)
     [(arguments, given)] = ran
     assert arguments[arguments.index("-m") + 1] == "smoke"
     assert given == {"FANLIGHT_URL": "https://api.example/api/", "FANLIGHT_POOL": "the pool"}
 
 
 def test_a_stage_that_confirms_by_itself_needs_no_pool(ran):
-    smoke(stage(SIGN_UP_AUTO_CONFIRM="true"), "", whole=True)
+    smoke(deployed(stage(SIGN_UP_AUTO_CONFIRM="true")), whole=True)
     [(arguments, given)] = ran
     assert arguments[arguments.index("-m") + 1] == "not local"
     assert given == {"FANLIGHT_URL": "https://api.example/api/"}
@@ -57,24 +62,48 @@ def test_a_stage_that_confirms_by_itself_needs_no_pool(ran):
 def test_a_stack_of_make_package_says_where_it_answers(ran, monkeypatch):
     monkeypatch.setattr(module, "read_record", lambda _: {})
     packaged = {"UserPoolId": "its pool", "EndpointURL": "https://packaged.example/api/"}
-    smoke(stage(outputs=packaged), "", whole=False)
+    smoke(deployed(stage(outputs=packaged)), whole=False)
     assert ran[0][1] == {
         "FANLIGHT_URL": "https://packaged.example/api/",
         "FANLIGHT_POOL": "its pool",
     }
 
 
-def test_another_api_can_be_named(ran):
-    smoke(stage(), "http://127.0.0.1:1", whole=False)
-    assert ran[0][1] == {"FANLIGHT_URL": "http://127.0.0.1:1"}
+def test_another_api_can_be_named_and_needs_no_stage(ran, monkeypatch):
+    for name in ("STAGE", "WHOLE"):
+        monkeypatch.delitem(os.environ, name, raising=False)
+    os.environ["FANLIGHT_URL"] = "http://api.example"
+    assert main(["smoke"]) == 0
+    assert ran[0][1] == {"FANLIGHT_URL": "http://api.example"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (b"<html>", "has no API that is well"),
+        (b"[]", "none of Fanlight's"),
+        (OSError("refused"), "has no API that is well: refused"),
+    ],
+)
+def test_what_is_no_api_is_told_before_anything_is_tested(ran, monkeypatch, answer, says):
+    def answered(*_, **__):
+        if isinstance(answer, OSError):
+            raise answer
+        return BytesIO(answer)
+
+    monkeypatch.setattr(module, "_check_health", CHECK_HEALTH)
+    monkeypatch.setattr(module, "urlopen", answered)
+    with pytest.raises(FailedError, match=says):
+        smoke({"FANLIGHT_URL": "http://api.example"}, whole=False)
+    assert ran == []
 
 
 def test_a_stage_that_is_not_deployed_is_told(ran, monkeypatch):
     monkeypatch.setattr(module, "read_record", lambda _: {})
     with pytest.raises(FailedError, match="make deploy"):
-        smoke(stage(), "", whole=False)
+        deployed(stage())
     with pytest.raises(FailedError, match="make deploy"):
-        smoke(stage(outputs={}), "", whole=False)
+        deployed(stage(outputs={}))
     assert ran == []
 
 
@@ -89,4 +118,4 @@ def test_a_stage_that_is_not_deployed_is_told(ran, monkeypatch):
 def test_a_failed_test_fails_the_command_and_a_stopped_one_stops_it(ran, monkeypatch, ended, told):
     monkeypatch.setattr(pytest, "main", lambda _: ended)
     with pytest.raises(told):
-        smoke(stage(), "http://127.0.0.1:1", whole=False)
+        smoke({"FANLIGHT_URL": "http://api.example"}, whole=False)

@@ -131,3 +131,21 @@ def test_every_command_that_speaks_to_aws_heeds_the_region(module, monkeypatch, 
     with pytest.raises(ZeroDivisionError):
         main(*arguments.get(module, [["deploy"]]))
     assert heeded.by == [environment]
+
+
+def test_a_recount_has_the_stages_settings(monkeypatch, environment):
+    from infra import recount
+    from infra.deploy.__main__ import main
+
+    ran = []
+    monkeypatch.setattr(Context, "environment", lambda _: {"COUNTS": "theirs"})
+    monkeypatch.setattr(recount, "main", lambda what: ran.append((what, environment["COUNTS"])))
+    environment |= {"STAGE": "dev", "WHAT": "likes 01JD 01JE"}
+    assert main(["recount"]) == 0
+    assert ran == [(["likes", "01JD", "01JE"], "theirs")]
+
+
+def test_a_missing_region_is_told_with_what_names_it(environment):
+    environment.pop("AWS_DEFAULT_REGION", None)
+    with pytest.raises(FailedError, match="AWS_REGION="):
+        Context(Stage(name="dev")).client("s3")
