@@ -46,8 +46,9 @@ bench: $(READY) ## What a page, a fan-out and a photo cost, counted and timed si
 bench-feed: $(READY) ## The feed's pages, fan-outs and changes of band, beside pure push and pure pull
 	@$(BIN)/python -m bench.feed
 
-bench-coldstart: $(READY) ## What each function's import costs beside the least that it could; sizes
+bench-coldstart: $(READY) ## What each function's import costs beside the least, and a cold first request; sizes
 	@$(BIN)/python -m bench.coldstart
+	@$(BIN)/python -m bench.first_request
 
 bench-images: $(READY) ## The renditions against Pillow, libvips and sharp, side by side
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r bench/requirements.txt

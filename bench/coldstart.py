@@ -68,10 +68,10 @@ def measured(statements: dict[str, str]) -> dict[str, float]:
                 cwd=PROJECT, capture_output=True, text=True, check=True,
             )  # fmt: skip
             found[name].append(float(done.stdout))
-    return {name: _low(times) for name, times in found.items()}
+    return {name: low(times) for name, times in found.items()}
 
 
-def _low(times: Iterable[float]) -> float:
+def low(times: Iterable[float]) -> float:
     """The median of the faster half: steadier than the least, and free of what else ran."""
     ordered = sorted(times)
     return statistics.median(ordered[: (len(ordered) + 1) // 2])

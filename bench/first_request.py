@@ -1,10 +1,13 @@
-"""What a cold process spends until it has answered its first request: the import, and the request.
+"""`make bench-coldstart`: what a cold process of the API spends until its first answer.
+
+What is imported later, with the first request, must not cost that request more than it saved.
 
 AWS is moto in the process that measures, behind HTTP, so what it does costs the measured process
 nothing. The feed is a page of 20 posts with signed pictures.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -14,6 +17,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, NamedTuple
+
+from bench.coldstart import PROJECT, RUNS, low
+from infra.deploy.project import copy_sources
 
 READER, AUTHOR = "reader", "author"
 POSTS = 20
@@ -43,6 +49,17 @@ class Cost(NamedTuple):
         return self.imported + self.answered
 
 
+def main() -> None:
+    """Print the table."""
+    copy_sources(PROJECT)
+    print(f"{'first request':<22} {'import':>8} {'request':>8} {'both, CPU ms':>13}")
+    for name, found in costs(PROJECT, RUNS).items():
+        kinds = ([one.imported for one in found], [one.answered for one in found],
+                 [one.both for one in found])  # fmt: skip
+        imported, answered, both = (low(times) * 1000 for times in kinds)
+        print(f"{name:<22} {imported:>8.0f} {answered:>8.0f} {both:>13.0f}")
+
+
 def costs(project: Path, runs: int) -> dict[str, list[Cost]]:
     """What each run of each request cost, a fresh process for each, in turns."""
     from bench.local import start
@@ -60,8 +77,6 @@ def costs(project: Path, runs: int) -> dict[str, list[Cost]]:
 
 def _aws(url: str) -> dict[str, str]:
     """The settings of AWS that are in force here, and where it answers."""
-    import os
-
     kept = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     return {**kept, "AWS_ENDPOINT_URL": url}
 
@@ -161,3 +176,7 @@ def serving(wire: Any) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+if __name__ == "__main__":
+    main()

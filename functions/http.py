@@ -9,7 +9,7 @@ and tells its caller nothing.
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
 from chalice.app import Blueprint, CognitoUserPoolAuthorizer, Response
@@ -19,10 +19,11 @@ from functions.answers import JSON, json_answer, problem
 from functions.clock import new_ulid
 from functions.config import settings
 from functions.errors import FAILED, NotFound, Problem
-from functions.idempotency import run_once
 from functions.inputs import address_of, body_of, bytes_of, query_of, request_id, viewer_of
-from functions.limits import LimitName, check
 from functions.log import log
+
+if TYPE_CHECKING:
+    from functions.limits import LimitName
 
 Body = TypeVar("Body")
 Handler = TypeVar("Handler", bound=Callable[..., Any])
@@ -61,7 +62,7 @@ class Operation(msgspec.Struct, frozen=True):
     """No token is asked for."""
     creates: bool = False
     """It heeds an Idempotency-Key."""
-    limit: LimitName | None = None
+    limit: "LimitName | None" = None
     """How often one may call it: see `functions/limits.py`."""
     content_type: str = JSON
     """Of the answer."""
@@ -120,6 +121,8 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
     body = body_of(raw, operation.body, operation.raw_types)
     query = query_of(raw, operation.query)
     if operation.limit:
+        from functions.limits import check  # most requests are under no limit
+
         check(operation.limit, viewer_of(raw), getattr(body, "username", ""), address_of(raw))
 
     def run(new_id: str) -> Response:
@@ -131,6 +134,8 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
 
     key = raw.headers.get("idempotency-key")
     if operation.creates and key is not None:
+        from functions.idempotency import run_once  # few requests bring a key
+
         caller = viewer_of(raw) or getattr(body, "username", "")
         scope = f"{caller} {operation.method} {raw.context.get('path', raw.path)}"
         return run_once(scope, key, bytes_of(raw), run)

@@ -10,11 +10,11 @@ flood costs no writes.
 """
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
+import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
@@ -36,7 +36,7 @@ KEPT_SECONDS = 3600
 """How long a count outlives its window."""
 
 
-class Limit(NamedTuple):
+class Limit(msgspec.Struct, frozen=True):
     """So many times in so many seconds."""
 
     times: int
@@ -77,8 +77,7 @@ class UseTable:
         return int(row.used) if took(lambda: row.update(actions, condition=room)) else None
 
 
-@dataclass
-class Lease:
+class Lease(msgspec.Struct):
     """What one process has of a bucket."""
 
     window: int

@@ -6,14 +6,16 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedd
 """
 
 import time
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
+
+import msgspec
 
 from functions.config import settings
 
 NAMESPACE = "Fanlight"
 
 
-class Figure(NamedTuple):
+class Figure(msgspec.Struct, frozen=True):
     """A figure by its name and unit; its one dimension is the stage."""
 
     name: str

@@ -1,7 +1,7 @@
 """Lists, a part at a time."""
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import msgspec
 
@@ -28,7 +28,7 @@ class ListQuery(msgspec.Struct, frozen=True):
     cursor: str | None = None
 
 
-class Part(NamedTuple, Generic[Item, Entry]):
+class Part(msgspec.Struct, Generic[Item, Entry], frozen=True):
     """What was read on: the views, behind which entry there is more (None at the end), and how
     many entries were examined."""
 

@@ -11,7 +11,6 @@ from chalice.app import Response
 
 from functions import __version__
 from functions.http import Operation, Request, Routes
-from functions.openapi import describe
 
 routes = Routes(__name__, "Service")
 
@@ -76,4 +75,6 @@ def describes(operations: list[Operation]) -> None:
 @cache
 def document() -> dict[str, Any]:
     """The OpenAPI document of the app's routes."""
+    from functions.openapi import describe  # few ask for it
+
     return describe(_described)

@@ -1,15 +1,17 @@
 """The second readers of the streams that tell what viewers do; counters are the first."""
 
+from typing import TYPE_CHECKING
+
 from chalice.app import DynamoDBEvent
 
-from functions.affinity.authors import reaction_of
 from functions.affinity.bootstrap import affinity, post_authors
-from functions.affinity.domain import Deed, Touch
 from functions.config import settings
 from functions.events import Change, Failures, changes_at_once
 from functions.http import Routes
 from functions.stories.bootstrap import stories
-from functions.stories.domain import author_of
+
+if TYPE_CHECKING:
+    from functions.affinity.domain import Deed
 
 routes = Routes(__name__, "Stories")
 
@@ -17,6 +19,8 @@ routes = Routes(__name__, "Stories")
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().story_views_stream_arn, batch_size=100)
 def feel_views(event: DynamoDBEvent) -> Failures:
     """Somebody has seen a story: its author is closer to them."""
+    from functions.affinity.domain import Touch
+    from functions.stories.domain import author_of
 
     def handle(change: Change) -> None:
         view = stories().views.of_image(change.new)
@@ -38,7 +42,10 @@ def feel_comments(event: DynamoDBEvent) -> Failures:
     return changes_at_once(event, lambda change: _reaction(change, "comment"))
 
 
-def _reaction(change: Change, deed: Deed) -> None:
+def _reaction(change: Change, deed: "Deed") -> None:
+    from functions.affinity.authors import reaction_of
+    from functions.affinity.domain import Touch
+
     if change.new is None or change.old is not None:
         return
     viewer_id, post_id = reaction_of(change.new)

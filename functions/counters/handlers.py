@@ -8,7 +8,6 @@ from chalice.app import DynamoDBEvent, SQSEvent
 from functions.config import settings
 from functions.counters.bootstrap import counter, recounting
 from functions.counters.domain import COMMENTS, LIKES, VIEWS, Kind, shard_key
-from functions.counters.messages import read_job
 from functions.events import Failures, each_message
 from functions.http import Routes
 
@@ -49,6 +48,7 @@ def count_views(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_sqs_message(queue=settings().queue("recounts"), batch_size=1)
 def recount(event: SQSEvent) -> Failures:
     """Make counts anew whose records were lost, or that somebody asks for."""
+    from functions.counters.messages import read_job
 
     def handle(body: dict[str, Any], attempt: int) -> None:
         recounting().handle(read_job(body), attempt)

@@ -5,7 +5,6 @@ from typing import Any
 from chalice.app import SQSEvent
 
 from functions.config import settings
-from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 from functions.events import Failures, each_message
 from functions.http import Routes
 
@@ -17,6 +16,7 @@ def erase(event: SQSEvent) -> Failures:
     """Something was deleted: delete what trails it."""
     # Only the function that runs it pays for importing all that an erasure reaches.
     from functions.erasure.bootstrap import eraser
+    from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost, Job
 
     def handle(job: Any, _: int) -> None:
         match job:

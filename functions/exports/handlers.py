@@ -5,8 +5,6 @@ from chalice.app import DynamoDBEvent, SQSEvent
 from functions.config import settings
 from functions.events import Change, Failures, each_change, each_message, send
 from functions.exports.bootstrap import exports
-from functions.exports.messages import Prepare
-from functions.exports.routing import after_export
 from functions.exports.schemas import ExportView
 from functions.http import Request, Routes
 
@@ -38,6 +36,7 @@ def export(request: Request[None]) -> ExportView:
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().exports_stream_arn, batch_size=100)
 def route_exports(event: DynamoDBEvent) -> Failures:
     """An export was asked for: have it prepared."""
+    from functions.exports.routing import after_export
 
     def handle(change: Change) -> None:
         store = exports().store
@@ -49,6 +48,7 @@ def route_exports(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_sqs_message(queue=settings().queue("exports"), batch_size=1)
 def prepare_export(event: SQSEvent) -> Failures:
     """Write the archive of an export."""
+    from functions.exports.messages import Prepare
 
     def handle(job: Prepare, _: int) -> None:
         exports().prepare(job)

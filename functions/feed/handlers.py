@@ -7,21 +7,8 @@ from chalice.app import DynamoDBEvent, SQSEvent
 from functions.accounts.bootstrap import accounts
 from functions.config import settings
 from functions.consumption import read_units
-from functions.erasure import routing as erasure
 from functions.events import Change, Failures, each_change, each_message, send, send_each
 from functions.feed.bootstrap import bands, fanout, feed, migration, upkeep
-from functions.feed.messages import (
-    Backfill,
-    Chunk,
-    Demote,
-    Dispatch,
-    Grant,
-    Job,
-    Promote,
-    Prune,
-    Rebuild,
-)
-from functions.feed.routing import after_follow, after_user
 from functions.feed.schemas import FeedQuery, Rebuilding, RebuildRequest
 from functions.http import Request, Routes
 from functions.metrics import FEED_READ_UNITS
@@ -43,6 +30,8 @@ def home(request: Request[None], user_id: str) -> Page[PostView]:
 @routes.route("POST", "/feed", body=RebuildRequest, answer=Rebuilding, status=202, limit="rebuild")
 def rebuild_feed(request: Request[RebuildRequest]) -> Rebuilding:
     """Rebuild the caller's home timeline from the posts of those followed."""
+    from functions.feed.messages import Rebuild
+
     send("fanout", [Rebuild(request.viewer_id)])
     return Rebuilding(request.viewer_id)
 
@@ -50,6 +39,7 @@ def rebuild_feed(request: Request[RebuildRequest]) -> Rebuilding:
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().follows_stream_arn, batch_size=100)
 def route_follows(event: DynamoDBEvent) -> Failures:
     """A follow has changed: bring posts into a timeline, or take them out."""
+    from functions.feed.routing import after_follow
 
     def handle(change: Change) -> None:
         edges = social().follows
@@ -61,6 +51,8 @@ def route_follows(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().users_stream_arn, batch_size=100)
 def route_users(event: DynamoDBEvent) -> Failures:
     """A user comes back, leaves, turns public or shows another face; an author changes bands."""
+    from functions.erasure import routing as erasure
+    from functions.feed.routing import after_user
 
     def handle(change: Change) -> None:
         users = accounts().users
@@ -76,36 +68,34 @@ def route_users(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)
 def fan_out(event: SQSEvent) -> Failures:
     """Dispatch posts to followers, fill or clear timelines, move authors between the bands."""
+    from functions.feed import messages
 
     def handle(job: Any, _: int) -> None:
         match job:
-            case Dispatch():
+            case messages.Dispatch():
                 fanout().dispatch(job)
-            case Backfill():
+            case messages.Backfill():
                 upkeep().backfill(job)
-            case Prune():
+            case messages.Prune():
                 upkeep().prune(job)
-            case Rebuild():
+            case messages.Rebuild():
                 upkeep().rebuild(job)
-            case Promote():
+            case messages.Promote():
                 migration().promote(job)
-            case Demote():
+            case messages.Demote():
                 migration().demote(job)
-            case Grant():
-                _grant(job)
+            case messages.Grant():
+                before = social().grant_all(job.user_id, job.before)
+                if before is not None:
+                    send("fanout", [messages.Grant(job.user_id, before)])
 
-    return each_message(event, Job, handle)
-
-
-def _grant(job: Grant) -> None:
-    before = social().grant_all(job.user_id, job.before)
-    if before is not None:
-        send("fanout", [Grant(job.user_id, before)])
+    return each_message(event, messages.Job, handle)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("deliveries"), batch_size=10)
 def deliver(event: SQSEvent) -> Failures:
     """Put posts into the timelines of a chunk of followers, or take them out."""
+    from functions.feed.messages import Chunk
 
     def handle(chunk: Chunk, _: int) -> None:
         fanout().deliver(chunk)

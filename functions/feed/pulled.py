@@ -1,8 +1,9 @@
 """The posts of authors who are not pushed: read by those who look, and shared by all of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
+
+import msgspec
 
 from functions.clock import Clock, ulid_time
 from functions.feed.domain import leaves_at
@@ -16,8 +17,7 @@ HEAD = 32
 half a read unit."""
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """An author's posts from some point on, newest first. `goes_on`: there may be older ones."""
 
     posts: Sequence[PostRef]

@@ -3,14 +3,11 @@
 from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
-from functions.erasure import routing as erasure
 from functions.events import Change, Failures, each_change, each_message, route, send_each
 from functions.http import Request, Routes
 from functions.media.bootstrap import media
 from functions.pages import ListQuery, Page
 from functions.posts.bootstrap import posts
-from functions.posts.messages import Complete
-from functions.posts.routing import after_media, after_post
 from functions.posts.schemas import NewPost, PostChanges, PostView
 
 routes = Routes(__name__, "Posts")
@@ -50,6 +47,8 @@ def grid(request: Request[None], user_id: str) -> Page[PostView]:
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().posts_stream_arn, batch_size=100)
 def route_posts(event: DynamoDBEvent) -> Failures:
     """A post has changed: tell the queues what follows."""
+    from functions.erasure import routing as erasure
+    from functions.posts.routing import after_post
 
     def handle(change: Change) -> None:
         store = posts().store
@@ -64,6 +63,8 @@ def route_posts(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().media_stream_arn, batch_size=100)
 def route_media(event: DynamoDBEvent) -> Failures:
     """Media have changed: tell the post that waits for them."""
+    from functions.erasure import routing as erasure
+    from functions.posts.routing import after_media
 
     def handle(change: Change) -> None:
         store = media().store
@@ -77,6 +78,7 @@ def route_media(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_sqs_message(queue=settings().queue("completion"), batch_size=10)
 def complete_posts(event: SQSEvent) -> Failures:
     """Publish the posts whose media are ready."""
+    from functions.posts.messages import Complete
 
     def handle(message: Complete, _: int) -> None:
         posts().complete(message.post_id)

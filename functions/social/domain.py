@@ -1,7 +1,7 @@
 """Follow edges, and the rule of visibility."""
 
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import msgspec
 
@@ -33,7 +33,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
         return self.state == "accepted"
 
 
-class Request(NamedTuple):
+class Request(msgspec.Struct, frozen=True, order=True):
     """A follow that waits to be granted. `epoch` orders requests by time."""
 
     epoch: str

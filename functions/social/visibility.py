@@ -6,8 +6,9 @@ blocks need not be read.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from functions.accounts.domain import User
 from functions.accounts.schemas import AuthorView, Relationship, UserView
@@ -34,8 +35,7 @@ class Shown(Protocol):
     def published(self) -> bool: ...
 
 
-@dataclass(frozen=True)
-class Sight:
+class Sight(msgspec.Struct, frozen=True):
     """The question about many authors at once, asked in a read that others' rows share: give
     `lookups` to it, and what they found to `seen`."""
 

@@ -4,14 +4,11 @@ from chalice.app import DynamoDBEvent, SQSEvent
 
 from functions.config import settings
 from functions.consumption import read_units
-from functions.erasure import routing as erasure
 from functions.events import Change, Failures, each_change, each_message, route, send_each
 from functions.http import Request, Routes
 from functions.metrics import TRAY_READ_UNITS
 from functions.pages import ListQuery, Page
 from functions.stories.bootstrap import stories, tray
-from functions.stories.messages import CompleteStory
-from functions.stories.routing import after_story
 from functions.stories.schemas import NewStory, StoryView, TrayItem, ViewerView
 
 routes = Routes(__name__, "Stories")
@@ -67,6 +64,8 @@ def delete_story(request: Request[None], story_id: str) -> None:
 @routes.blueprint.on_dynamodb_record(stream_arn=settings().stories_stream_arn, batch_size=100)
 def route_stories(event: DynamoDBEvent) -> Failures:
     """A story has changed: tell the queues what follows."""
+    from functions.erasure import routing as erasure
+    from functions.stories.routing import after_story
 
     def handle(change: Change) -> None:
         store = stories().store
@@ -80,6 +79,7 @@ def route_stories(event: DynamoDBEvent) -> Failures:
 @routes.blueprint.on_sqs_message(queue=settings().queue("story-completion"), batch_size=10)
 def complete_stories(event: SQSEvent) -> Failures:
     """Publish the stories whose pictures are ready."""
+    from functions.stories.messages import CompleteStory
 
     def handle(message: CompleteStory, _: int) -> None:
         stories().complete(message.story_id)

@@ -122,15 +122,56 @@ def test_the_render_function_imports_no_other_capability():
     assert "app" not in modules
 
 
+LAYERS = {"service", "storage", "hydration", "blocks", "mutes", "pool", "buckets", "tray"}
+EVERYONES = {"PIL", "cryptography", "boto3", "itsdangerous", "functions.idempotency",
+             "functions.limits", "functions.openapi"}  # fmt: skip
 WEIGHTS = {
-    "functions.media.handlers": {"functions.feed", "functions.stories", "functions.reactions"},
-    "functions.counters.handlers": {"functions.media", "functions.feed", "PIL"},
-    "functions.posts.handlers": {"PIL", "functions.media.imaging", "functions.feed.fanout"},
-    "functions.feed.handlers": {"PIL", "functions.media.imaging", "functions.counters.recount"},
     "app": {"functions.feed.fanout", "functions.feed.migration", "functions.feed.upkeep",
-            "functions.counters.recount", "functions.media.imaging", "itsdangerous"},
+            "functions.counters.recount", "functions.media.imaging"},
+    "functions.accounts.handlers": {"functions.feed", "functions.exports"},
+    "functions.affinity.handlers": {"functions.feed", "functions.exports", "functions.erasure"},
+    "functions.counters.handlers": {"functions.media", "functions.feed", "functions.posts"},
+    "functions.erasure.handlers": {"functions.feed", "functions.posts", "functions.stories"},
+    "functions.exports.handlers": {"functions.feed", "functions.erasure"},
+    "functions.feed.handlers": {"functions.exports", "functions.counters.recount"},
+    "functions.media.handlers": {"functions.feed", "functions.media.imaging"},
+    "functions.posts.handlers": {"functions.exports", "functions.feed.fanout"},
+    "functions.stories.handlers": {"functions.exports", "functions.feed.fanout"},
 }  # fmt: skip
-"""What each function's module must not load: another's weight."""
+"""What each function's module must not load, beside `EVERYONES`: another's weight."""
+
+
+def test_every_module_that_a_function_enters_by_is_weighed():
+    from app import app
+
+    entered = {one.handler_string.rpartition(".")[0] for one in app.event_sources}
+    assert entered <= WEIGHTS.keys()
+
+
+@pytest.mark.parametrize("module", sorted(WEIGHTS))
+def test_nothing_a_capability_is_made_of_is_imported_before_it_is_asked_for(module):
+    own = {name for name in loaded(f"import {module}") if name.startswith("functions.")}
+    assert {name for name in own if name.rpartition(".")[2] in LAYERS} == set()
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.name == "bootstrap.py"], ids=named)
+def test_a_bootstrap_imports_what_it_wires_within_its_factories(path):
+    """At its head are other bootstraps, and what is common to all; types aside."""
+    head = ast.Module(
+        [n for n in ast.parse(path.read_text()).body if isinstance(n, ast.Import | ast.ImportFrom)],
+        [],
+    )
+    own = {n.module for n in head.body if isinstance(n, ast.ImportFrom) and n.module}
+    inside = {name for name in own if name.count(".") > 1 and not name.endswith(".bootstrap")}
+    assert inside == set()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_plain_data_are_structs(path):
+    """A struct is made in C; a dataclass or a named tuple runs code that it writes, which is up to
+    a millisecond of every cold start."""
+    kinds = {"dataclasses.dataclass", "typing.NamedTuple", "collections.namedtuple", "enum.Enum"}
+    assert not imports(path) & kinds
 
 
 @pytest.mark.parametrize("module", sorted(WEIGHTS))
@@ -138,7 +179,7 @@ def test_no_function_imports_anothers_weight(module):
     modules = loaded(f"import {module}")
     carried = {
         weight
-        for weight in WEIGHTS[module]
+        for weight in WEIGHTS[module] | EVERYONES
         if any(name == weight or name.startswith(f"{weight}.") for name in modules)
     }
     assert carried == set()

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.pages import read_on
+from functions.pages import Part, read_on
 
 
 class Shown(NamedTuple):
@@ -125,10 +125,10 @@ def test_hidden_entries_are_read_a_whole_page_at_a_time():
         return [entry if entry < 19 else None for entry in entries]
 
     part = read_on(20, None, fetch, show)
-    assert part == (list(range(19)), None, 500)
+    assert part == Part(list(range(19)), None, 500)
     assert asked == [21] * 25, "and not one by one, with a page all but full"
 
 
 def test_what_was_examined_is_counted_to_the_entry_that_fills_the_page():
     part = read_on(2, None, lambda _, n: list(range(n)), list)
-    assert part == ([0, 1], 1, 2)
+    assert part == Part([0, 1], 1, 2)
