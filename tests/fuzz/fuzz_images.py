@@ -30,7 +30,7 @@ from tests.unit.media import pictures
 CHUNK = 250  # cases a process
 LIMIT_MB = 300
 ADDRESS_SPACE = 4 * 1024**3  # a stop for the machine's sake; libraries map far more than they use
-LIMIT_SECONDS = 5.0
+LIMIT_SECONDS = 5.0  # of the processor: a busy machine fails nothing
 
 
 @cache
@@ -139,13 +139,13 @@ def attempt(first: int, cases: int) -> dict[str, object]:
     failures = []
     for number in range(first, first + cases):
         print(number, file=sys.stderr, flush=True)  # the last line names the case that crashed
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             outcomes[outcome(case(number))] += 1
         except Exception:
             failures.append(f"case {number}: {traceback.format_exc(limit=-3)}")
-        if time.perf_counter() - start > LIMIT_SECONDS:
-            failures.append(f"case {number}: {time.perf_counter() - start:.1f} s")
+        if time.process_time() - start > LIMIT_SECONDS:
+            failures.append(f"case {number}: {time.process_time() - start:.1f} s")
     return {"outcomes": outcomes, "failures": failures, "peak_mb": pictures.peak_mb()}
 
 
