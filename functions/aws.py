@@ -9,6 +9,9 @@ from botocore.loaders import Loader
 from botocore.session import Session, get_session
 
 SERVICES = ("cognito-idp", "dynamodb", "dynamodbstreams", "s3", "secretsmanager", "sqs")
+CREDENTIAL_SERVICES = ("signin", "sso", "sso-oidc", "sts")
+"""What botocore itself calls for the credentials of an operator who runs a command: of an assumed
+role, or a single sign-on. A function has its own in its environment."""
 
 _CONFIG = Config(
     connect_timeout=3,
@@ -32,7 +35,7 @@ class KnownServices(Loader):  # type: ignore[misc]
     """
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
-        return list(SERVICES)
+        return [*SERVICES, *CREDENTIAL_SERVICES]
 
 
 @cache

@@ -95,12 +95,24 @@ def main() -> int:
         default=DAY_SECONDS,
         help="the stage's MEDIA_URL_SECONDS, or STORY_TTL_SECONDS if that is more",
     )
+    parser.add_argument(
+        "--spread-seconds",
+        type=int,
+        default=SPREAD_SECONDS,
+        help="how long the CDN's edges take to hear of a key",
+    )
     given = parser.parse_args()
     heed_region(os.environ)
     group = StackKeyGroup(boto3.client("cloudformation"), given.stack)
     secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
+
+    def spread() -> None:
+        seconds = given.spread_seconds
+        print(f"the CDN is told of the new key; it is signed with in {seconds // 60} minutes")
+        time.sleep(seconds)
+
     try:
-        print(rotate(secret.read, secret.write, group, _now, _spread, given.url_seconds))
+        print(rotate(secret.read, secret.write, group, _now, spread, given.url_seconds))
     except NotYetError as early:
         print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)
         return 1
@@ -112,11 +124,6 @@ def main() -> int:
 
 def _now() -> int:
     return int(time.time())
-
-
-def _spread() -> None:
-    print(f"the CDN is told of the new key; it is signed with in {SPREAD_SECONDS // 60} minutes")
-    time.sleep(SPREAD_SECONDS)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ partial batch responses, and the gateway's answers are in force with the API tha
 """
 
 import json
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,29 @@ from chalice.deploy.deployer import create_default_deployer, create_deletion_dep
 from chalice.utils import UI
 
 from infra.deploy.adopted import Entry
+from infra.deploy.console import say
 from infra.deploy.context import Context
 from infra.deploy.event_sources import settings_for
 from infra.deploy.project import API_FILE
 
+_LAST_LINES = 8
 RETRIES = 6
 """Half a minute in all: API Gateway takes one deployment in five seconds."""
 _COMPLETED = "provide-client-params"
 """botocore's event before a call's parameters are checked."""
+
+
+@contextmanager
+def _kept_quiet() -> Iterator[None]:
+    """Keep what Chalice prints to itself, and say the end of it if it fails."""
+    printed = StringIO()
+    try:
+        with redirect_stdout(printed):
+            yield
+    except BaseException:
+        for line in printed.getvalue().splitlines()[-_LAST_LINES:]:
+            say(f"      {line}")
+        raise
 
 
 class Deployer:
@@ -53,7 +68,7 @@ class Deployer:
         """Make the project what is deployed. `there` is what is deployed before, the answer what
         is deployed then. Raises `ChaliceDeploymentError`."""
         self._tell(there)
-        with redirect_stdout(StringIO()):
+        with _kept_quiet():
             deployer = create_default_deployer(self._session(), self._config, UI())
             made: list[Entry] = deployer.deploy(self._config, self._stage)["resources"]
         return made
@@ -61,7 +76,7 @@ class Deployer:
     def delete(self, there: list[Entry]) -> None:
         """Delete what is there."""
         self._tell(there)
-        with redirect_stdout(StringIO()):
+        with _kept_quiet():
             client = TypedAWSClient(self._session())
             create_deletion_deployer(client, UI()).deploy(self._config, self._stage)
 

@@ -17,6 +17,7 @@ def destroy(context: Context, *, told_to_delete: str) -> None:
     """Take the stage away. `told_to_delete` must be its prefix where there is data to lose."""
     found = [context.state.settled(), context.operations.settled()]
     retained = Retained(context)
+    retained.check_region()
     if found == [None, None] and not retained.is_there():
         say(f"there is no stage {context.prefix}")
         return

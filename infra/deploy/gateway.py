@@ -22,6 +22,8 @@ def _patches(stage: dict[str, Any], context: Context) -> list[dict[str, str]]:
     wanted = {
         "/*/*/throttling/rateLimit": (methods.get("throttlingRateLimit"), str(rate)),
         "/*/*/throttling/burstLimit": (methods.get("throttlingBurstLimit"), str(burst)),
+        # Each method's own metrics would be paid for, and nothing reads them.
+        "/*/*/metrics/enabled": (methods.get("metricsEnabled", False), "false"),
         "/tracingEnabled": (stage.get("tracingEnabled"), "true"),
     }
     return [

@@ -13,7 +13,7 @@ from typing import Any
 from infra.deploy.console import FailedError, say
 from infra.deploy.context import Context
 from infra.operations import read_dead_letter_queues
-from infra.redrive import RECEIVE_LIMIT
+from infra.redrive import RECEIVE_LIMIT, WAIT_SECONDS
 from infra.redrive import redrive as move_back
 
 STREAM_FAILURES = "stream-dead"
@@ -62,7 +62,10 @@ def _redrive_positions(context: Context) -> int:
     done, seen = 0, set[str]()
     while True:
         received = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=RECEIVE_LIMIT, VisibilityTimeout=LOOKING_SECONDS
+            QueueUrl=url,
+            MaxNumberOfMessages=RECEIVE_LIMIT,
+            VisibilityTimeout=LOOKING_SECONDS,
+            WaitTimeSeconds=WAIT_SECONDS,  # an empty answer without it says nothing
         ).get("Messages", [])
         fresh = [message for message in received if message["MessageId"] not in seen]
         if not fresh:

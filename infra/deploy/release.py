@@ -26,7 +26,7 @@ def read_record(context: Context) -> dict[str, Any]:
     try:
         found = context.client("s3").get_object(Bucket=_bucket(context), Key=KEY)
     except ClientError as error:
-        if error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
+        if error.response["Error"]["Code"] in {"NoSuchKey", "NoSuchBucket", "404"}:
             return {}
         raise
     record: dict[str, Any] = json.loads(found["Body"].read())

@@ -39,10 +39,22 @@ class Retained:
         self._resources = read_template(TEMPLATE)["Resources"]
         self._dynamodb, self._s3 = context.client("dynamodb"), context.client("s3")
         self._cognito = context.client("cognito-idp")
+        self._region = context.region
         self._secrets = context.client("secretsmanager")
         self._tables = self._named("AWS::DynamoDB::Table", "TableName")
         self._buckets = self._named("AWS::S3::Bucket", "BucketName")
         [self._secret] = self._named("AWS::SecretsManager::Secret", "Name").values()
+
+    def check_region(self) -> None:
+        """Raise `FailedError` where the stage is in another region. Buckets are found from any of
+        them, and would be emptied from the wrong one."""
+        for bucket in self._buckets.values():
+            found = there(self._s3.get_bucket_location, Bucket=bucket)
+            lies = (found or {}).get("LocationConstraint") or "us-east-1"
+            if found is not None and lies != self._region:
+                raise FailedError(
+                    f"{bucket} lies in {lies}, and so does its stage: AWS_REGION={lies}"
+                )
 
     def is_there(self) -> bool:
         """Whether any of it is."""

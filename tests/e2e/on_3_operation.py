@@ -72,10 +72,15 @@ def test_a_row_that_is_gone_is_brought_back_from_the_backup(new, operator):
     dynamodb, table = boto3.client("dynamodb"), f"{PREFIX}-users"
     key = {"user_id": {"S": ada.user_id}}
     before = dynamodb.get_item(TableName=table, Key=key)["Item"]
+    # ministack's CloudFormation drops it.
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=recovery)
     moment = {"SourceTableName": table, "TargetTableName": f"{table}-restored"}
     dynamodb.restore_table_to_point_in_time(**moment, UseLatestRestorableTime=True)
+    made = dynamodb.describe_table(TableName=f"{table}-restored")["Table"]["RestoreSummary"]
+    at = made["RestoreDateTime"].isoformat()
     dynamodb.delete_item(TableName=table, Key=key)
-    assert f"{table}: 1 rows put back" in operator.must("restore", TABLE="users")
+    assert f"{table}: 1 rows put back" in operator.must("restore", TABLE="users", AT=at)
     assert dynamodb.get_item(TableName=table, Key=key)["Item"] == before
     assert f"{table}-restored" not in dynamodb.list_tables()["TableNames"]
 

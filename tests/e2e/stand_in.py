@@ -8,10 +8,11 @@ import threading
 
 from ministack import app
 from ministack.core import lambda_runtime
-from ministack.services import cloudfront, lambda_svc
+from ministack.services import cloudfront, dynamodb, lambda_svc
 from ministack.services.cloudformation import provisioners
 
 from tests.e2e.stand_in_keys import KeyGroups, PublicKeys
+from tests.e2e.stand_in_restores import Restores
 from tests.e2e.stand_in_windows import WindowedMappings
 
 GRACE_SECONDS = 0.1
@@ -19,7 +20,7 @@ GRACE_SECONDS = 0.1
 
 
 def teach() -> None:
-    """Add the CDN's keys and tumbling windows."""
+    """Add the CDN's keys, tumbling windows, and the moments of restored tables."""
     lambda_runtime._REAP_GRACE = GRACE_SECONDS
     # What a function had unpacked goes when all has ended: file by file, it held up a destroy.
     lambda_runtime.Worker._discard_tmpdir = lambda worker: None
@@ -27,6 +28,9 @@ def teach() -> None:
         "AWS::CloudFront::PublicKey": PublicKeys(cloudfront).handlers(),
         "AWS::CloudFront::KeyGroup": KeyGroups(cloudfront).handlers(),
     }
+    restores = Restores(dynamodb)
+    dynamodb._restore_table_to_point_in_time = restores.restore
+    dynamodb._table_description = restores.describe
     mappings = WindowedMappings(lambda_svc)
     lambda_svc._update_esm = mappings.update
     lambda_svc._execute_function = mappings.execute

@@ -129,6 +129,20 @@ def test_a_stack_that_was_never_made_or_half_deleted_can_be_taken_away(deployed,
     assert left_of(deployed()) == []
 
 
+def test_a_stage_of_another_region_is_not_emptied_from_here(deployed, monkeypatch):
+    """Nothing of it is here but what is found from everywhere: its buckets."""
+    context = deployed()
+    fill(context)
+    bucket = context.outputs["MediaBucket"]
+    context.state_stack.status = context.operations_stack.status = None
+    monkeypatch.setattr(type(context), "region", "eu-central-1")
+    there = left_of(context)
+    with pytest.raises(FailedError, match=r"lies in us-east-1.*AWS_REGION=us-east-1"):
+        take_away(context)
+    assert left_of(context) == there
+    assert Retained(context)._has_data(bucket)
+
+
 def test_an_object_that_cannot_be_deleted_is_told(deployed):
     context = deployed()
     bucket = context.outputs["MediaBucket"]

@@ -26,7 +26,7 @@ ANOTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 PUBLIC = KEY.public_key().public_bytes(
     serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
 )
-SOON = int(time.time()) + 600
+SOON = int(time.time()) + 86_400  # a slow run imports this long before it is used
 
 
 @pytest.fixture(scope="module")
