@@ -38,7 +38,7 @@ class Deployed(Context):
 
 @pytest.fixture(autouse=True)
 def own_settings():
-    """A command sets its stage's settings for the app that it imports; here they go with the test."""
+    """A command sets its stage's settings for the app that it imports; they go with the test."""
     settings()
     before = dict(os.environ)
     yield
