@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from functions.social.domain import Edge
+from functions.social.domain import Edge, Request
 
 
 def edge(backend, follower, followee, state="accepted"):
@@ -154,8 +154,8 @@ def test_requests_are_listed_newest_first_until_they_are_answered(backend, bob):
     add(backend, edge(backend, backend.user("follower"), bob))
     backend.follows.accept(asked[1], bob)
     backend.follows.remove(asked[2])
-    newest, oldest = (asked[3].epoch, askers[3].user_id), (asked[0].epoch, askers[0].user_id)
+    newest, oldest = (Request(asked[i].epoch, askers[i].user_id) for i in (3, 0))
     assert list(backend.follows.requests(bob.user_id, None, 10)) == [newest, oldest]
     assert list(backend.follows.requests(bob.user_id, None, 1)) == [newest]
-    assert list(backend.follows.requests(bob.user_id, newest[0], 10)) == [oldest]
+    assert list(backend.follows.requests(bob.user_id, newest.epoch, 10)) == [oldest]
     assert list(backend.follows.requests(askers[0].user_id, None, 10)) == []

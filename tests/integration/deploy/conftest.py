@@ -1,10 +1,12 @@
 """What the tests of an operator's commands share."""
 
+import os
 from uuid import uuid4
 
 import boto3
 import pytest
 
+from functions.config import settings
 from infra.deploy import stack_events, stacks
 from infra.deploy.context import Context
 from infra.deploy.retained import Retained
@@ -32,6 +34,16 @@ class Deployed(Context):
 
     def client(self, service):
         return boto3.client(service)
+
+
+@pytest.fixture(autouse=True)
+def own_settings():
+    """A command sets its stage's settings for the app that it imports; they go with the test."""
+    settings()
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
 
 
 @pytest.fixture
