@@ -97,8 +97,10 @@ def _stage(name: str, section: Any, where: str) -> Stage:
 def _declared(path: Path) -> dict[str, Any]:
     try:
         declared = yaml.load(path.read_text(), _Unambiguous)  # noqa: S506 - a SafeLoader
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongStageError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise WrongStageError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise WrongStageError(f"{path.name} is not in UTF-8") from error
     except yaml.YAMLError as error:
         raise WrongStageError(f"{path.name} is no YAML: {' '.join(str(error).split())}") from error
     if not isinstance(declared, dict):

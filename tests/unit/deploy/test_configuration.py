@@ -125,6 +125,14 @@ def test_a_file_that_is_not_there_is_named(monkeypatch, capsys):
     assert told == "fanlight: /nowhere/stages.yaml cannot be read: No such file or directory\n"
 
 
+def test_a_file_that_is_no_text_is_named(monkeypatch, capsys, tmp_path):
+    path = tmp_path / "odd.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+    monkeypatch.setenv("STAGES_FILE", str(path))
+    told = told_by(capsys, deploying.main(["diff"]))
+    assert told == "fanlight: odd.yaml is not in UTF-8\n"
+
+
 @pytest.mark.parametrize("name", ["", "Prod", "prod_1", "1" * 40, "prod\n"])
 def test_a_stage_that_cannot_begin_names_is_refused(stages, monkeypatch, capsys, name):
     stages(f'"{name!s}": {{}}'.replace("\n", "\\n"))
