@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import pytest
 
+from functions import sweeping
 from infra.local.front import Front
 from infra.local.provision import Stage
 from infra.local.pump import Pump
@@ -126,6 +127,14 @@ def judge(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Judge]:
 def _all_run(session: pytest.Session) -> bool:
     ran = {item.path for item in session.items}
     return not session.testsfailed and set(HERE.rglob("test_*.py")) <= ran
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_segments() -> Iterator[None]:
+    """Scans have two parts here: moto looks through a whole table for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeping, "SEGMENTS", 2)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from infra.deploy.console import FailedError
 from infra.deploy.erase import LOGGED, erase
 from infra.deploy.restore import restore
 from infra.deploy.stage import Stage
-from tests.integration.deploy.local import Local
+from tests.deploy.local import Local
 from tests.integration.erasure.life import leave
 from tests.integration.erasure.traces import tombstone, traces
 

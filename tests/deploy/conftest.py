@@ -12,10 +12,13 @@ from infra.deploy.context import Context
 from infra.deploy.retained import Retained
 from infra.deploy.stacks import Stack
 from infra.deploy.stage import TEMPLATE, Stage
+from infra.local.front import Front
+from infra.local.pump import Pump
 from infra.local.resources import make
 from infra.local.template import Template
+from tests.deploy.local import Local
 from tests.fakes.cloudformation import CloudFormation
-from tests.integration.deploy.local import Local
+from tests.integration.conftest import Stack as LocalStack
 
 
 class Deployed(Context):
@@ -44,6 +47,16 @@ def own_settings():
     yield
     os.environ.clear()
     os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def stack(stage):
+    """The local stack, whose calls nobody judges here: they are an operator's."""
+    from app import app
+
+    pump = Pump(app, stage.wire)
+    yield LocalStack(Front(app, stage), pump, stage)
+    pump.close()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from infra.deploy.console import FailedError
 from infra.deploy.event_sources import settings_for
 from infra.deploy.release import api_id, api_url, read_record, release, withdraw
 from infra.gateway_responses import ANSWERS, answers_by_kind
-from tests.integration.deploy.toy import (
+from tests.deploy.toy import (
     REGION,
     Died,
     ToyContext,
