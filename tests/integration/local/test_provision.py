@@ -65,7 +65,7 @@ def test_the_signing_secret_holds_the_keys_and_the_stage_the_public_half(stage: 
     public = key.public_key().public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    assert public.decode() == stage.media_public_key
+    assert public.decode().strip() == stage.media_public_key
 
 
 def test_the_caller_may_set_a_setting_but_not_what_the_stage_made() -> None:
