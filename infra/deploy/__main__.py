@@ -74,8 +74,7 @@ def _smoke(context: Context) -> None:
 
 
 def _recount(context: Context) -> None:
-    # The product reads its settings as it is imported: they are set here.
-    os.environ.update(context.environment())
+    context.take_settings()
     from infra.recount import main as recount
 
     recount(shlex.split(_given("WHAT")))

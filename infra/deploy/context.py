@@ -119,6 +119,10 @@ class Context:
         except msgspec.ValidationError as error:
             raise FailedError(f"the functions' settings are not whole: {error}") from error
 
+    def take_settings(self) -> None:
+        """Give this process the stage's settings: the product reads them as it is imported."""
+        os.environ.update(self.environment())
+
     @cached_property
     def app(self) -> Chalice:
         """The app. It reads its settings as it is imported: they are set here, with placeholders

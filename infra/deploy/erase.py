@@ -2,7 +2,6 @@
 restore has brought back. What is erased, and in which order, is the product's own doing."""
 
 import json
-import os
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,8 +20,7 @@ def erase(context: Context, user_id: str, *, told_to_erase: str) -> None:
     the name any more."""
     if not user_id:
         raise FailedError("USER_ID= names whom to erase, by the id")
-    # The product reads its settings as it is imported: they are set here.
-    os.environ.update(context.environment())
+    context.take_settings()
     from functions.erasure.bootstrap import operator
 
     try:

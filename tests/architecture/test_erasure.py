@@ -5,10 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
+import boto3
 import pytest
 
-from functions.accounts.domain import KNOWN_FOR
+from functions.accounts.domain import KNOWN_FOR, Erasure
+from functions.clock import utc_now
+from functions.config import settings
 from functions.erasure import bootstrap, routing, service
+from functions.exports.domain import export_key
 from functions.media.domain import Keep, Kind, original_key, prefixes_of, rendition_key, upload_key
 from functions.tables import Table
 from infra.local.provision import PREFIX, TEMPLATE
@@ -92,3 +96,13 @@ def test_a_part_of_an_erasure_is_far_from_its_functions_limit_and_its_delays_can
     assert 2 * service.AT_A_TIME.total_seconds() < TIMEOUTS["erase"]
     waits = [step.after for step in bootstrap.account_steps()]
     assert max(*waits, routing.FENCE_SECONDS, service.REPEAT_SECONDS) <= SQS_MAX_DELAY_SECONDS
+
+
+def test_what_a_signed_url_still_opens_is_the_first_to_go():
+    first, *_ = bootstrap.account_steps()
+    bucket, key = settings().media_bucket, export_key("zoe", "01X")
+    boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"everything")
+    state = Erasure(user_id="zoe", username="zoe", begun_at=utc_now(), step=first.name)
+    while first.run(state) is not None:
+        pass
+    assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket=bucket, Prefix=key)

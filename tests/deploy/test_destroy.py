@@ -8,6 +8,7 @@ from botocore.stub import Stubber
 
 from infra.deploy.console import FailedError
 from infra.deploy.destroy import destroy
+from infra.deploy.release import read_record
 from infra.deploy.retained import Retained
 
 
@@ -141,6 +142,12 @@ def test_a_stage_of_another_region_is_not_emptied_from_here(deployed, monkeypatc
         take_away(context)
     assert left_of(context) == there
     assert Retained(context)._has_data(bucket)
+
+
+def test_a_record_whose_bucket_has_gone_is_none(deployed):
+    context = deployed()
+    boto3.client("s3").delete_bucket(Bucket=context.outputs["ReleasesBucket"])
+    assert read_record(context) == {}
 
 
 def test_an_object_that_cannot_be_deleted_is_told(deployed):
