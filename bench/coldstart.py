@@ -1,8 +1,8 @@
-"""`make bench-coldstart`: what a function's import costs beside the least that it could.
+"""Measures what each function imports, beside the least possible: `make bench-coldstart`.
 
-The floor is a process that imports Chalice, PynamoDB and the Powertools Logger and nothing else.
-Each import runs in a process of its own, in turns, so that a busy machine slows all alike; CPU
-time, the median of the faster half. A cold start adds the fetch of the zip and layers to it.
+The floor is a process that only imports Chalice, PynamoDB and the Powertools Logger. Each import
+runs in its own process, in turns, so that a busy machine slows all alike. The figure is CPU time,
+the median of the faster half. A cold start also downloads the zip and the layers.
 """
 
 import os
@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from infra.deploy.layers import ROOT, build_layers
 from infra.deploy.placeholders import placeholders
 from infra.deploy.project import copy_sources
-from infra.deploy.stage import read_stage
+from infra.deploy.stage_file import read_stage
 
 RUNS = 15
 PROJECT = ROOT / "build" / "coldstart"
@@ -35,7 +35,7 @@ print(time.process_time() - begun)
 
 def main() -> None:
     """Print the table."""
-    copy_sources(PROJECT)  # compiled, as it is deployed
+    copy_sources(PROJECT)  # compiled, as in a deploy
     os.environ.update(placeholders(read_stage("prod")), AWS_DEFAULT_REGION="us-east-1")
     from app import app
     from infra.functions import API, functions_of
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measured(statements: dict[str, str]) -> dict[str, float]:
-    """The CPU seconds of each statement in a fresh process: `_low` of the runs."""
+    """Return the CPU seconds of each statement in a fresh process: `low` of all runs."""
     found: dict[str, list[float]] = {name: [] for name in statements}
     for _ in range(RUNS):
         for name, statement in statements.items():
@@ -72,7 +72,7 @@ def measured(statements: dict[str, str]) -> dict[str, float]:
 
 
 def low(times: Iterable[float]) -> float:
-    """The median of the faster half: steadier than the least, and free of what else ran."""
+    """Return the median of the faster half: steadier than the minimum, unaffected by other load."""
     ordered = sorted(times)
     return statistics.median(ordered[: (len(ordered) + 1) // 2])
 

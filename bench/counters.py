@@ -1,9 +1,10 @@
-"""What a like costs to count, and how far each way of counting drifts: `python -m bench.counters`.
+"""Measures the cost of counting a like, and the drift of each method: `python -m bench.counters`.
 
-Likes of one post at several rates, through the product's own tables; units by item sizes (see
-`bench.meter`). A batch holds what one second brings, as the event source's batching window does,
-cut where Lambda would cut it. Then the same faulty delivery for each way: shards that are split,
-batches that come again cut anew, a fifth of all records delivered twice.
+Likes of one post arrive at several rates and pass through the product's own tables; units are
+computed from item sizes (see `bench.meter`). A batch holds the likes of one second, as with the
+event source's batching window, split where Lambda would split it. Then each method gets the same
+faulty delivery: shards are split, batches come again with other limits, and a fifth of all records
+comes twice.
 """
 
 import sys
@@ -21,7 +22,7 @@ POSTS = 20
 
 
 def costs() -> list[tuple[str, ...]]:
-    """Write units a like, and calls a batch, at each rate and in each way."""
+    """Return write units per like and calls per batch, for each rate and method."""
     start()
     rows = [("likes a second on one post", "way", "write units a like", "of them the like",
              "calls a batch", "records a batch")]  # fmt: skip
@@ -32,32 +33,34 @@ def costs() -> list[tuple[str, ...]]:
 
 
 def by_stream(rate: int) -> tuple[str, ...]:
-    """The product's way: a conditional put, and a conditional update a batch."""
-    from functions.counters.bootstrap import counter
+    """Count as the product does: a conditional put per like, and a conditional update per batch."""
     from functions.counters.domain import LIKES
-    from functions.counters.handlers import BATCH
+    from functions.stage import stage
+    from functions.streams.handlers import COUNTED_BATCH
 
-    return _by_stream(rate, BATCH, lambda batch: counter().count(LIKES, "likes.bench", batch))
+    return _by_stream(
+        rate, COUNTED_BATCH, lambda batch: stage().counter.count(LIKES, "likes.bench", batch)
+    )
 
 
 def by_plain_add(rate: int) -> tuple[str, ...]:
-    """A conditional put, and an ADD a batch: the same price, and no protection."""
-    from functions.counters.handlers import BATCH
+    """Count with a conditional put per like and an ADD per batch: as cheap, but unprotected."""
     from functions.counters.storage import CountsRow
+    from functions.streams.handlers import COUNTED_BATCH
 
     def add(batch: Sequence[Any]) -> None:
         row = CountsRow(batch[0].target)
         row.update([CountsRow.likes.add(sum(record.change for record in batch))])
 
-    return _by_stream(rate, BATCH, add)
+    return _by_stream(rate, COUNTED_BATCH, add)
 
 
 def _by_stream(rate: int, most: int, count: Callable[[Sequence[Any]], object]) -> tuple[str, ...]:
     from bench.meter import metered
+    from functions.aws.tables import batched
     from functions.clock import new_ulid
     from functions.counters.domain import Record, padded
     from functions.reactions.storage import LikeTable
-    from functions.tables import batched
 
     likes, post_id, batches = LikeTable(), new_ulid(), 0
     with metered() as put:
@@ -79,13 +82,15 @@ def _by_stream(rate: int, most: int, count: Callable[[Sequence[Any]], object]) -
 
 
 def by_transaction(rate: int) -> tuple[str, ...]:
-    """A transaction a like: the row and the count together. On one post they also collide: each
-    waits for the one before it."""
+    """Count with a transaction per like that writes the row and the count.
+
+    On one post the transactions also collide: each waits for the one before it.
+    """
     from bench.meter import metered
+    from functions.aws.tables import commit
     from functions.clock import new_ulid
     from functions.counters.storage import CountsRow
     from functions.reactions.storage import LikeRow
-    from functions.tables import commit
 
     post_id = new_ulid()
     with metered() as meter:
@@ -106,7 +111,7 @@ WAYS: dict[str, Callable[[int], tuple[str, ...]]] = {
 
 
 def drifts() -> list[tuple[str, ...]]:
-    """How wrong each way is after the same delivery."""
+    """Return the drift of each method after the same delivery."""
     from functions.counters.domain import LIKES
     from functions.counters.recount import Recounter
     from functions.counters.service import Counter
@@ -132,7 +137,9 @@ def drifts() -> list[tuple[str, ...]]:
         pollers = Pollers(stream, count, chance)
         ways.deliver(stream, pollers, chance, events=EVENTS, posts=POSTS, twice=TWICE)
         wrong = ways.drift_of(stream, tallies)
-        recounter = Recounter(tallies, stream, {"likes": stream}, clock, stream.show)
+        recounter = Recounter(
+            tallies, stream, {"likes": stream}, lambda _: False, clock, stream.show
+        )
         posts = [f"post-{n}" for n in range(POSTS)]
         recounter.recount(LIKES, posts)
         after = ways.drift_of(stream, tallies)
@@ -142,7 +149,7 @@ def drifts() -> list[tuple[str, ...]]:
 
 
 def main() -> int:
-    """Print both tables. Fails where a budget is not met, or the product's way drifts."""
+    """Print both tables. Returns 1 if a budget is missed or the product's method drifts."""
     priced = costs()
     from bench.meter import table_of
 

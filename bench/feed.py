@@ -1,25 +1,26 @@
-"""What the feed costs, beside the two pure strategies: `python -m bench.feed`.
+"""Compares the feed's costs with the two pure strategies: `python -m bench.feed`.
 
-The three run through the same code on the same graph (`bench.graph`): only the bands differ. Calls
-are answered from memory (`bench.memory`), since the emulator's indexes are too slow for it; units
-are computed by the sizes of the items (`bench.meter`).
+All three strategies run through the same code on the same graph (`bench.graph`); only the bands
+differ. Calls are answered from memory (`bench.memory`), because the emulator's indexes are too
+slow. Units are computed from item sizes (`bench.meter`).
 """
 
 from typing import Any
 
 from bench.local import start
+from functions.feed.schemas import FeedQuery
 
 PAGE = 20
 FOLLOWEES = (10, 100, 1000, 5000)
 FOLLOWERS = (100, 10_000, 99_999, 100_000)
 PAUSE_SECONDS = 0.05
-"""What a call takes, so that those made in parallel overlap: far longer than to begin one."""
+"""The time of a call: far longer than starting one, so that parallel calls overlap."""
 MIGRATED = 200
 ERA = 5
 
 
 def pages() -> list[tuple[str, ...]]:
-    """A page of 20, cold and warm and ranked, for readers of few and of many."""
+    """Return the cost of a page of 20, cold, warm and ranked, by number of authors followed."""
     from bench.graph import STRATEGIES, Graph
     from bench.memory import Memory
     from bench.meter import metered
@@ -34,7 +35,7 @@ def pages() -> list[tuple[str, ...]]:
             feed, pulled = _feed()
             for what, order in (("cold", "recent"), ("warm", "recent"), ("ranked, warm", "ranked")):
                 with memory.answering(), metered(memory.peek) as meter:
-                    shown = feed.home(reader, reader, None, PAGE, order)
+                    shown = feed.home(reader, reader, FeedQuery(PAGE, None, order))
                 _check(len(shown.items) == PAGE, f"{reader} sees {len(shown.items)} posts")
                 with memory.answering():
                     authors = len(pulled.authors(reader))
@@ -44,27 +45,15 @@ def pages() -> list[tuple[str, ...]]:
 
 
 def _feed() -> Any:
-    """A feed of a process that has just begun, and what it knows of pulled authors."""
-    from datetime import timedelta
+    """Return the feed of a fresh process, and its cache of pulled authors."""
+    from functions.stage import Stage
 
-    from functions.clock import utc_now
-    from functions.cursors import stage_cursors
-    from functions.feed.bootstrap import timelines
-    from functions.feed.pulled import PulledPosts
-    from functions.feed.ranking import by_gravity
-    from functions.feed.service import Feed
-    from functions.posts.bootstrap import hydration, posts
-    from functions.social.bootstrap import social
-
-    kept = timedelta(days=30)
-    pulled = PulledPosts(social().follows, posts().store, kept, utc_now)
-    muted = social().muted
-    feed = Feed(timelines(), pulled, hydration(), muted, stage_cursors(), by_gravity(12), utc_now)
-    return feed, pulled
+    begun = Stage()
+    return begun.feed, begun.pulled
 
 
 def fan_outs() -> list[tuple[str, ...]]:
-    """A post's way to its author's followers, of whom four in ten are active."""
+    """Return the cost of a post's fan-out to followers. Four in ten of them are active."""
     from bench.graph import STRATEGIES, Graph
     from bench.memory import Memory
     from bench.meter import metered
@@ -94,25 +83,15 @@ def fan_outs() -> list[tuple[str, ...]]:
 
 
 def _fan_out(bands: Any, post: Any) -> int:
-    """Carry out a dispatch and all that follows; how many messages that were."""
-    from functions.accounts.bootstrap import accounts
-    from functions.clock import new_ulid, utc_now
-    from functions.config import settings
-    from functions.feed.bootstrap import timelines
-    from functions.feed.fanout import Fanout
-    from functions.feed.messages import Dispatch
-    from functions.social.bootstrap import social
-    from functions.stories.bootstrap import tray
+    """Run a dispatch and the deliveries that follow. Returns the number of messages."""
+    from functions.queues import Dispatch
+    from functions.stage import Stage
 
     waiting: list[Any] = [Dispatch("deliver", post, "bench")]
-
-    def send(_: str, messages: Any) -> None:
-        waiting.extend(messages)
-
-    fanout = Fanout(
-        social().follows, accounts().users, timelines(), tray(), bands, send, utc_now, new_ulid,
-        settings().chunk_followers,
-    )  # fmt: skip
+    benched = Stage()
+    benched.bands = bands
+    benched.send = lambda _, messages: waiting.extend(messages)
+    fanout = benched.fanout
     for message in waiting:
         (fanout.dispatch if isinstance(message, Dispatch) else fanout.deliver)(message)
     return len(waiting)
@@ -121,7 +100,6 @@ def _fan_out(bands: Any, post: Any) -> int:
 def main() -> None:
     """Print the tables."""
     start()
-    from bench.delay import delays
     from bench.meter import table_of
     from bench.migrations import migrations
 
@@ -131,7 +109,6 @@ def main() -> None:
         ("A post to its followers, four in ten active. Answered from memory.", fan_outs),
         (f"Changes of band with {MIGRATED} followers, {ERA} posts in between. On the emulator.",
          lambda: migrations(MIGRATED, ERA)),
-        ("From publishing to the timelines of 100,000 active followers. Simulated.", delays),
     ):  # fmt: skip
         print(title, table_of(table()), sep="\n\n", end="\n\n")
 

@@ -1,9 +1,9 @@
-"""`make bench-coldstart`: what a cold process of the API spends until its first answer.
+"""Measures the CPU that a cold API process uses until its first answer: `make bench-coldstart`.
 
-What is imported later, with the first request, must not cost that request more than it saved.
+Modules that are imported with the first request must not cost it more than they saved before.
 
-AWS is moto in the process that measures, behind HTTP, so what it does costs the measured process
-nothing. The feed is a page of 20 posts with signed pictures.
+AWS is moto behind HTTP in the measuring process, so its work does not count for the measured
+process. The feed is a page of 20 posts with signed pictures.
 """
 
 import json
@@ -38,14 +38,14 @@ print(json.dumps([imported - begun, answered - imported]))
 
 
 class Cost(NamedTuple):
-    """CPU seconds."""
+    """The CPU seconds of one run."""
 
     imported: float
     answered: float
 
     @property
     def both(self) -> float:
-        """Until the answer is there."""
+        """The sum: everything until the answer."""
         return self.imported + self.answered
 
 
@@ -61,7 +61,7 @@ def main() -> None:
 
 
 def costs(project: Path, runs: int) -> dict[str, list[Cost]]:
-    """What each run of each request cost, a fresh process for each, in turns."""
+    """Measure each request in fresh processes, in turns. Returns the costs of each run."""
     from bench.local import start
 
     stage = start()
@@ -76,7 +76,7 @@ def costs(project: Path, runs: int) -> dict[str, list[Cost]]:
 
 
 def _aws(url: str) -> dict[str, str]:
-    """The settings of AWS that are in force here, and where it answers."""
+    """Return the AWS settings of this process and the address of its AWS."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
     return {**kept, "AWS_ENDPOINT_URL": url}
 
@@ -91,31 +91,30 @@ def _cold(project: Path, environment: Mapping[str, str], event: Any) -> Cost:
 
 
 def write_scene() -> dict[str, Any]:
-    """A reader of an author with posts. Gives the requests, as API Gateway would send them."""
+    """Create a reader and an author with posts. Returns the requests as API Gateway sends them."""
+    from datetime import timedelta
+
     from bench.graph import NOW, example_post
     from functions.accounts.domain import User
-    from functions.accounts.storage import encode as user_row
-    from functions.clock import epoch_seconds, new_ulid
+    from functions.accounts.storage import UserRow
+    from functions.aws.tables import put_all
+    from functions.clock import new_ulid
     from functions.feed.storage import FeedItemRow
-    from functions.posts.storage import encode as post_row
+    from functions.posts.storage import PostRow
     from functions.social.storage import FollowRow
-    from functions.tables import put_all
 
     for name in (READER, AUTHOR):
         user = User(
             user_id=name, username=name, display_name=name, created_at=NOW, last_active=NOW.date()
         )
-        put_all([user_row(user)])
+        put_all([UserRow.encode(user)])
     FollowRow(READER, AUTHOR, state="accepted", epoch=new_ulid(), since=NOW).save()
     posts = [example_post(AUTHOR) for _ in range(POSTS)]
-    put_all(post_row(post) for post in posts)
+    put_all(PostRow.encode(post) for post in posts)
     put_all(
-        FeedItemRow(
-            READER, post.published_id, post_id=post.post_id, author_id=AUTHOR,
-            expires_at=epoch_seconds(NOW) + 86_400,
-        )
+        FeedItemRow.encode(post.ref, viewer_id=READER, expires_at=NOW + timedelta(days=1))
         for post in posts
-    )  # fmt: skip
+    )
     return {
         "GET /feed/{user_id}": _event("GET", "/feed/{user_id}", parameters={"user_id": READER}),
         "POST /like": _event("POST", "/like", body={"post_id": posts[0].post_id}),
@@ -145,7 +144,7 @@ def _event(
 
 @contextmanager
 def serving(wire: Any) -> Iterator[str]:
-    """AWS as the wire answers it, behind HTTP, while the block runs. Gives its address."""
+    """Serve AWS, as the wire answers it, over HTTP during the block. Yields the address."""
     from botocore.awsrequest import AWSPreparedRequest, HeadersDict
 
     class Handler(BaseHTTPRequestHandler):
@@ -167,7 +166,7 @@ def serving(wire: Any) -> Iterator[str]:
             self.wfile.write(sent)
 
         def log_message(self, *_: object) -> None:
-            """Nothing is logged."""
+            """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()

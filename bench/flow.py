@@ -1,7 +1,8 @@
-"""What one photo costs on its way: `python -m bench.flow`.
+"""Measures what one photo costs on its way: `python -m bench.flow`.
 
-Calls and units are counted at the handlers' own DynamoDB client, units by item sizes; the time is
-taken over HTTP at a server of its own, from the end of the upload to the post in a follower's feed.
+Calls and units are counted at the handlers' own DynamoDB client, units by item sizes. The time is
+measured over HTTP at a separate server, from the end of the upload to the post in a follower's
+feed.
 """
 
 import os
@@ -14,6 +15,7 @@ from statistics import median
 from typing import Any
 
 from bench.local import start
+from functions.feed.schemas import FeedQuery
 
 PHOTOS = Path(__file__).parents[2] / "shared" / "photos" / "large"
 FOLLOWERS = 500
@@ -23,7 +25,7 @@ PORT = 8137
 
 
 def picture(media_id: str, owner_id: str) -> Any:
-    """A rendered picture as large as real ones are on a post's row."""
+    """Return a rendered picture that is as large on a post's row as real ones."""
     from functions.clock import utc_now
     from functions.media.domain import Picture, RenditionFacts
 
@@ -32,24 +34,26 @@ def picture(media_id: str, owner_id: str) -> Any:
         media_id=media_id, owner_id=owner_id, kind="post", width=1080, height=810,
         blurhash="LEHV6nWB2yk8pyo0adR*.7kCMdnj", color="#806040",
         exif={"camera": "Canon EOS R6", "lens": "RF 35mm F1.8", "iso": 400, "exposure_s": 0.008},
+        folder="plain",
         renditions={n: RenditionFacts(s, s, s * 90, "image/webp") for n, s in sides.items()},
         created_at=utc_now(),
     )  # fmt: skip
 
 
 def costs() -> list[tuple[str, ...]]:
-    """Fan-out to 500 followers, and a page of 20 posts by 20 authors."""
+    """Return the costs of a fan-out to 500 followers and of a page of 20 posts by 20 authors."""
     start()
     from bench.meter import metered
-    from functions.feed.bootstrap import fanout, feed
-    from functions.feed.messages import Chunk, Dispatch
+    from functions.queues import Chunk, Dispatch
+    from functions.stage import Stage
 
     author, viewer, followers = people()
     refs = [posted(user_id) for user_id in author]
     sent: list[Any] = []
     job = Dispatch("deliver", refs[0], "bench")
-    runner = fanout()
-    runner._send = lambda _, messages: sent.extend(messages)  # noqa: SLF001
+    benched = Stage()
+    benched.send = lambda _, messages: sent.extend(messages)
+    runner = benched.fanout
     with metered() as dispatch:
         runner.dispatch(job)
     with metered() as deliver:
@@ -57,9 +61,11 @@ def costs() -> list[tuple[str, ...]]:
             runner.deliver(chunk)
     for ref in refs[1:]:
         runner.deliver(Chunk("deliver", ref, [viewer], "bench"))
-    feed().home(viewer, viewer, None, PAGE)  # fetches the keys and makes the signatures
+    benched.feed.home(
+        viewer, viewer, FeedQuery(PAGE)
+    )  # fetches the keys and creates the signatures
     with metered() as page:
-        shown = feed().home(viewer, viewer, None, PAGE)
+        shown = benched.feed.home(viewer, viewer, FeedQuery(PAGE))
     if len(shown.items) != PAGE:
         raise RuntimeError(f"the page has {len(shown.items)} posts")
     n = len(followers) + 1
@@ -79,7 +85,7 @@ def costs() -> list[tuple[str, ...]]:
 
 
 def row(what: str, meter: Any, viewers: int) -> tuple[str, ...]:
-    """One line of the table."""
+    """Return one line of the table."""
     calls = sum(meter.calls.values())
     detail = " + ".join(f"{count} {name}" for name, count in sorted(meter.calls.items()))
     return (
@@ -93,16 +99,16 @@ def row(what: str, meter: Any, viewers: int) -> tuple[str, ...]:
 
 
 def people() -> tuple[list[str], str, list[str]]:
-    """Twenty authors, of whom a viewer follows all, and five hundred more follow the first."""
-    from functions.accounts.bootstrap import accounts
+    """Create twenty authors, a viewer who follows all, and 500 followers of the first."""
+    from functions.aws.tables import put_all
     from functions.clock import new_ulid, utc_now
     from functions.social.storage import FollowRow
-    from functions.tables import put_all
+    from functions.stage import stage
 
     authors = [f"author-{i:032}" for i in range(PAGE)]
     followers = [f"follower-{i:027}" for i in range(FOLLOWERS)]
     for user_id in [*authors, followers[0]]:
-        accounts().introduce(user_id, user_id[-12:])
+        stage().accounts.ensure_profile(user_id, user_id[-12:])
     edges = [(follower, authors[0]) for follower in followers]
     edges += [(followers[0], author) for author in authors[1:]]
     put_all(FollowRow(a, b, state="accepted", epoch=new_ulid(), since=utc_now()) for a, b in edges)
@@ -110,10 +116,10 @@ def people() -> tuple[list[str], str, list[str]]:
 
 
 def posted(author_id: str) -> Any:
-    """A published post with a picture and a caption, as rows."""
+    """Create the row of a published post with a picture and a caption."""
     from functions.clock import new_ulid, utc_now
     from functions.posts.domain import Post
-    from functions.posts.storage import encode
+    from functions.posts.storage import PostRow
 
     post_id, media_id = new_ulid(), new_ulid()
     post = Post(
@@ -122,12 +128,12 @@ def posted(author_id: str) -> Any:
         pictures=[picture(media_id, author_id)], created_at=utc_now(), published_id=new_ulid(),
         correlation_id="bench",
     )  # fmt: skip
-    encode(post).save()
+    PostRow.encode(post).save()
     return post.ref
 
 
 def latency() -> list[tuple[str, ...]]:
-    """Milliseconds from an uploaded 12 MP photograph to its post in a follower's feed."""
+    """Measure the time from an uploaded 12 MP photograph to its post in a follower's feed."""
     photo = PHOTOS / "12mp-mosaic.jpg"
     if not photo.exists():
         return [("upload to feed", f"not measured: {photo.name} is not beside the checkout")]
@@ -137,7 +143,7 @@ def latency() -> list[tuple[str, ...]]:
             [sys.executable, "-m", "infra.local"], env=environment, stdout=log, stderr=log
         )
         try:
-            one_way(photo.read_bytes(), 0)  # the first one imports Pillow
+            one_way(photo.read_bytes(), 0)  # warm-up: imports Pillow
             taken = sorted(one_way(photo.read_bytes(), run + 1) for run in range(RUNS))
         finally:
             server.terminate()
@@ -150,7 +156,7 @@ def latency() -> list[tuple[str, ...]]:
 
 
 def one_way(data: bytes, run: int) -> float:
-    """One photo's way, in milliseconds. The post is made while its picture is on its way."""
+    """Return the milliseconds of one photo's way. The post is created while its picture renders."""
     import requests
 
     url = f"http://127.0.0.1:{PORT}"
@@ -181,7 +187,7 @@ def wait_for(url: str) -> None:
 
     for _ in range(400):
         try:
-            requests.get(f"{url}/health", timeout=5)
+            requests.get(f"{url}/health", timeout=30)
         except requests.ConnectionError:
             time.sleep(0.05)
         else:
@@ -204,7 +210,7 @@ def login(url: str, username: str) -> dict[str, str]:
 
 
 def auth(tokens: dict[str, str]) -> dict[str, str]:
-    """The header that says who calls."""
+    """Return the caller's Authorization header."""
     return {"Authorization": f"Bearer {tokens['id_token']}"}
 
 

@@ -1,8 +1,8 @@
-"""A graph with power-law followers, as rows in memory, seen by three strategies.
+"""Builds a graph with power-law followers as rows in memory, for three strategies.
 
-The author of rank r has 100,000 * (200 / r) ** 1.5 followers: ranks 1 to 200 are pulled, those to
-4,308 pushed to active followers, the rest to all. A reader of n authors follows every so-many-th
-rank, so one in 25 of them is pulled under the hybrid strategy.
+The author of rank r has 100,000 * (200 / r) ** 1.5 followers. Ranks 1 to 200 are pulled, ranks up
+to 4,308 are pushed to active followers, the rest to all. A reader of n authors follows authors at
+equal distances in rank, so one in 25 of them is pulled under the hybrid strategy.
 """
 
 from datetime import timedelta
@@ -11,7 +11,6 @@ from typing import Any
 from bench.memory import Memory
 from functions.accounts.domain import User
 from functions.accounts.storage import UserRow
-from functions.accounts.storage import encode as user_row
 from functions.clock import new_ulid, ulid_at, utc_now
 from functions.counters.storage import CountsRow
 from functions.feed.bands import Bands
@@ -19,7 +18,6 @@ from functions.feed.storage import FeedItemRow
 from functions.media.domain import Picture, RenditionFacts
 from functions.posts.domain import Post, PostRef
 from functions.posts.storage import PostRow
-from functions.posts.storage import encode as post_row
 from functions.social.storage import FollowRow
 
 AUTHORS = 5000
@@ -31,37 +29,37 @@ STRATEGIES = {
     "pull": Bands(push_all_below=1, pull_from=1, active_days=30),
 }
 POSTS = {True: 40, False: 6}
-"""Posts of the last month of an author, by whether the hybrid strategy pulls them."""
+"""The posts per author in the last month, by whether the hybrid strategy pulls the author."""
 ACTIVE = 4
-"""Of ten followers of an author, so many were active in the last month."""
+"""The followers out of ten that were active in the last month."""
 NOW = utc_now()
 BEGINNING = "0" * 26
 TIMELINE = 600
-"""Entries that a reader's timeline is filled with: more than any page reads."""
+"""The entries in a reader's timeline: more than any page reads."""
 
 
 def author_id(rank: int) -> str:
-    """Ids are as long as the user pool's own."""
+    """Return an author's id, which is as long as the user pool's own."""
     return f"author-{rank:029}"
 
 
 def follower_id(number: int) -> str:
-    """A follower of the fan-out's authors."""
+    """Return the id of a follower of the fan-out's authors."""
     return f"follower-{number:027}"
 
 
 def followers_of(rank: int) -> int:
-    """The power law."""
+    """Return the number of followers of a rank: the power law."""
     return int(100_000 * (PULLED_RANKS / rank) ** 1.5)
 
 
 def pulls(strategy: str, followers: int) -> bool:
-    """Whether an author of so many followers is pulled."""
+    """Return whether a strategy pulls an author with so many followers."""
     return followers >= STRATEGIES[strategy].pull_from
 
 
 def example_post(author_id: str) -> Post:
-    """A published post with one picture, as posts commonly are."""
+    """Return a typical published post with one picture."""
     sides = {"thumbnail": 150, "small": 320, "medium": 640, "full": 1080}
     picture = Picture(
         media_id=new_ulid(), owner_id=author_id, kind="post", width=1080, height=810,
@@ -79,7 +77,7 @@ def example_post(author_id: str) -> Post:
 
 
 class Graph:
-    """Writes the rows."""
+    """Writes the rows of the graph."""
 
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
@@ -89,10 +87,10 @@ class Graph:
         ).to_dynamodb_dict()
 
     def write_authors(self) -> None:
-        """The authors with their posts, and the posts' counts."""
+        """Write the authors with their posts, and the posts' counts."""
         for rank in range(1, AUTHORS + 1):
             self.write_user(author_id(rank), follower_count=followers_of(rank))
-        post = post_row(example_post(author_id(1))).to_dynamodb_dict()
+        post = PostRow.encode(example_post(author_id(1))).to_dynamodb_dict()
         counts = CountsRow("p", likes=123, comments=12).to_dynamodb_dict()
         for rank in range(1, AUTHORS + 1):
             self._posts[rank] = [self._ref(rank, i) for i in range(POSTS[rank <= PULLED_RANKS])]
@@ -107,20 +105,20 @@ class Graph:
                 self._memory.put(CountsRow.Meta.table_name, counted)
 
     def _ref(self, rank: int, number: int) -> PostRef:
-        """Posts lie scattered over a month, the same in every run."""
+        """Return a post at a time in the last month that is the same in every run."""
         chance = hash((rank, number))
         age = timedelta(seconds=(chance * 2_654_435_761) % 2_500_000)
         return PostRef(ulid_at(NOW - age, chance), ulid_at(NOW - age, chance + 1), author_id(rank))
 
     def write_user(self, user_id: str, **fields: Any) -> User:
-        """Somebody."""
+        """Write a user."""
         plain = {"username": user_id[-12:], "display_name": "Some Body", "created_at": NOW}
         user = User(user_id=user_id, **{**plain, "last_active": NOW.date(), **fields})
-        self._memory.put(UserRow.Meta.table_name, user_row(user).to_dynamodb_dict())
+        self._memory.put(UserRow.Meta.table_name, UserRow.encode(user).to_dynamodb_dict())
         return user
 
     def write_reader(self, strategy: str, count: int) -> str:
-        """A reader of so many authors, with the timeline that the strategy leaves."""
+        """Write a reader of so many authors, with the timeline that the strategy produces."""
         reader = f"{strategy}-{count:030}"
         self.write_user(reader)
         entries: list[PostRef] = []
@@ -130,10 +128,7 @@ class Graph:
             entries += [] if pulled else self._posts[rank]
         entries.sort(key=lambda ref: ref.published_id, reverse=True)
         for ref in entries[:TIMELINE]:
-            row = FeedItemRow(
-                reader, ref.published_id, post_id=ref.post_id, author_id=ref.author_id,
-                expires_at=int((NOW + timedelta(days=1)).timestamp()),
-            )  # fmt: skip
+            row = FeedItemRow.encode(ref, viewer_id=reader, expires_at=NOW + timedelta(days=1))
             self._memory.put(FeedItemRow.Meta.table_name, row.to_dynamodb_dict())
         return reader
 
@@ -144,8 +139,8 @@ class Graph:
         self._memory.put(FollowRow.Meta.table_name, {**self._edge, **named})
 
     def write_followers(self, count: int) -> None:
-        """Those who follow the fan-out's authors; some have not been here for long."""
-        example = user_row(self.write_user("example")).to_dynamodb_dict()
+        """Write the followers of the fan-out's authors, some of them inactive."""
+        example = UserRow.encode(self.write_user("example")).to_dynamodb_dict()
         away = {"S": (NOW - timedelta(days=60)).date().isoformat()}
         for number in range(count):
             row = {**example, "user_id": {"S": follower_id(number)}}
@@ -154,7 +149,7 @@ class Graph:
             self._memory.put(UserRow.Meta.table_name, row)
 
     def write_followed(self, strategy: str, count: int) -> PostRef:
-        """An author with so many followers; a post of theirs."""
+        """Write an author with so many followers. Returns one of their posts."""
         author = f"{strategy}-followed-by-{count:012}"
         band = "pulled" if pulls(strategy, count) else "pushed"
         turned = {"band": band, "pulled_from": BEGINNING} if band == "pulled" else {}

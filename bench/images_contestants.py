@@ -1,7 +1,7 @@
-"""One contestant of the image bench, in a process of its own: `python -m bench.images_contestants`.
+"""Runs one contestant of the image bench in its own process.
 
-Prints one line of JSON: CPU milliseconds of each run, the peak of resident memory, and the bytes
-of each rendition.
+`python -m bench.images_contestants` prints one line of JSON: the CPU milliseconds of each run, the
+peak of resident memory, and the bytes of each rendition.
 """
 
 import io
@@ -11,30 +11,52 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 Renditions = dict[str, bytes]
 SIDES = {"full": 1080, "medium": 640, "small": 320}
 THUMBNAIL = 150
-QUALITY, EFFORT = 80, 4  # WebP's in every contestant
+QUALITY, EFFORT = 80, 4  # WebP's quality in every contestant
 
 
 def fanlight() -> Callable[[bytes], Renditions]:
-    """The render pipeline as deployed on x86_64."""
+    """Run the render pipeline as it is deployed on x86_64."""
     from functions.media.imaging import render
 
     return lambda data: {one.name: one.data for one in render(data).renditions}
 
 
 def fanlight_without_rust() -> Callable[[bytes], Renditions]:
-    """The same where cykooz_resizer has no wheel."""
+    """Run the render pipeline as on a machine without a wheel of cykooz_resizer."""
     from functions.media import resizing
 
     resizing._RUST = None  # noqa: SLF001 - what an import error would do
     return fanlight()
 
 
+def codecs() -> Callable[[bytes], Renditions]:
+    """What the codecs alone take: the same decoding to the same size, and the same encoding of
+    pixels that were made before. Nothing lies between."""
+    from functions.media import imaging
+    from functions.media.source import read
+
+    prepared: dict[bytes, dict[str, Image.Image]] = {}
+
+    def run(data: bytes) -> Renditions:
+        if data not in prepared:
+            prepared[data] = imaging.pictures(data, "post")[0]
+        read(data, lambda seen: imaging._needed(seen, "post"))  # noqa: SLF001 - the renderer's own
+        made = imaging._encoded_beside(prepared[data])  # noqa: SLF001
+        return {one.name: one.data for one in made}
+
+    return run
+
+
 def naive() -> Callable[[bytes], Renditions]:
-    """What most of us would write first: open, turn, resize, save; once for every rendition."""
+    """Render in the obvious way: open, turn, resize and save once per rendition."""
     from PIL import Image, ImageOps
 
     def one(data: bytes, name: str) -> bytes:
@@ -51,7 +73,7 @@ def naive() -> Callable[[bytes], Renditions]:
 
 
 def vips_cascade() -> Callable[[bytes], Renditions]:
-    """libvips, shrinking on load once and making the small ones from the large one."""
+    """Render with libvips: shrink on load once, and make the small ones from the large one."""
     import pyvips
 
     def run(data: bytes) -> Renditions:
@@ -71,7 +93,7 @@ def vips_cascade() -> Callable[[bytes], Renditions]:
 
 
 def vips_each() -> Callable[[bytes], Renditions]:
-    """libvips as its manual shows it: one `thumbnail` from the file for every rendition."""
+    """Render with libvips as its manual shows: one `thumbnail` of the file per rendition."""
     import pyvips
 
     def run(data: bytes) -> Renditions:
@@ -97,7 +119,7 @@ def _vips_webp(image: object) -> bytes:
 
 
 def _quality(path: Path) -> dict[str, float]:
-    """SSIM of our pixels before encoding against a full decode and one Lanczos each."""
+    """Return the SSIM of our pixels before encoding, against a full decode and one Lanczos each."""
     import numpy
     from PIL import Image, ImageOps
     from skimage.metrics import structural_similarity
@@ -129,6 +151,7 @@ def _quality(path: Path) -> dict[str, float]:
 
 CONTESTANTS: dict[str, Callable[[], Callable[[bytes], Renditions]]] = {
     "fanlight": fanlight,
+    "codec calls alone": codecs,
     "fanlight, Pillow's resize": fanlight_without_rust,
     "naive Pillow loop": naive,
     "pyvips cascade": vips_cascade,
@@ -137,7 +160,7 @@ CONTESTANTS: dict[str, Callable[[], Callable[[bytes], Renditions]]] = {
 
 
 def measured(name: str, path: Path, runs: int) -> dict[str, object]:
-    """One warm-up, then `runs` runs; the memory is the peak of all of them."""
+    """Measure `runs` runs after a warm-up. The memory is the peak of all of them."""
     contestant, data = CONTESTANTS[name](), path.read_bytes()
     made = contestant(data)
     spent = []

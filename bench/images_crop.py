@@ -1,10 +1,10 @@
-"""Does the thumbnail show the subject? Our square and the centre's, on photographs we know.
+"""Measures how often the thumbnail shows the subject, beside a centred square.
 
     python -m bench.images_crop
 
-For each demo photograph with one subject, where that begins and ends was noted by eye, as shares
-of the width. Each is tried whole, with a part of one side cut off, and mirrored, at its own aspect
-and as a 2.2:1 panorama.
+For each demo photograph with one subject, its left and right edges were noted by eye, as fractions
+of the width. Each photograph is tried whole, with a part of one side cut off, and mirrored, at its
+own aspect and as a 2.2:1 panorama.
 """
 
 from collections.abc import Iterator
@@ -31,13 +31,13 @@ SUBJECTS = {
 }
 CUTS = ((0.0, 1.0), (0.0, 0.85), (0.15, 1.0), (0.0, 0.95), (0.05, 1.0))
 PANORAMA = (22, 10)
-WHOLE = 0.98  # so much of the subject counts as all of it
+WHOLE = 0.98  # the fraction of the subject that counts as all of it
 
 Span = tuple[float, float]
 
 
 def cases() -> Iterator[tuple[Image.Image, Span]]:
-    """The pictures, and where in them the subject is."""
+    """Yield the pictures and the subject's place in each."""
     for name, subject in SUBJECTS.items():
         with Image.open(next(PHOTOS.glob(f"{name}.*"))) as photo:
             photo.thumbnail((640, 640))
@@ -65,7 +65,7 @@ def _low(image: Image.Image) -> Image.Image:
 
 
 def seen(image: Image.Image, span: Span, left: float) -> float:
-    """How much of the subject a square that begins at `left` shows, of what it could show."""
+    """Return the share of the visible subject that a square starting at `left` shows."""
     edge = image.height / image.width
     inside = min(span[1], left + edge) - max(span[0], left)
     return max(0.0, inside) / min(span[1] - span[0], edge)

@@ -8,12 +8,15 @@ The photographs are in the public domain or CC0 (infra/local/demo/photos/CREDITS
 """
 
 import io
+import struct
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from functions.media import spaces, tones
 from functions.media.filters import FILTERS
 from functions.media.filters.looks import filtered
 from functions.media.formats import Refused
@@ -50,7 +53,7 @@ def _photo(name: str) -> Image.Image:
 
 
 def _sheet(cells: list[tuple[str, Image.Image]], columns: int) -> Image.Image:
-    """The pictures in rows, each with a line of text under it."""
+    """Arrange pictures in rows, each with a line of text below it."""
     rows = -(-len(cells) // columns)
     size = (columns * (WIDE + GAP) + GAP, rows * (HIGH + LINE + GAP) + GAP)
     sheet = Image.new("RGB", size, PAPER)
@@ -77,7 +80,7 @@ def _pairs() -> Iterator[tuple[str, Image.Image]]:
 
 
 def _careless(data: bytes) -> Image.Image:
-    """What a decoder shows that knows of neither turns nor profiles nor transparency."""
+    """Decode as a program that ignores orientation, profiles and transparency."""
     try:
         with Image.open(io.BytesIO(data)) as image:
             return image.convert("RGB")
@@ -86,7 +89,7 @@ def _careless(data: bytes) -> Image.Image:
 
 
 def _difficult() -> Iterator[tuple[str, bytes]]:
-    """A title and the file."""
+    """Yield a title and the file of each difficult upload."""
     astronaut, coffee, cat = _photo("astronaut"), _photo("coffee"), _photo("chelsea")
     turned = Image.Exif()
     turned[0x0112] = 6
@@ -105,8 +108,68 @@ def _difficult() -> Iterator[tuple[str, bytes]]:
     gif = pictures.saved(cat, "GIF", save_all=True, append_images=[_mirrored(cat)])
     yield "animated GIF", gif
     yield "panorama", pictures.saved(coffee.resize((1200, 800)).crop((0, 350, 1200, 430)), "PNG")
-    yield "cut short", pictures.saved(cat, "JPEG")[:9000]
+    yield "JPEG cut short", pictures.saved(cat, "JPEG")[:9000]
+    yield "HEIC grid cut short", _cut(pictures.saved(cat, "HEIF", tile_size=128))
+    yield "JPEG with zeros", _zeroed(pictures.saved(cat, "JPEG"))
+    yield "HEIC with zeros", _zeroed(pictures.saved(cat, "HEIF"))
+    yield "JPEG without an end", pictures.saved(cat, "JPEG")[:-2]
+    yield "a grey profile", pictures.saved(coffee, "JPEG", icc_profile=_grey_profile())
+    yield "PNG in BT.2020, PQ", _with_codes(_from_light(coffee), 9, 16)
+    yield "PNG in linear light", _with_gamma(_linear(coffee))
+    yield "AVIF, cut and turned", pictures.with_aperture(_turned_avif(coffee), 400, 300, 60, 0)
+    yield "small first frame", _small_frame(cat)
     yield "30,000 x 30,000 pixels", pictures.png(30_000, 30_000)
+
+
+def _cut(data: bytes) -> bytes:
+    return data[: len(data) * 2 // 3]
+
+
+def _zeroed(data: bytes) -> bytes:
+    half, length = len(data) // 2, len(data) // 12
+    return data[:half] + bytes(length) + data[half + length :]
+
+
+def _grey_profile() -> bytes:
+    return spaces.of_gamma(1.0, (), is_grey=True) or b""
+
+
+def _with_chunk(image: Image.Image, name: bytes, body: bytes) -> bytes:
+    data = pictures.saved(image, "PNG")
+    checksum = struct.pack(">I", zlib.crc32(name + body))
+    return data[:33] + struct.pack(">I", len(body)) + name + body + checksum + data[33:]
+
+
+def _with_codes(image: Image.Image, primaries: int, transfer: int) -> bytes:
+    return _with_chunk(image, b"cICP", bytes([primaries, transfer, 0, 1]))
+
+
+def _with_gamma(image: Image.Image) -> bytes:
+    return _with_chunk(image, b"gAMA", struct.pack(">I", 100_000))
+
+
+def _linear(image: Image.Image) -> Image.Image:
+    return image.point([round(255 * (code / 255) ** 2.2) for code in range(256)] * 3)
+
+
+def _from_light(image: Image.Image) -> Image.Image:
+    """The same picture, its white at reference white, in BT.2020 and PQ."""
+    wide = _from_srgb(image, spaces.of_codes(9, 13) or b"")
+    levels = tones.levels(16)
+    nearest = [min(range(256), key=lambda at: abs(levels[at] - code)) for code in range(256)]
+    return wide.point(nearest * 3)
+
+
+def _turned_avif(image: Image.Image) -> bytes:
+    return pictures.saved(image, "AVIF", exif=_orientation(3), quality=80)
+
+
+def _small_frame(image: Image.Image) -> bytes:
+    """A frame in the middle of a canvas that is twice as large."""
+    data = bytearray(pictures.saved(image.resize((120, 80)), "GIF"))
+    struct.pack_into("<HH", data, 6, 240, 160)
+    struct.pack_into("<HH", data, data.index(b"\x2c\0\0\0\0") + 1, 60, 40)
+    return bytes(data)
 
 
 def _mirrored(image: Image.Image) -> Image.Image:
@@ -120,7 +183,7 @@ def _orientation(value: int) -> Image.Exif:
 
 
 def _from_srgb(image: Image.Image, profile: bytes) -> Image.Image:
-    """The same colours, written in the wider space."""
+    """Convert colours to the wider space."""
     from PIL import ImageCms
 
     source = ImageCms.createProfile("sRGB")

@@ -1,4 +1,4 @@
-"""A provisioned local stage in this process, for benches that count calls rather than seconds."""
+"""Provisions a local stage in this process, for benches that count calls instead of seconds."""
 
 import os
 from typing import Any
@@ -9,7 +9,7 @@ BASE_URL = "http://127.0.0.1:8000"
 
 
 def start() -> Any:
-    """The stage. Import the product after this: it reads its tables' names as it is imported."""
+    """Start the stage. Import the product afterwards: it reads its tables' names when imported."""
     os.environ["POWERTOOLS_LOG_LEVEL"] = "WARNING"
     stage = provision(BASE_URL, caller={})
     os.environ.update(stage.environment)

@@ -1,8 +1,8 @@
-"""DynamoDB's tables in this process's memory, for graphs that the emulator is too slow for.
+"""Keeps DynamoDB tables in memory, for graphs that are too large for the emulator.
 
-It answers the calls of the product's own client below the serializer, after a pause that makes
-parallel calls overlap as they would over a wire. It knows what the feed asks, and no more: any
-other call goes on to the emulator.
+It answers the calls of the product's own client below the serializer, after a pause in which
+parallel calls overlap as they would over a network. It supports the feed's calls; any other call
+goes on to the emulator.
 """
 
 import json
@@ -17,14 +17,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from bench.schema import Item, schema
-from functions.tables import connection
+from functions.aws.connection import connection
 
 CONDITION = re.compile(r"(#\d+) ([=<>]) (:\d+)")
 KNOWN = ("Query", "GetItem", "BatchGetItem", "BatchWriteItem")
 
 
 class Memory:
-    """The tables. `pause` is the seconds that a call takes."""
+    """The tables. `pause` is the duration of a call in seconds."""
 
     def __init__(self, pause: float) -> None:
         self.pause = pause
@@ -34,11 +34,11 @@ class Memory:
         )
 
     def peek(self, table: str, key: Item) -> Item | None:
-        """An item by its key."""
+        """Return an item by its key."""
         return self._rows[table].get(schema()[table][None].key(key))
 
     def count(self, table: str) -> int:
-        """How many items a table has."""
+        """Return the number of items in a table."""
         return len(self._rows[table])
 
     def put(self, table: str, item: Item) -> None:
@@ -50,13 +50,13 @@ class Memory:
             insort(self._sorted[place], entry)
 
     def drop(self, table: str, key: Item) -> None:
-        """The inverse of put."""
+        """Delete an item. The inverse of `put`."""
         old = self._rows[table].pop(schema()[table][None].key(key), None)
         for place, entry in self._places(table, old) if old else ():
             del self._sorted[place][bisect_left(self._sorted[place], entry)]
 
     def _places(self, table: str, item: Item) -> Iterator[tuple[Any, Any]]:
-        """Where an item stands in each sorted index: ((table, index, hash), (range, key))."""
+        """Return an item's place in each sorted index: ((table, index, hash), (range, key))."""
         own = schema()[table][None].key(item)
         for name, index in schema()[table].items():
             if index.image(item) is not None and len(index.keys) > 1:
@@ -65,7 +65,7 @@ class Memory:
 
     @contextmanager
     def answering(self) -> Iterator[None]:
-        """Answer the product's calls while the block runs."""
+        """Answer the product's calls during the block."""
         events = connection.client.meta.events
 
         def answer(model: Any, params: Mapping[str, Any], **_: Any) -> Any:
@@ -129,7 +129,7 @@ class Memory:
 
 
 def _conditions(asked: Mapping[str, Any], where: str) -> Iterator[tuple[tuple[str, str], str]]:
-    """((attribute, operator), value) triples of an expression of ands."""
+    """Parse an expression of ANDs into ((attribute, operator), value) pairs."""
     names, values = asked["ExpressionAttributeNames"], asked["ExpressionAttributeValues"]
     for name, operator, value in CONDITION.findall(asked.get(where, "")):
         [held] = values[value].values()

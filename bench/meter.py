@@ -1,11 +1,13 @@
-"""Counts AWS calls, and the DynamoDB units they cost, by the sizes of the items.
+"""Counts AWS calls and computes their DynamoDB units from the sizes of the items.
 
-The emulator's ConsumedCapacity is fiction (a 9 KB put counts 1), so units are computed by
-DynamoDB's own rules (developer guide, "Read and write operations"). A strongly read item costs a
-unit for each 4 KB begun, an eventually read one half of that; a query rounds the sum of what it
-examined; a write costs a unit for each 1 KB begun of the item before or after it, whichever is
-larger, and twice that in a transaction. An index costs a write of its own where what it holds of
-the row changes, and two where its key does.
+The emulator's ConsumedCapacity is fiction (a 9 KB put counts 1), so units follow DynamoDB's own
+rules (developer guide, "Read and write operations"):
+
+- A strongly consistent read costs one unit per started 4 KB, an eventually consistent one half.
+- A query or a scan rounds the sum of the items that it examined.
+- A write costs one unit per started 1 KB of the item before or after it, whichever is larger, and
+  twice that in a transaction.
+- An index costs a write of its own if the attributes that it holds change, and two if its key does.
 """
 
 import math
@@ -20,17 +22,17 @@ from typing import Any
 import boto3
 
 from bench.schema import Item, schema
-from functions.tables import connection
+from functions.aws.connection import connection
 
 READ_UNIT_BYTES = 4096
 WRITE_UNIT_BYTES = 1024
 
 Peek = Callable[[str, Item], Item | None]
-"""The item of a table that has a key, without being counted."""
+"""Return the item of a table with a key. Not counted."""
 
 
 def value_size(value: Mapping[str, Any]) -> int:
-    """Bytes of one attribute value, as DynamoDB counts them."""
+    """Return the bytes of an attribute's value, as DynamoDB counts them."""
     [(kind, held)] = value.items()
     if kind in {"S", "N", "B"}:
         return len(held) if isinstance(held, bytes) else len(held.encode())
@@ -44,12 +46,12 @@ def value_size(value: Mapping[str, Any]) -> int:
 
 
 def item_size(item: Mapping[str, Any]) -> int:
-    """Bytes of an item: its attributes' names and values."""
+    """Return the bytes of an item: its attributes' names and values."""
     return sum(len(name.encode()) + value_size(value) for name, value in item.items())
 
 
 class Meter:
-    """What was called while it was switched on."""
+    """The calls that were made while it was on."""
 
     def __init__(self, peek: Peek) -> None:
         self.calls: Counter[str] = Counter()
@@ -62,7 +64,7 @@ class Meter:
 
     @property
     def round_trips(self) -> int:
-        """The longest chain of calls of which each began after the one before it had ended."""
+        """The length of the longest chain of calls, each begun after the one before had ended."""
         chain, free = 0, -math.inf
         for begun, ended in sorted(self._spans, key=lambda span: span[1]):
             if begun >= free:
@@ -70,7 +72,7 @@ class Meter:
         return chain
 
     def before(self, operation: str, asked: Mapping[str, Any]) -> list["Write"]:
-        """What a call is about to write. The old item is looked at only where it may cost."""
+        """Return the items that a call will write. Reads the old item only if the cost needs it."""
         return [
             replace(one, old=self._peek(one.table, one.key))
             if one.kind == "delete" or len(schema()[one.table]) > 1
@@ -82,7 +84,7 @@ class Meter:
         self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any],
         writes: list["Write"], span: tuple[float, float],
     ) -> None:  # fmt: skip
-        """Add one call. `span` is when it began and ended; calls come from several threads."""
+        """Add one call. `span` is its begin and end. Calls come from several threads."""
         with self._counting:
             self._spans.append(span)
             self.calls[operation] += 1
@@ -90,7 +92,7 @@ class Meter:
             self._writes(operation, writes)
 
     def _reads(self, operation: str, asked: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
-        if operation == "Query":
+        if operation in {"Query", "Scan"}:
             self._query(asked, answer)
         elif operation == "GetItem":
             self.read_units += _read(answer.get("Item", {}), asked.get("ConsistentRead", False))
@@ -126,7 +128,7 @@ class Meter:
 
 @dataclass(frozen=True)
 class Write:
-    """One item that a call writes, before it does."""
+    """One item that a call will write, as it was before."""
 
     table: str
     key: Item
@@ -136,7 +138,7 @@ class Write:
 
 
 def _written(operation: str, asked: Mapping[str, Any]) -> Iterator[Write]:
-    """The items that a call writes."""
+    """Yield the items that a call writes."""
     if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
         yield _write(asked["TableName"], operation, asked)
     elif operation == "TransactWriteItems":
@@ -163,7 +165,7 @@ def _read(item: Item, strongly: bool) -> float:
 
 
 def _units(*images: Item) -> int:
-    """What it costs to write the largest of an item's images; at least one."""
+    """Return the units of writing the largest of an item's images, at least one."""
     return max(1, *(math.ceil(item_size(image) / WRITE_UNIT_BYTES) for image in images), 1)
 
 
@@ -177,7 +179,7 @@ def _index_units(keys: tuple[str, ...], old: Item | None, new: Item | None) -> i
 
 @contextmanager
 def metered(peek: Peek | None = None) -> Iterator[Meter]:
-    """Count the DynamoDB calls of the block."""
+    """Count the DynamoDB calls in the block."""
     meter, events = Meter(peek or _peek_by_client()), connection.client.meta.events
 
     def before(params: Any, model: Any, context: dict[str, Any], **_: Any) -> None:
@@ -210,7 +212,7 @@ def _peek_by_client() -> Peek:
 
 
 def table_of(rows: list[tuple[str, ...]]) -> str:
-    """Rows, the first the head, as a table in columns."""
+    """Format rows, of which the first is the head, as a table with columns."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)) for row in rows]
     return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]])

@@ -1,4 +1,4 @@
-"""The tables and indexes of infra/resources.yaml: their keys, and what an index holds of a row."""
+"""Reads the tables and indexes of infra/resources.yaml: their keys and projected attributes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ Item = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Index:
-    """A table, or an index of one. `kept` are the attributes it holds; None is all."""
+    """A table or one of its indexes. `kept` are the projected attributes, None for all."""
 
     keys: tuple[str, ...]
     kept: frozenset[str] | None = None
 
     def image(self, item: Item | None) -> Item | None:
-        """What it holds of a row; None where the row is not in it."""
+        """Return the part of a row that it holds, or None if the row is not in it."""
         if not item or any(name not in item for name in self.keys):
             return None
         if self.kept is None:
@@ -30,13 +30,13 @@ class Index:
         return {name: value for name, value in item.items() if name in self.kept}
 
     def key(self, item: Item) -> tuple[str, ...]:
-        """A row's key, or a key as DynamoDB writes it, as plain values."""
+        """Return the key of a row, or a key in DynamoDB's form, as plain values."""
         return tuple(item[name]["S"] for name in self.keys)
 
 
 @cache
 def schema() -> dict[str, dict[str | None, Index]]:
-    """For each table by its full name its indexes by theirs; None names the table itself."""
+    """Return the indexes of each table by their names. The name None means the table itself."""
     resources = read_template(TEMPLATE)["Resources"].values()
     tables = (one["Properties"] for one in resources if one["Type"] == "AWS::DynamoDB::Table")
     return {t["TableName"]["Fn::Sub"].replace("${Prefix}", PREFIX): _indexes(t) for t in tables}

@@ -1,6 +1,7 @@
-"""What the signatures of a page of 20 posts by 20 authors cost: `python -m bench.signing`.
+"""Measures the signatures of a page of 20 posts by 20 authors, with one picture or with ten each:
+`python -m bench.signing`.
 
-Cold: nothing is remembered, and the library is loaded already. Warm: the same page again.
+Cold: nothing is cached, but the library is loaded. Warm: the same page again.
 """
 
 import time
@@ -11,6 +12,7 @@ from typing import Any
 from bench.local import start
 
 AUTHORS, RUNS = 20, 50
+ALBUMS = (1, 10)
 
 
 def main() -> None:
@@ -29,27 +31,41 @@ def main() -> None:
         serialization.NoEncryption(),
     )
     rows: list[tuple[str, ...]] = [
-        ("key", "a signature, us", "a page cold, ms", "a page warm, ms", "bytes of its URLs")
+        (
+            "key",
+            "pictures",
+            "a signature, us",
+            "a page cold, ms",
+            "a page warm, ms",
+            "bytes of URLs",
+        )
     ]
     for name, pem in (("RSA 2048", old.decode()), ("ECDSA P-256", new_pair()[0])):
         sign = signer_of(pem)
         one = median(timed(lambda sign=sign: sign(b"x" * 150)) for _ in range(500)) * 1e6
-        cold, warm, size = page(sign)
-        rows.append((name, f"{one:.0f}", f"{cold:.2f}", f"{warm:.2f}", f"{size:,}"))
+        for album in ALBUMS:
+            cold, warm, size = page(sign, album)
+            figures = (f"{one:.0f}", f"{cold:.2f}", f"{warm:.2f}", f"{size:,}")
+            rows.append((name, str(album), *figures))
     print(table_of(rows))
 
 
-def page(sign: Any) -> tuple[float, float, int]:
-    """CPU milliseconds of a page's URLs, cold and warm, and how long they are together."""
+def page(sign: Any, album: int) -> tuple[float, float, int]:
+    """Return the CPU milliseconds of a page's URLs, cold and warm, and their length in total."""
     from bench.flow import picture
     from functions.clock import utc_now
     from functions.media.urls import MediaUrls
 
-    pictures = [picture(f"media-{i:026}", f"author-{i:030}") for i in range(AUTHORS)]
+    pictures = [
+        picture(f"media-{i:023}-{j:02}", f"author-{i:030}")
+        for i in range(AUTHORS)
+        for j in range(album)
+    ]
     colds, warms, size = [], [], 0
 
     def urls_of(urls: Any) -> list[str]:
-        found = [urls.avatar(one.owner_id, one.media_id) for one in pictures]
+        owners = dict.fromkeys(one.owner_id for one in pictures)
+        found = [urls.avatar(owner_id, f"avatar-{owner_id}", 150) for owner_id in owners]
         for one in pictures:
             found.append(urls.full("post", one.owner_id, one.media_id))
             found += [view.url for view in urls.renditions(one).values()]
@@ -70,7 +86,7 @@ def page(sign: Any) -> tuple[float, float, int]:
 
 
 def timed(run: Any) -> float:
-    """CPU seconds of a run."""
+    """Return the CPU seconds of a call."""
     begun = time.process_time()
     run()
     return time.process_time() - begun

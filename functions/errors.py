@@ -4,7 +4,7 @@ FAILED = "Something failed on our side; the request can be tried again."
 
 
 class Problem(Exception):
-    """A request that is refused for a reason which its sender may know.
+    """A request that is refused for a reason that its sender may know.
 
     `detail` is a sentence for a person; `errors` names the input fields at fault, if any;
     `headers` go into the answer.
@@ -27,8 +27,13 @@ class Problem(Exception):
 
     @property
     def type(self) -> str:
-        """The problem's stable name, a relative URI: `/problems/not-found`."""
-        return "/problems/" + self.title.lower().replace(" ", "-")
+        """Return the problem's stable name, a relative URI: `/problems/not-found`."""
+        return type_of(type(self))
+
+
+def type_of(kind: type[Problem]) -> str:
+    """Return the stable name of a kind of problem."""
+    return "/problems/" + kind.title.lower().replace(" ", "-")
 
 
 class Invalid(Problem):
@@ -39,8 +44,14 @@ class Invalid(Problem):
 
     @classmethod
     def field(cls, name: str, message: str) -> "Invalid":
-        """One input field is at fault."""
-        return cls(f"{name}: {message}", errors={name: message})
+        """Make a problem with one input field at fault."""
+        return cls.fields({name: message})
+
+    @classmethod
+    def fields(cls, errors: dict[str, str]) -> "Invalid":
+        """Make a problem with several input fields at fault, each for its own reason."""
+        detail = "; ".join(f"{name}: {message}" for name, message in errors.items())
+        return cls(detail, errors=errors)
 
 
 class Unauthorized(Problem):
@@ -51,10 +62,17 @@ class Unauthorized(Problem):
 
 
 class Forbidden(Problem):
-    """The thing may be seen, but it belongs to somebody else."""
+    """The content may be seen, but it belongs to somebody else."""
 
     status = 403
     title = "Forbidden"
+
+
+class NotConfirmed(Problem):
+    """The password is right, and the account awaits the code that was sent to its address."""
+
+    status = 403
+    title = "Not confirmed"
 
 
 class NotFound(Problem):
@@ -76,6 +94,12 @@ class Conflict(Problem):
 
     status = 409
     title = "Conflict"
+
+
+class StillRendering(Conflict):
+    """The pictures are still being rendered. Ask for another filter when that has ended."""
+
+    title = "Still rendering"
 
 
 class TooLarge(Problem):
@@ -107,3 +131,17 @@ class TooManyRequests(Problem):
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class BadGateway(Problem):
+    """The gateway got no answer from the function that it could hand on."""
+
+    status = 502
+    title = "Bad gateway"
+
+
+class GatewayTimeout(Problem):
+    """The function took longer than the gateway waits."""
+
+    status = 504
+    title = "Gateway timeout"

@@ -1,1 +1,1 @@
-"""What runs Fanlight: its resources, its deploy and its local stack."""
+"""Runs Fanlight: its AWS resources, the deploy and the local stack."""

@@ -1,29 +1,29 @@
-"""The dashboard: one look at whether Fanlight is well, from the API to the last timeline."""
+"""Builds the CloudWatch dashboard, from the API's requests to the delay of the last timeline."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from functions.metrics import (
+from functions.observability import (
     FANOUT_DELAY,
     FEED_READ_UNITS,
     RENDER_FAILURES,
     RENDER_TIME,
     TRAY_READ_UNITS,
-    Figure,
+    Metric,
 )
 from infra.functions import Function
 
 WARM_PAGE = 75
-"""Read units of a page of 20 of the feed with no cold head: docs/decisions, feed costs."""
+"""Read units of a warm feed page of 20 posts (docs/decisions, feed costs)."""
 WIDTH, HEIGHT = 8, 6
 ACROSS = 24 // WIDTH
-Metric = list[Any]
+WidgetMetric = list[Any]
 
 
 def dashboard(
     functions: Iterable[Function], dead_letters: Iterable[str], tables: Iterable[str]
 ) -> dict[str, Any]:
-    """The dashboard's body; `${Prefix}`, `${Stage}` and the region are left to the template."""
+    """Return the dashboard's body. The template fills in `${Prefix}`, `${Stage}` and the region."""
     functions = list(functions)
     queues = [f.source.value for f in functions if f.source and f.source.kind == "queue"]
     streams = [f for f in functions if f.source and f.source.kind == "stream"]
@@ -40,13 +40,13 @@ def dashboard(
         ]),
         _widget("Fan-out delay, ms", "p99", _ours(FANOUT_DELAY)),
         _widget("Render time, ms", "p99", _ours(RENDER_TIME)),
-        _widget("Renders that failed for good", "Sum", [_figure(RENDER_FAILURES)]),
+        _widget("Permanent render failures", "Sum", [_figure(RENDER_FAILURES)]),
         _widget(
-            "Read units a page, feed and tray", "p99",
+            "Read units per page, feed and tray", "p99",
             [*_ours(FEED_READ_UNITS), *_ours(TRAY_READ_UNITS)],
             line=("20 posts, warm", WARM_PAGE),
         ),
-        _widget("Read units a minute, by table", "Sum", [
+        _widget("Read units per minute, by table", "Sum", [
             ["AWS/DynamoDB", "ConsumedReadCapacityUnits", "TableName", f"${{Prefix}}-{table}"]
             for table in tables
         ]),
@@ -54,37 +54,37 @@ def dashboard(
             ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "QueueName", f"${{Prefix}}-{queue}"]
             for queue in dead_letters
         ]),
-        _widget("Oldest message, s", "Maximum", [
+        _widget("Age of the oldest message, s", "Maximum", [
             ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", queue] for queue in queues
         ]),
-        _widget("Behind the streams, ms", "Maximum", [
+        _widget("Lag behind the streams, ms", "Maximum", [
             ["AWS/Lambda", "IteratorAge", "FunctionName", f.deployed_name("${Prefix}")]
             for f in streams
         ]),
         _widget("Duration, p99, ms", "p99", _each("Duration", names)),
-        _widget("Functions at a time", "Maximum", _each("ConcurrentExecutions", names)),
+        _widget("Concurrent executions", "Maximum", _each("ConcurrentExecutions", names)),
         _widget("Errors", "Sum", _each("Errors", names)),
         _widget("Throttles", "Sum", _each("Throttles", names)),
     ]  # fmt: skip
     return {"widgets": [_placed(at, widget) for at, widget in enumerate(widgets)]}
 
 
-def _each(metric: str, names: list[str]) -> list[Metric]:
+def _each(metric: str, names: list[str]) -> list[WidgetMetric]:
     return [["AWS/Lambda", metric, "FunctionName", name] for name in names]
 
 
-def _ours(figure: Figure) -> list[Metric]:
+def _ours(figure: Metric) -> list[WidgetMetric]:
     return [[*_figure(figure), {"stat": stat}] for stat in ("p50", "p99")]
 
 
-def _figure(figure: Figure) -> Metric:
+def _figure(figure: Metric) -> WidgetMetric:
     return [figure.namespace, figure.name, "Stage", "${Stage}"]
 
 
 def _widget(
-    title: str, stat: str, metrics: list[Metric], line: tuple[str, float] | None = None
+    title: str, stat: str, metrics: list[WidgetMetric], line: tuple[str, float] | None = None
 ) -> dict[str, Any]:
-    """A graph. `line` is drawn across it: what it is, and where."""
+    """Return a graph. `line` is the label and value of a horizontal line."""
     properties: dict[str, Any] = {
         "title": title,
         "stat": stat,

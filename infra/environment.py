@@ -1,4 +1,4 @@
-"""The functions' environment: a template's outputs under the names of the product's settings."""
+"""Converts the outputs of infra/resources.yaml to the product's settings."""
 
 import re
 from collections.abc import Mapping
@@ -9,12 +9,15 @@ SETTINGS = frozenset(name.upper() for name in Settings.__struct_fields__)
 
 
 def settings_among(variables: Mapping[str, str]) -> dict[str, str]:
-    """Those variables that are settings of a stage."""
+    """Return the variables that are settings of a stage."""
     return {name: value for name, value in variables.items() if name in SETTINGS}
 
 
 def settings_of(outputs: Mapping[str, str]) -> dict[str, str]:
-    """Those outputs of the template that are settings: UserPoolId is USER_POOL_ID."""
+    """Return the template's outputs that are settings, by their variables.
+
+    The output UserPoolId becomes USER_POOL_ID.
+    """
     return settings_among({_variable(name): value for name, value in outputs.items()})
 
 

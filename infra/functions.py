@@ -1,4 +1,4 @@
-"""The functions that a deploy makes, found in the Chalice app's own registry: no second list."""
+"""Lists the Lambda functions of the Chalice app, read from the app's own registry."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,33 +11,34 @@ API = "api_handler"
 
 @dataclass(frozen=True)
 class Source:
-    """What wakes a function: a queue's name, a stream's ARN, or a schedule's expression."""
+    """The event source of a function."""
 
     kind: str
     """`queue`, `stream` or `schedule`."""
     value: str
+    """The queue's name, the stream's ARN or the schedule's expression."""
     batch_size: int = 0
 
 
 @dataclass(frozen=True)
 class Function:
-    """One Lambda function. `name` is its handler's, as in .chalice/config.json."""
+    """One Lambda function. `name` is the handler's name, as in .chalice/config.json."""
 
     name: str
     source: Source | None = None
 
     def deployed_name(self, prefix: str) -> str:
-        """What Chalice calls it in Lambda."""
+        """Return the function's name in Lambda, as Chalice chooses it."""
         return prefix if self.name == API else f"{prefix}-{self.name}"
 
     @property
     def resource(self) -> str:
-        """What Chalice calls it in a template: fan_out is FanOut."""
+        """The function's id in Chalice's template: FanOut for fan_out."""
         return "APIHandler" if self.name == API else self.name.title().replace("_", "")
 
 
 def functions_of(app: Chalice) -> list[Function]:
-    """Every function of an app, the API's first."""
+    """Return every function of an app. The API's comes first."""
     return [Function(API), *_woken(app), *(Function(f.name) for f in app.pure_lambda_functions)]
 
 
@@ -55,4 +56,4 @@ def _source(config: object) -> Source:
             return Source("stream", config.stream_arn, config.batch_size)
         case ScheduledEventConfig():
             return Source("schedule", str(config.schedule_expression))
-    raise NotImplementedError(f"a deploy does not know the event source {config}")
+    raise NotImplementedError(f"the deploy does not support the event source {config}")

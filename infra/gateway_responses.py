@@ -1,6 +1,6 @@
-"""What API Gateway itself answers, without asking the function: in the API's own words.
+"""The answers that API Gateway gives without calling the function, as problem documents.
 
-Both ways to deploy put it into Chalice's description of the API: `make deploy` as it is sent,
+They are added to Chalice's description of the API: by `make deploy` when Chalice sends it, by
 `make package` in the template.
 """
 
@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
-from functions.answers import PROBLEM, ProblemDocument
 from functions.errors import (
     FAILED,
+    BadGateway,
     Forbidden,
+    GatewayTimeout,
     Invalid,
     NotFound,
     Problem,
@@ -21,21 +22,27 @@ from functions.errors import (
     Unauthorized,
     UnsupportedType,
 )
+from functions.http.answers import EXPOSED_HEADERS, PROBLEM, ProblemDocument
+from functions.media.domain import LARGER_UPLOADS
 
 ANSWERS = "x-amazon-apigateway-gateway-responses"
-"""Where an API's description has them."""
+"""The key of the gateway responses in an API's description."""
 RETRY_AFTER_SECONDS = 1
+FLOOD_ENDS_SECONDS = 300
+"""The time in which WAF counts the requests of an address (`WebAclRate`)."""
+TOO_LARGE = f"A request carries 10 MB, and 10 KB of headers. {LARGER_UPLOADS}"
 
 
 @dataclass(frozen=True)
 class GatewayResponse:
-    """One of API Gateway's own answers."""
+    """One answer of API Gateway itself."""
 
     kind: str
-    """API Gateway's name for it."""
+    """API Gateway's name of the answer, such as THROTTLED."""
     status: str
+    """Empty if API Gateway chooses the status."""
     headers: dict[str, str]
-    """As mapping expressions: a constant stands in single quotes."""
+    """Mapping expressions by header. A constant is written in single quotes."""
     body: str
 
     @property
@@ -45,7 +52,7 @@ class GatewayResponse:
 
 
 def answers_by_kind() -> dict[str, dict[str, Any]]:
-    """All answers as an API's description has them."""
+    """Return all answers in the form of an API's description."""
     return {answer.kind: _described(answer) for answer in gateway_responses()}
 
 
@@ -60,26 +67,30 @@ def _described(answer: GatewayResponse) -> dict[str, Any]:
 
 
 def gateway_responses() -> list[GatewayResponse]:
-    """All answers of the gateway itself."""
+    """Return all answers of the gateway."""
     failed = Problem(FAILED)
-    late = Problem("The request took too long; it can be tried again.")
-    unknown = NotFound("There is no such path.")
-    token = Unauthorized("A valid token is asked for: Authorization: Bearer.")
-    busy = TooManyRequests("Too many requests at once; try again.", retry_after=RETRY_AFTER_SECONDS)
+    broken = BadGateway(FAILED)
+    late = GatewayTimeout("The request took too long. Try again.")
+    unknown = NotFound("This path does not exist.")
+    token = Unauthorized("Send a valid token in the header Authorization: Bearer <id_token>.")
+    busy = TooManyRequests("Too many requests. Try again.", retry_after=RETRY_AFTER_SECONDS)
+    flood = TooManyRequests("Too many requests.", retry_after=FLOOD_ENDS_SECONDS)
     return [
         _response("DEFAULT_4XX", None, Invalid("The request cannot be understood.")),
         _response("DEFAULT_5XX", None, failed),
         _response("UNAUTHORIZED", 401, token),
         _response("EXPIRED_TOKEN", 401, token),
-        # A path that is not there, and a header that only looks like a signature.
+        # API Gateway's name for a path that does not exist.
         _response("MISSING_AUTHENTICATION_TOKEN", 404, unknown),
+        # It takes some malformed Authorization headers for AWS signatures.
         _response("INVALID_SIGNATURE", 401, token),
-        _response("ACCESS_DENIED", 403, Forbidden("This is not for you.")),
-        _response("REQUEST_TOO_LARGE", 413, TooLarge("The request is larger than 10 MB.")),
-        _response("UNSUPPORTED_MEDIA_TYPE", 415, UnsupportedType("This type is not taken.")),
+        _response("ACCESS_DENIED", 403, Forbidden("You may not do this.")),
+        _response("REQUEST_TOO_LARGE", 413, TooLarge(TOO_LARGE)),
+        _response("UNSUPPORTED_MEDIA_TYPE", 415, UnsupportedType("This type is not supported.")),
         _response("THROTTLED", 429, busy),
         _response("QUOTA_EXCEEDED", 429, busy),
-        _response("INTEGRATION_FAILURE", 502, failed),
+        _response("WAF_FILTERED", 429, flood),
+        _response("INTEGRATION_FAILURE", 502, broken),
         _response("INTEGRATION_TIMEOUT", 504, late),
     ]
 
@@ -90,8 +101,9 @@ def _response(kind: str, status: int | None, problem: Problem) -> GatewayRespons
     )
     headers = {
         "Content-Type": PROBLEM,
-        # It tells nothing, and no cookie is ever asked for: any page may read it.
+        # The answer holds nothing private and the API uses no cookies, so any page may read it.
         "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": EXPOSED_HEADERS,
         "Cache-Control": "no-store",
         **problem.headers,
     }

@@ -1,14 +1,14 @@
-"""The stack beside the functions: their log groups, the alarms, and the dashboard.
+"""Builds the stack of log groups, alarms and the dashboard.
 
-Made from the app's functions and from infra/resources.yaml, so a new queue or stream has its alarm
-without a line here. Each kind of alarm has its entry in docs/operations.md.
+It is derived from the app's functions and infra/resources.yaml, so a new queue or stream gets its
+alarm without a change here. docs/operations.md has an entry for each kind of alarm.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from functions.metrics import FANOUT_DELAY, RENDER_FAILURES, Figure
+from functions.observability import FANOUT_DELAY, RENDER_FAILURES, Metric
 from infra.dashboard import dashboard
 from infra.functions import API, Function
 from infra.local.template import read_template
@@ -23,8 +23,13 @@ def operations_template(
     *,
     log_retention_days: int,
     alarm_email: str,
+    throttle_rate: int,
 ) -> dict[str, Any]:
-    """The template, with the parameters `Prefix` and `Stage`. `state` is infra/resources.yaml."""
+    """Return the template. Its parameters are `Prefix` and `Stage`.
+
+    `state` is the content of infra/resources.yaml. `throttle_rate` are the requests per second that
+    the API accepts.
+    """
     functions, dead_letters = list(functions), dead_letter_queues(state)
     tables = named(state, "AWS::DynamoDB::Table", "TableName")
     shown = dashboard(functions, dead_letters, tables)
@@ -43,7 +48,7 @@ def operations_template(
     }
     for function in functions:
         resources[f"{function.resource}Log"] = _log_group(function, log_retention_days)
-    for name, alarm in _alarms(functions, dead_letters):
+    for name, alarm in _alarms(functions, dead_letters, throttle_rate):
         resources[name] = {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}
     return {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -55,13 +60,13 @@ def operations_template(
 
 
 def dead_letter_queues(template: Mapping[str, Any]) -> list[str]:
-    """The queues of infra/resources.yaml that hold what failed for good, without their prefix."""
+    """Return the names of the dead-letter queues in infra/resources.yaml, without prefix."""
     queues = named(template, "AWS::SQS::Queue", "QueueName")
     return [name for name in queues if name.endswith("-dead")]
 
 
 def named(template: Mapping[str, Any], kind: str, property_: str) -> list[str]:
-    """The names of a template's resources of one kind, without their prefix."""
+    """Return the names of a template's resources of one type, without prefix."""
     return [
         resource["Properties"][property_]["Fn::Sub"].removeprefix("${Prefix}-")
         for resource in template["Resources"].values()
@@ -70,7 +75,7 @@ def named(template: Mapping[str, Any], kind: str, property_: str) -> list[str]:
 
 
 def read_dead_letter_queues() -> list[str]:
-    """The same, read from the template."""
+    """Read infra/resources.yaml and return the names of its dead-letter queues."""
     from infra.deploy.stage import TEMPLATE
 
     return dead_letter_queues(read_template(TEMPLATE))
@@ -82,19 +87,23 @@ def _log_group(function: Function, days: int) -> Resource:
     return {"Type": "AWS::Logs::LogGroup", "Properties": properties}
 
 
-def _alarms(functions: list[Function], dead_letters: list[str]) -> Iterator[tuple[str, Resource]]:
+def _alarms(
+    functions: list[Function], dead_letters: list[str], throttle_rate: int
+) -> Iterator[tuple[str, Resource]]:
     for queue in dead_letters:
         yield f"{_camel(queue)}Alarm", _dead_letters(queue)
     for function in functions:
         if function.source is not None and function.source.kind == "stream":
             yield f"{function.resource}LagAlarm", _stream_lag(function)
     yield "ApiErrorsAlarm", _api_errors()
-    # Requests are lost, where events come again. Without dimensions the metric is the account's.
+    yield "ApiRequestsAlarm", _api_requests(throttle_rate)
+    # The API has an alarm of its own: a throttled request is lost, while Lambda retries events.
     api = _of(Function(API))
-    yield "ThrottledApiAlarm", _throttled("throttled-api", "Lambda turns requests away.", **api)
-    yield "ThrottledAlarm", _throttled("throttled", "Lambda turns invocations away.")
+    yield "ThrottledApiAlarm", _throttled("throttled-api", "Lambda throttles API requests.", **api)
+    # Without dimensions the metric counts all functions of the account.
+    yield "ThrottledAlarm", _throttled("throttled", "Lambda throttles invocations.")
     yield "RenderFailuresAlarm", _alarm(
-        "render-failures", "Pictures could not be rendered for a reason that is not the picture's.",
+        "render-failures", "Rendering failed permanently, and not because of the pictures.",
         **_ours(RENDER_FAILURES), Statistic="Sum", Period=15 * MINUTE, Threshold=4,
     )  # fmt: skip
     yield "FanoutDelayAlarm", _alarm(
@@ -107,7 +116,7 @@ def _alarms(functions: list[Function], dead_letters: list[str]) -> Iterator[tupl
 def _dead_letters(queue: str) -> Resource:
     return _alarm(
         f"dead-letters-{queue.removesuffix('-dead')}",
-        f"Work that failed for good lies in {queue}.",
+        f"{queue} holds messages that failed permanently.",
         Namespace="AWS/SQS", MetricName="ApproximateNumberOfMessagesVisible",
         Dimensions=[{"Name": "QueueName", "Value": _sub(f"${{Prefix}}-{queue}")}],
         Statistic="Maximum", Period=MINUTE, Threshold=0,
@@ -118,8 +127,8 @@ def _stream_lag(function: Function) -> Resource:
     return _alarm(
         f"stream-lag-{function.name}", f"{function.name} is more than a minute behind its stream.",
         Namespace="AWS/Lambda", MetricName="IteratorAge", **_of(function),
-        # Three of five: the metric comes with a batch's end, and between the tries at one that
-        # fails there are minutes without.
+        # Three of five minutes: the metric appears when a batch ends, so there are minutes without
+        # it between the retries of a failing batch.
         Statistic="Maximum", Period=MINUTE, EvaluationPeriods=5, DatapointsToAlarm=3,
         Threshold=60_000,
     )  # fmt: skip
@@ -138,15 +147,28 @@ def _of(function: Function) -> dict[str, Any]:
     return {"Dimensions": [{"Name": "FunctionName", "Value": name}]}
 
 
-def _api_errors() -> Resource:
+def _api_requests(throttle_rate: int) -> Resource:
+    """Return the alarm of a flood. Requests are the largest part of what a busy stage costs."""
+    return _alarm(
+        "api-requests", "For ten minutes the API got more than half of what it accepts.",
+        **_of_api("Count"), Statistic="Sum", Period=5 * MINUTE, EvaluationPeriods=2,
+        Threshold=throttle_rate * 5 * MINUTE // 2,
+    )  # fmt: skip
+
+
+def _of_api(metric: str) -> dict[str, Any]:
     dimensions = [
         {"Name": "ApiName", "Value": "fanlight"},
         {"Name": "Stage", "Value": {"Ref": "Stage"}},
     ]
-    rate = {"Namespace": "AWS/ApiGateway", "MetricName": "5XXError", "Dimensions": dimensions}
+    return {"Namespace": "AWS/ApiGateway", "MetricName": metric, "Dimensions": dimensions}
+
+
+def _api_errors() -> Resource:
     return _alarm(
-        "api-errors", "More than 1% of the requests fail on our side.",
-        **rate, Statistic="Average", Period=5 * MINUTE, EvaluationPeriods=2, Threshold=0.01,
+        "api-errors", "More than 1% of the API's requests were answered with 5xx.",
+        **_of_api("5XXError"), Statistic="Average", Period=5 * MINUTE, EvaluationPeriods=2,
+        Threshold=0.01,
     )  # fmt: skip
 
 
@@ -163,7 +185,7 @@ def _alarm(kind: str, description: str, **properties: Any) -> Resource:
     }
 
 
-def _ours(figure: Figure) -> dict[str, Any]:
+def _ours(figure: Metric) -> dict[str, Any]:
     return {
         "Namespace": figure.namespace,
         "MetricName": figure.name,

@@ -1,7 +1,7 @@
-"""The functions' IAM policies, made of infra/policies.yaml and of what wakes each function.
+"""Builds the functions' IAM policies from infra/policies.yaml and their event sources.
 
-ARNs are written with `${AWS::Region}` and the like, as in a template: `make package` leaves them to
-CloudFormation, a deploy fills them in.
+ARNs contain placeholders such as `${AWS::Region}`. `make package` leaves them to CloudFormation,
+`make deploy` fills them in.
 """
 
 import re
@@ -19,21 +19,21 @@ POLICIES = Path(__file__).parent / "policies.yaml"
 _PLACE = re.compile(r"\$\{([^}]+)\}")
 
 Declared = Mapping[str, Mapping[str, Sequence[str]]]
-"""By function and resource, the actions: {"render": {"table/media": ["UpdateItem"]}}."""
+"""Actions by function and resource: {"render": {"table/media": ["UpdateItem"]}}."""
 
 
 @dataclass(frozen=True)
 class Grant:
-    """One action on one resource, with the ARN's places open."""
+    """One action on one resource, whose ARN still has placeholders."""
 
     action: str
     resource: str
     is_lambdas: bool = False
-    """Used by Lambda itself, not by the function's code."""
+    """Every function with this event source has it, whether a test sees it used or not."""
 
 
 def read_policies(path: Path = POLICIES) -> Declared:
-    """What infra/policies.yaml grants."""
+    """Read infra/policies.yaml."""
     declared: Declared = yaml.safe_load(path.read_text())
     return declared
 
@@ -41,7 +41,7 @@ def read_policies(path: Path = POLICIES) -> Declared:
 def grants_of(
     function: Function, declared: Declared, behaviours: Mapping[str, Behaviour]
 ) -> list[Grant]:
-    """All that a function is granted. Raises KeyError for one that infra/policies.yaml lacks."""
+    """Return a function's grants. Raises KeyError if infra/policies.yaml does not list it."""
     own = [
         Grant(f"{_SERVICES[kind]}:{action}", _ARNS[kind](rest))
         for resource, actions in declared[function.name].items()
@@ -54,7 +54,7 @@ def grants_of(
 
 
 def policy_of(grants: Sequence[Grant]) -> dict[str, Any]:
-    """An IAM policy: one statement a resource."""
+    """Return an IAM policy with one statement per resource."""
     actions: dict[str, set[str]] = {}
     for grant in grants:
         actions.setdefault(grant.resource, set()).add(grant.action)
@@ -68,7 +68,7 @@ def policy_of(grants: Sequence[Grant]) -> dict[str, Any]:
 
 
 def filled(text: str, places: Mapping[str, str]) -> str:
-    """An ARN with its places filled in. Raises KeyError for a place that is not known."""
+    """Fill in the placeholders of an ARN. Raises KeyError for an unknown placeholder."""
     return _PLACE.sub(lambda found: places[found[1]], text)
 
 
@@ -89,6 +89,7 @@ _SERVICES = {
     "bucket": "s3",
     "pool": "cognito-idp",
     "secret": "secretsmanager",
+    "mail": "ses",
 }
 _ARNS: dict[str, Callable[[str], str]] = {
     "table": lambda rest: _arn("dynamodb", f"table/${{Prefix}}-{rest}"),
@@ -96,16 +97,22 @@ _ARNS: dict[str, Callable[[str], str]] = {
     "queue": lambda rest: _arn("sqs", f"${{Prefix}}-{rest}"),
     "bucket": _bucket,
     "pool": lambda _: "${UserPool.Arn}",
-    # Secrets Manager adds six characters of its own to the name.
+    # The identity is a parameter of the stage, and may be a domain or an address.
+    "mail": lambda _: _arn("ses", "identity/*"),
+    # Secrets Manager appends a hyphen and six random characters to the name.
     "secret": lambda rest: _arn("secretsmanager", f"secret:${{Prefix}}-{rest}-??????"),
 }
 
 _READS_QUEUE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_RETRIES_QUEUE = ("sqs:GetQueueUrl", "sqs:ChangeMessageVisibility")
+_PARKS = ("sqs:GetQueueUrl", "sqs:SendMessage")
+"""A function's own calls after a failure (functions/aws/redelivery.py), and with its queue's dead
+letters."""
 _READS_STREAM = ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream")
 _OBSERVED = (
     ("logs:CreateLogStream", _arn("logs", "log-group:/aws/lambda/${Function}:*")),
     ("logs:PutLogEvents", _arn("logs", "log-group:/aws/lambda/${Function}:*")),
-    # Neither takes a resource.
+    # IAM does not restrict these two actions to a resource.
     ("xray:PutTraceSegments", "*"),
     ("xray:PutTelemetryRecords", "*"),
 )
@@ -116,12 +123,13 @@ def _source_grants(function: Function) -> Iterator[tuple[str, str]]:
         return
     if function.source.kind == "queue":
         queue = _arn("sqs", function.source.value)
-        yield from ((action, queue) for action in _READS_QUEUE)
+        yield from ((action, queue) for action in (*_READS_QUEUE, *_RETRIES_QUEUE))
+        yield from ((action, f"{queue}-dead") for action in _PARKS)
     elif function.source.kind == "stream":
         table = function.source.value.split("/")[1]
         stream = _arn("dynamodb", f"table/{table}/stream/*")
         yield from ((action, stream) for action in _READS_STREAM)
-        yield "dynamodb:ListStreams", "*"  # it takes no resource
+        yield "dynamodb:ListStreams", "*"  # IAM does not restrict it to a resource
 
 
 def _failure_grants(behaviour: Behaviour) -> Iterator[tuple[str, str]]:

@@ -1,26 +1,24 @@
-"""Brings a queue's dead letters back to it.
+"""Moves dead letters back to their queue, after the cause of their failure has been fixed.
 
-For what failed because of something that has been mended since. Nothing is lost, whenever it stops:
-a message is deleted only once it has been sent, so at worst it comes twice, which every consumer
-takes.
+No message is lost if it is interrupted: a message is deleted from the dead letters only after it
+has been sent. At worst it is sent twice, and every consumer handles duplicates.
 """
 
 from typing import Any
 
 RECEIVE_LIMIT = 10  # messages; SQS ReceiveMessage
 WAIT_SECONDS = 1
-"""Long polling asks all of SQS's servers; an empty answer without it says nothing."""
+"""Long polling asks all of SQS's servers. Without it, an empty answer proves nothing."""
 
 
 def redrive(sqs: Any, dead_queue_url: str, queue_url: str) -> int:
-    """Move all messages of a dead-letter queue; how many were moved.
-
-    One that fails again meanwhile keeps the id that it was sent under, and stays: a queue whose
-    work still fails does not keep this going for ever.
+    """Move all messages of a dead-letter queue to the queue. Returns how many were moved.
 
     Raises:
-        RuntimeError: SQS would not take some of them; they stay where they are.
+        RuntimeError: SQS refused some messages, which stay in the dead-letter queue.
     """
+    # A message that fails again comes back under the id with which it was sent. It is left there,
+    # or a queue whose work still fails would keep this running forever.
     moved, ours = 0, set[str]()
     while messages := [
         one for one in _receive(sqs, dead_queue_url) if one["MessageId"] not in ours
@@ -36,7 +34,7 @@ def redrive(sqs: Any, dead_queue_url: str, queue_url: str) -> int:
             sqs.delete_message_batch(QueueUrl=dead_queue_url, Entries=done)
         moved += len(done)
         if len(done) < len(messages):
-            raise RuntimeError(f"{moved} moved; {len(messages) - len(done)} were not taken")
+            raise RuntimeError(f"{moved} moved; SQS refused {len(messages) - len(done)}")
     return moved
 
 

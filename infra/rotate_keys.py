@@ -1,11 +1,11 @@
-"""`python -m infra.rotate_keys STACK`: changes a stage's media key without a broken picture.
+"""Replaces a stage's keys of media and cursors: `python -m infra.rotate_keys STACK`.
 
-Run it twice: the first run signs with a new key, the second, when it says so, takes the old one
-away. STACK is the CloudFormation stack of infra/resources.yaml, whose parameters MediaPublicKeyA
-and MediaPublicKeyB are the two slots of CloudFront's key group.
+No URL and no cursor breaks. Run it twice. The first run starts to sign with new keys and prints
+when to run it again. The second run removes the old keys. STACK is the stage's CloudFormation
+stack, whose parameters MediaPublicKeyA and MediaPublicKeyB are the two slots of CloudFront's key
+group.
 """
 
-import argparse
 import json
 import os
 import sys
@@ -13,23 +13,24 @@ import time
 from typing import Any
 
 from infra.media_keys import SLOTS, SPREAD_SECONDS, Content, NotYetError, rotate
-from infra.region import heed_region
+from infra.options import Parser, number
+from infra.region import use_aws_region
 
 DAY_SECONDS = 86_400
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-"""What the template of `make package` asks for: it makes roles, and is written in SAM."""
+"""Required by the template of `make package`, which creates roles and uses SAM."""
 NO_CHANGE = "No updates are to be performed"
 
 
 class StackKeyGroup:
-    """CloudFront's key group, through the parameters of its stack."""
+    """Changes CloudFront's key group by the parameters of its stack."""
 
     def __init__(self, cloudformation: Any, stack: str) -> None:
         self._cloudformation = cloudformation
         self._stack = stack
 
     def trust(self, public_keys: dict[str, str]) -> dict[str, str]:
-        """Update the stack, and wait until CloudFront has what it says."""
+        """Update the stack, wait until CloudFront has the keys, and return their ids by slot."""
         from botocore.exceptions import ClientError
 
         given = {f"MediaPublicKey{slot}": public_keys.get(slot, "") for slot in SLOTS}
@@ -54,7 +55,7 @@ class StackKeyGroup:
         return {slot: outputs[f"MediaKeyId{slot}"] for slot in public_keys}
 
     def outputs(self) -> dict[str, str]:
-        """The stack's outputs."""
+        """Return the stack's outputs."""
         described = self._described()["Outputs"]
         return {one["OutputKey"]: one["OutputValue"] for one in described}
 
@@ -72,41 +73,27 @@ class SigningSecret:
         self._secret_id = secret_id
 
     def read(self) -> Content:
-        """What it holds."""
+        """Return its content."""
         found = self._secrets.get_secret_value(SecretId=self._secret_id)
         content: Content = json.loads(found["SecretString"])
         return content
 
     def write(self, content: Content) -> None:
-        """Put what it shall hold."""
+        """Replace its content."""
         self._secrets.put_secret_value(SecretId=self._secret_id, SecretString=json.dumps(content))
 
 
 def main() -> int:
-    """Do what is due. Gives the exit status."""
+    """Begin, continue or end a rotation. Returns the exit status."""
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stack", metavar="STACK", help="its name, such as fanlight-prod")
-    parser.add_argument(
-        "--url-seconds",
-        type=int,
-        default=DAY_SECONDS,
-        help="the stage's MEDIA_URL_SECONDS, or STORY_TTL_SECONDS if that is more",
-    )
-    parser.add_argument(
-        "--spread-seconds",
-        type=int,
-        default=SPREAD_SECONDS,
-        help="how long the CDN's edges take to hear of a key",
-    )
-    given = parser.parse_args()
-    heed_region(os.environ)
+    given = _parser().parse_args()
+    use_aws_region(os.environ)
 
     def spread() -> None:
         seconds = given.spread_seconds
-        print(f"the CDN is told of the new key; it is signed with in {seconds // 60} minutes")
+        print(f"the CDN has the new key; signing with it begins in {seconds // 60} minutes")
         time.sleep(seconds)
 
     try:
@@ -114,12 +101,30 @@ def main() -> int:
         secret = SigningSecret(boto3.client("secretsmanager"), group.outputs()["SigningSecretId"])
         print(rotate(secret.read, secret.write, group, _now, spread, given.url_seconds))
     except NotYetError as early:
-        print(f"{early}, {time.ctime(early.until)}: run this again then", file=sys.stderr)
+        print(f"fanlight: {early}: run this again then", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
-        print(f"fanlight: {error}\nWhat is done is kept: run this again", file=sys.stderr)
+        print(f"fanlight: {error}\nNothing done so far is lost: run this again", file=sys.stderr)
         return 1
     return 0
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="python -m infra.rotate_keys", description=__doc__)
+    parser.add_argument("stack", metavar="STACK", help="the stack's name, such as fanlight-prod")
+    parser.add_argument(
+        "--url-seconds",
+        type=number,
+        default=DAY_SECONDS,
+        help="the stage's MEDIA_URL_SECONDS, or its STORY_TTL_SECONDS if that is longer",
+    )
+    parser.add_argument(
+        "--spread-seconds",
+        type=number,
+        default=SPREAD_SECONDS,
+        help="how long CloudFront's edges need to learn of a key",
+    )
+    return parser
 
 
 def _now() -> int:

@@ -1,1 +1,1 @@
-"""The service about itself: its health, its description, its reference page."""
+"""The service itself: its health, its description, its reference page."""

@@ -10,33 +10,35 @@ import msgspec
 from chalice.app import Response
 
 from functions import __version__
-from functions.http import Operation, Request, Routes
+from functions.http.answers import stage_path
+from functions.http.routes import Operation, Request, Routes
 
 routes = Routes(__name__, "Service")
 
 
 class Health(msgspec.Struct, frozen=True):
-    """That the service answers, and which version of it."""
+    """The service's answer that it is up, and its version."""
 
     version: str = __version__
     status: str = "ok"
 
 
-@routes.route("GET", "/health", answer=Health, is_open=True)
+@routes.route("GET", "/health", answer=Health, is_open=True, name="get_health")
 def health(_: Request[None]) -> Health:
-    """Whether the service answers."""
+    """Tell whether the service is up."""
     return Health()
 
 
-@routes.route("GET", "/openapi.json", answer=dict, is_open=True)
+@routes.route("GET", "/openapi.json", answer=dict, is_open=True, name="get_openapi")
 def openapi(_: Request[None]) -> dict[str, Any]:
-    """This description."""
-    return document()
+    """Return this description."""
+    here = stage_path(routes.blueprint.current_request)
+    return {**document(), "servers": [{"url": here or "/", "description": "This service."}]}
 
 
-@routes.route("GET", "/docs", answer=str, content_type="text/html", is_open=True)
+@routes.route("GET", "/docs", answer=str, content_type="text/html", is_open=True, name="get_docs")
 def docs(_: Request[None]) -> Response:
-    """This description as a page."""
+    """Show this description as a page."""
     headers: dict[str, str | list[str]] = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": _policy(_page()),
@@ -51,7 +53,9 @@ def _page() -> str:
 
 @cache
 def _policy(page: str) -> str:
-    """Lets a page run its own script and style, by their hashes, and ask this service; no more."""
+    """Return a policy that lets a page run its own script and style, by their hashes, and call this
+    service, and nothing else.
+    """
     hashes = {}
     for kind in ("script", "style"):
         inside = page.partition(f"<{kind}>")[2].partition(f"</{kind}>")[0]
@@ -67,14 +71,15 @@ _described: list[Operation] = []
 
 
 def describes(operations: list[Operation]) -> None:
-    """What the document is about: the routes that the app has registered."""
+    """Return what the document describes: the routes that the app has registered."""
     _described[:] = operations
     document.cache_clear()
 
 
 @cache
 def document() -> dict[str, Any]:
-    """The OpenAPI document of the app's routes."""
-    from functions.openapi import describe  # few ask for it
+    """Return the OpenAPI document of the app's routes."""
+    from functions.about.texts import texts  # few requests need it
+    from functions.http.openapi import describe
 
-    return describe(_described)
+    return describe(_described, texts())

@@ -1,33 +1,49 @@
-"""A user, as the product knows one; passwords and e-mail addresses stay in the user pool."""
+"""Users, tokens and the state of an erasure. Passwords and e-mail addresses stay in the user
+pool, except a new address that waits for its code."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Literal
 
 import msgspec
 
 MIN_USERNAME, MAX_USERNAME = 3, 30
-MIN_PASSWORD, MAX_PASSWORD = 8, 98
-"""The pool's policy asks for 8; 98 is the most that every stand-in for Cognito takes."""
+MIN_PASSWORD, MAX_PASSWORD = 8, 128
+"""The pool's own policy asks for 8, too."""
 MAX_EMAIL = 254  # RFC 5321, 4.5.3.1.3
 MAX_DISPLAY_NAME = 64
 MAX_BIO = 500
-KNOWN_FOR = timedelta(seconds=30)
-"""How long a warm process takes it that an account is still there. A token outlives its account;
-this is the longest that it does so by, and what it costs is one read of a user in that time."""
 FIRST_STEP = "begin"
-"""The step of an erasure that has yet to begin."""
+"""The first step of an erasure."""
 
 Band = Literal["pushed", "promoting", "pulled", "demoting"]
-"""How an author's posts reach the followers: written into their timelines, or pulled by those who
-look; and the two ways between, on which both happen."""
+"""How an author's posts reach followers: `pushed` into their timelines, or `pulled` when they read.
+Both happen during the two changes, `promoting` and `demoting`."""
+
+
+class EmailChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A new e-mail address that waits for its code. If it is never confirmed, it goes with the
+    user's next active day after `expires_at`."""
+
+    email: str
+    code_digest: str
+    expires_at: datetime
+    tries_left: int
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person with a profile.
 
-    `last_active` is the day, in UTC, of the last request. `band_epoch` is a ULID drawn when the
-    band last began to change; `pulled_from` one drawn when the author last became pulled: posts
-    published before it were pushed, those from it on are not.
+    `last_active` is the UTC day of the last request. `band_epoch` is a ULID drawn when the band
+    last began to change. `pulled_from` is a ULID drawn when the author last became pulled: posts
+    published before it were pushed, later ones were not. `avatar_media_id` is the picture that the
+    avatar was made from; without an `avatar_id`, of an earlier release, it is the avatar itself.
+
+    `functions/accounts/sessions.py` explains the three fields about sessions.
+    `sessions_valid_from` is in seconds since 1970. `sessions_kept` are ids of sessions that are
+    good although they began earlier. `password_changes` are ULIDs of changes whose end is not
+    recorded yet.
+
+    `email_digest` is of the address that was confirmed last, if that was after the sign-up.
     """
 
     user_id: str
@@ -35,6 +51,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     bio: str = ""
     avatar_media_id: str | None = None
+    avatar_id: str | None = None
     is_private: bool = False
     follower_count: int = 0
     following_count: int = 0
@@ -44,19 +61,37 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     band: Band = "pushed"
     band_epoch: str | None = None
     pulled_from: str | None = None
+    sessions_valid_from: int = 0
+    sessions_kept: frozenset[str] | None = None
+    password_changes: frozenset[str] | None = None
+    email_change: EmailChange | None = None
+    email_digest: str | None = None
 
     @property
-    def marks(self) -> str | None:
-        """The epoch that a follow made now must be marked with; None where it must not be."""
+    def picture_as_avatar(self) -> str | None:
+        """Return the picture that is the avatar itself, as in earlier releases; None for an avatar
+        with renditions of its own."""
+        return self.avatar_media_id if self.avatar_id is None else None
+
+    @property
+    def pull_mark(self) -> str | None:
+        """Return the epoch that a follow made now must be marked with; None if it must not be
+        marked."""
         return self.band_epoch if self.band in ("promoting", "pulled") else None
 
 
-class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """An account that is being deleted, and how far that has come.
+def mailbox_of(address: str) -> str:
+    """Return what the spellings of one mailbox have in common. Capitals, and dots and a `+tag`
+    before the @, lead to the same mailbox at many providers."""
+    local, _, host = address.strip().casefold().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{host}"
 
-    It is kept on the tombstone of the user's row. `step` is the name of the step to be done next,
-    None once all are; `position` is where that step goes on, in its own terms; `rounds` counts how
-    often all steps were done. The name goes with the last step.
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """The progress of an account's deletion, kept on the tombstone of the user's row.
+
+    `step` names the next step; None when all are done. `position` says where that step continues,
+    in its own terms. `rounds` counts how often all steps ran. The last step removes the username.
     """
 
     user_id: str
@@ -67,10 +102,17 @@ class Erasure(msgspec.Struct, frozen=True, kw_only=True):
     rounds: int = 0
 
 
+class PoolAccount(msgspec.Struct, frozen=True):
+    """An account as the user pool has it."""
+
+    user_id: str
+    is_confirmed: bool
+    made_at: datetime
+
+
 class Tokens(msgspec.Struct, frozen=True):
-    """What a login gives. `expires_in` is in seconds and holds for the id and access token."""
+    """The tokens of a login. The id token expires in `expires_in` seconds."""
 
     id_token: str
-    access_token: str
     refresh_token: str
     expires_in: int

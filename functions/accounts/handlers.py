@@ -1,20 +1,27 @@
 """Accounts and profiles over HTTP."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Request as ChaliceRequest
 from chalice.app import Response
+from msgspec import UNSET, structs
 
-from functions.accounts.bootstrap import accounts
 from functions.accounts.domain import Tokens, User
 from functions.accounts.schemas import (
     ByUsername,
     Confirmation,
     Credentials,
+    EmailCode,
     Leaving,
     LoggedIn,
+    Logout,
     NamedUser,
+    NewEmail,
+    NewName,
+    OwnUserView,
+    PasswordChange,
     PasswordReset,
     ProfileChanges,
     Refresh,
@@ -22,21 +29,39 @@ from functions.accounts.schemas import (
     SignUp,
     UserView,
 )
-from functions.affinity.bootstrap import affinity
-from functions.http import Request, Routes
-from functions.inputs import claims_of
-from functions.media.bootstrap import media
-from functions.social.bootstrap import social
+from functions.accounts.sessions import session_of
+from functions.errors import (
+    Conflict,
+    Invalid,
+    NotConfirmed,
+    NotFound,
+    TooManyRequests,
+    Unauthorized,
+)
+from functions.http.inputs import claims_of
+from functions.http.routes import Request, Routes
+from functions.stage import stage
 
 routes = Routes(__name__, "Accounts")
 
 
-def introduce(request: ChaliceRequest, get_response: Callable[..., Response]) -> Response:
-    """Middleware: the first authenticated request of a user makes their profile."""
+def admit(request: ChaliceRequest, get_response: Callable[..., Response]) -> Response:
+    """Let a request in if its session has not ended. Create the user's profile with the first one.
+    A middleware.
+
+    An account may be deleted while one of its own requests runs. That request finds the caller
+    missing, which would be a 404. Nobody's row comes back, so looking once more afterwards tells
+    this 404 from every other.
+    """
     claims = claims_of(request)
-    if claims:
-        accounts().introduce(claims["sub"], claims["cognito:username"])
-    return get_response(request)
+    if not claims:
+        return get_response(request)
+    session = session_of(claims)
+    stage().accounts.admit(session)
+    response = get_response(request)
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        stage().accounts.check_exists(session.user_id)
+    return response
 
 
 @routes.route(
@@ -48,38 +73,74 @@ def introduce(request: ChaliceRequest, get_response: Callable[..., Response]) ->
     is_open=True,
     creates=True,
     limit="sign_up",
+    name="sign_up",
+    location="/users/{user_id}",
 )
 def sign_up(request: Request[SignUp]) -> SignedUp:
-    """Make an account."""
+    """Create an account."""
     new = request.body
-    user_id, confirmed = accounts().sign_up(new.username, new.email, new.password)
+    user_id, confirmed = stage().accounts.sign_up(
+        new.username, new.email, new.password, request.new_id
+    )
     return SignedUp(user_id, new.username, confirmed)
 
 
-@routes.route("POST", "/signup/confirm", body=Confirmation, status=204, is_open=True, limit="login")
+@routes.route(
+    "POST",
+    "/signup/confirm",
+    body=Confirmation,
+    status=204,
+    is_open=True,
+    limit="login",
+    name="confirm_sign_up",
+    refuses=(Conflict,),
+)
 def confirm_sign_up(request: Request[Confirmation]) -> None:
     """Confirm an account with the code that was sent by e-mail."""
-    accounts().pool.confirm(request.body.username, request.body.code)
-
-
-@routes.route("POST", "/signup/resend", body=NamedUser, status=204, is_open=True, limit="login")
-def resend_code(request: Request[NamedUser]) -> None:
-    """Send the confirmation code again."""
-    accounts().pool.resend(request.body.username)
-
-
-@routes.route("POST", "/password/forgot", body=NamedUser, status=204, is_open=True, limit="login")
-def forgot_password(request: Request[NamedUser]) -> None:
-    """Send a code for a new password; the answer is the same whether or not the name exists."""
-    accounts().pool.forgot(request.body.username)
+    stage().accounts.confirm(request.body.username, request.body.code)
 
 
 @routes.route(
-    "POST", "/password/reset", body=PasswordReset, status=204, is_open=True, limit="login"
+    "POST",
+    "/signup/resend",
+    body=NamedUser,
+    status=204,
+    is_open=True,
+    limit="login",
+    name="resend_sign_up_code",
+)
+def resend_code(request: Request[NamedUser]) -> None:
+    """Send the confirmation code again."""
+    stage().accounts.resend_code(request.body.username)
+
+
+@routes.route(
+    "POST",
+    "/password/forgot",
+    body=NamedUser,
+    status=204,
+    is_open=True,
+    limit="login",
+    name="forgot_password",
+)
+def forgot_password(request: Request[NamedUser]) -> None:
+    """Send a code for a new password. The answer is the same whether or not the name exists."""
+    stage().passwords.forgot(request.body.username)
+
+
+@routes.route(
+    "POST",
+    "/password/reset",
+    body=PasswordReset,
+    status=204,
+    is_open=True,
+    limit="login",
+    name="reset_password",
 )
 def reset_password(request: Request[PasswordReset]) -> None:
-    """Set a new password with the code that was sent."""
-    accounts().pool.reset(request.body.username, request.body.code, request.body.password)
+    """Set a new password with the code that was sent. All sessions end."""
+    given = request.body
+    stage().passwords.reset(given.username, given.code, given.password)
 
 
 @routes.route(
@@ -90,64 +151,158 @@ def reset_password(request: Request[PasswordReset]) -> None:
     is_open=True,
     is_secret=True,
     limit="login",
+    name="log_in",
+    refuses=(Unauthorized, NotConfirmed, Conflict),
 )
 def login(request: Request[Credentials]) -> LoggedIn:
     """Log in. The id token authorizes requests; the refresh token renews it."""
-    return _logged_in(*accounts().login(request.body.username, request.body.password))
+    return _logged_in(*stage().accounts.login(request.body.username, request.body.password))
 
 
-@routes.route("POST", "/token", body=Refresh, answer=LoggedIn, is_open=True, is_secret=True)
+@routes.route(
+    "POST",
+    "/token",
+    body=Refresh,
+    answer=LoggedIn,
+    is_open=True,
+    is_secret=True,
+    name="refresh_tokens",
+    refuses=(Unauthorized,),
+)
 def refresh_token(request: Request[Refresh]) -> LoggedIn:
-    """Renew the id and access tokens."""
-    return _logged_in(*accounts().refresh(request.body.refresh_token))
+    """Renew the id token."""
+    return _logged_in(*stage().accounts.refresh(request.body.refresh_token))
 
 
 def _logged_in(tokens: Tokens, user_id: str) -> LoggedIn:
-    return LoggedIn(
-        tokens.id_token, tokens.access_token, tokens.refresh_token, tokens.expires_in, user_id
-    )
+    return LoggedIn(tokens.id_token, tokens.refresh_token, tokens.expires_in, user_id)
 
 
-@routes.route("POST", "/logout", body=Refresh, status=204)
-def logout(request: Request[Refresh]) -> None:
-    """End a refresh token."""
-    accounts().pool.revoke(request.body.refresh_token)
+@routes.route("POST", "/logout", body=Logout, status=204, name="log_out")
+def logout(request: Request[Logout]) -> None:
+    """End one refresh token, or all sessions of the caller."""
+    given = request.body
+    if given.everywhere:
+        stage().passwords.log_out_everywhere(request.viewer_id)
+    elif given.refresh_token is UNSET:
+        raise Invalid.field("refresh_token", "is missing")
+    else:
+        stage().accounts.logout(given.refresh_token)
 
 
-@routes.route("GET", "/me", answer=UserView)
-def me(request: Request[None]) -> UserView:
-    """The caller's own profile."""
-    return _shown(request, accounts().get(request.viewer_id))
+@routes.route(
+    "POST",
+    "/me/password",
+    body=PasswordChange,
+    answer=LoggedIn,
+    is_secret=True,
+    limit="login",
+    name="change_password",
+)
+def change_password(request: Request[PasswordChange]) -> LoggedIn:
+    """Replace the caller's password. All other sessions end."""
+    given = request.body
+    tokens = stage().passwords.change(request.viewer_id, given.password, given.new_password)
+    return _logged_in(tokens, request.viewer_id)
 
 
-@routes.route("PATCH", "/me", body=ProfileChanges, answer=UserView)
-def change_profile(request: Request[ProfileChanges]) -> UserView:
-    """Change the caller's profile; what is left out stays."""
-    changes = request.body
-    if isinstance(changes.avatar_media_id, str):
-        media().own_picture(request.viewer_id, changes.avatar_media_id)
-    return _shown(request, accounts().change(request.viewer_id, changes))
+@routes.route(
+    "POST",
+    "/me/email",
+    body=NewEmail,
+    status=202,
+    limit="login",
+    name="change_email",
+    refuses=(Conflict,),
+)
+def change_email(request: Request[NewEmail]) -> None:
+    """Send a code to a new e-mail address. The present one counts until the code is confirmed."""
+    stage().emails.ask(request.viewer_id, request.body.email, request.body.password)
 
 
-@routes.route("DELETE", "/me", body=Leaving, status=202, limit="login")
+@routes.route(
+    "POST",
+    "/me/email/confirm",
+    body=EmailCode,
+    answer=OwnUserView,
+    limit="login",
+    name="confirm_email",
+)
+def confirm_email(request: Request[EmailCode]) -> OwnUserView:
+    """Confirm a new e-mail address with the code that was sent to it."""
+    user, email = stage().emails.confirm(request.viewer_id, request.body.code)
+    return _own(request, user, email, verified=True)
+
+
+@routes.route("GET", "/me", answer=OwnUserView, name="get_me")
+def me(request: Request[None]) -> OwnUserView:
+    """Show the caller's own profile."""
+    found = stage().accounts.get(request.viewer_id)
+    email, verified = stage().emails.own(found, request.claims)
+    return _own(request, found, email, verified=verified)
+
+
+@routes.route(
+    "PATCH",
+    "/me",
+    body=ProfileChanges,
+    answer=OwnUserView,
+    name="update_me",
+    refuses=(NotFound, Conflict),
+)
+def change_profile(request: Request[ProfileChanges]) -> OwnUserView:
+    """Change the caller's profile. Fields that are left out stay as they are."""
+    changes, avatar_id = request.body, None
+    if changes.avatar_media_id is not UNSET and changes.avatar_media_id is not None:
+        avatar_id = request.new_id
+        stage().avatars.make(request.viewer_id, changes.avatar_media_id, avatar_id)
+    changed = stage().accounts.change(request.viewer_id, changes, avatar_id)
+    email, verified = stage().emails.own(changed, request.claims)
+    return _own(request, changed, email, verified=verified)
+
+
+@routes.route(
+    "POST",
+    "/me/username",
+    body=NewName,
+    answer=UserView,
+    name="change_username",
+    refuses=(Conflict, TooManyRequests),
+)
+def change_username(request: Request[NewName]) -> UserView:
+    """Change the caller's username."""
+    return _shown(request, stage().accounts.rename(request.viewer_id, request.body.username))
+
+
+@routes.route("DELETE", "/me", body=Leaving, status=202, limit="login", name="delete_me")
 def delete_account(request: Request[Leaving]) -> None:
-    """Delete the caller's account, and within minutes everything of theirs."""
-    accounts().leave(request.viewer_id, request.body.password)
+    """Delete the caller's account. It is hidden at once.
+
+    All of its content is gone within minutes, and on a large service within two days.
+    """
+    stage().accounts.delete(request.viewer_id, request.body.password)
 
 
-@routes.route("GET", "/users/{user_id}", answer=UserView)
+@routes.route("GET", "/users/{user_id}", answer=UserView, name="get_user")
 def user(request: Request[None], user_id: str) -> UserView:
-    """A user's profile."""
-    view = _shown(request, accounts().get(user_id))
-    affinity().visit(request.viewer_id, user_id)
+    """Show a user's profile."""
+    view = _shown(request, stage().accounts.get(user_id))
+    stage().affinity.record_visit(request.viewer_id, user_id)
     return view
 
 
-@routes.route("GET", "/users", answer=UserView, query=ByUsername)
+@routes.route(
+    "GET", "/users", answer=UserView, query=ByUsername, name="find_user", refuses=(NotFound,)
+)
 def user_by_name(request: Request[None]) -> UserView:
-    """The profile of the user of a name."""
-    return _shown(request, accounts().named(request.query.username))
+    """Show the profile of the user with this name."""
+    return _shown(request, stage().accounts.get_by_username(request.query.username))
 
 
 def _shown(request: Request[Any], found: User) -> UserView:
-    return social().profile(request.viewer_id, found)
+    return stage().social.profile(request.viewer_id, found)
+
+
+def _own(request: Request[Any], found: User, email: str, *, verified: bool) -> OwnUserView:
+    shown = structs.asdict(_shown(request, found))
+    return OwnUserView(**shown, email=email, email_verified=verified)

@@ -1,4 +1,4 @@
-"""What the accounts' routes take and answer."""
+"""Bodies, queries and answers of the accounts' routes."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -6,115 +6,183 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from functions.accounts import usernames
 from functions.accounts.domain import (
     MAX_BIO,
     MAX_DISPLAY_NAME,
     MAX_EMAIL,
     MAX_PASSWORD,
-    MAX_USERNAME,
     MIN_PASSWORD,
     MIN_USERNAME,
 )
+from functions.http.fields import Id, Url, line, lines, spelled
 
-# Patterns are read by JSON Schema too, which has no \Z; the lookahead keeps `$` from passing a last
-# line end, as Python's does.
-Username = Annotated[
-    str, Meta(pattern=r"^[a-z0-9_.]+(?!\n)$", min_length=MIN_USERNAME, max_length=MAX_USERNAME)
+NewUsername = Annotated[
+    str,
+    spelled(usernames.NEW, MIN_USERNAME, usernames.MAX_GIVEN, usernames.RULE),
+    Meta(extra_json_schema={"not": {"pattern": usernames.NEVER}}),
 ]
-Password = Annotated[str, Meta(min_length=MIN_PASSWORD, max_length=MAX_PASSWORD)]
+Username = Annotated[
+    str, spelled(usernames.GIVEN, MIN_USERNAME, usernames.MAX_GIVEN, usernames.RULE)
+]
+"""The username of an account that exists, perhaps from before the present rule."""
+AnyUsername = Annotated[str, Meta(min_length=1, max_length=usernames.MAX_GIVEN)]
+Password = Annotated[
+    str,
+    spelled(
+        r"[^\x00-\x1f\x7f-\x9f]*",
+        MIN_PASSWORD,
+        MAX_PASSWORD,
+        f"{MIN_PASSWORD} to {MAX_PASSWORD} characters, without control characters",
+    ),
+]
 GivenPassword = Annotated[str, Meta(min_length=1, max_length=256)]
-Code = Annotated[str, Meta(min_length=1, max_length=64)]
-Token = Annotated[str, Meta(min_length=1, max_length=8192)]
-MediaId = Annotated[str, Meta(min_length=1, max_length=128)]
-_PART = r"[^@\s\x00-\x1f\x7f]+"
-Email = Annotated[str, Meta(pattern=rf"^{_PART}@{_PART}\.{_PART}(?!\n)$", max_length=MAX_EMAIL)]
+Code = Annotated[str, spelled(r"[!-~]+", 1, 64, "the code, exactly as it was sent")]
+Token = Annotated[
+    str, spelled(r"[A-Za-z0-9_=.-]+", 1, 8192, "a refresh token, exactly as a login gave it")
+]
+_NOT_IN_EMAILS = r'@\s\x00-\x1f\x7f<>()\[\]\\,;:"'
+"""Comments, quotes and routes are the other ways to spell a mailbox: they would count as another
+one in the limit of mails."""
+_PART = f"[^{_NOT_IN_EMAILS}]+"
+_LAST_PART = f"[^.{_NOT_IN_EMAILS}]+"
+Email = Annotated[
+    str,
+    spelled(
+        rf"{_PART}@{_PART}\.{_LAST_PART}",
+        1,
+        MAX_EMAIL,
+        f"an e-mail address of up to {MAX_EMAIL} characters",
+    ),
+    Meta(extra_json_schema={"format": "email"}),
+]
 
 
-class SignUp(msgspec.Struct, frozen=True):
+class Named(msgspec.Struct, frozen=True):
+    """Folds the username that a request gives. Every body and query with a username inherits it, so
+    that limits and Idempotency-Keys, too, see one spelling of a name."""
+
+    username: str
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "username", usernames.folded(self.username))
+
+
+class SignUp(Named, frozen=True, forbid_unknown_fields=True):
     """A new account."""
 
-    username: Username
+    username: NewUsername
     email: Email
     password: Password
 
 
 class SignedUp(msgspec.Struct, frozen=True):
-    """`confirmed` is false while a code sent by e-mail is awaited."""
+    """A new account. `confirmed` is false until the code sent by e-mail is confirmed."""
 
     user_id: str
     username: str
     confirmed: bool
 
 
-class Confirmation(msgspec.Struct, frozen=True):
-    """The code that was sent by e-mail."""
+class Confirmation(Named, frozen=True, forbid_unknown_fields=True):
+    """A confirmation code that was sent by e-mail."""
 
     username: Username
     code: Code
 
 
-class NamedUser(msgspec.Struct, frozen=True):
-    """Whose account it is about."""
+class NamedUser(Named, frozen=True, forbid_unknown_fields=True):
+    """The username of an account."""
 
     username: Username
 
 
-class PasswordReset(msgspec.Struct, frozen=True):
-    """A new password, with the code that was sent by e-mail."""
+class NewName(Named, frozen=True, forbid_unknown_fields=True):
+    """A new username for the caller."""
+
+    username: NewUsername
+
+
+class PasswordReset(Named, frozen=True, forbid_unknown_fields=True):
+    """A new password and the code that was sent by e-mail."""
 
     username: Username
     code: Code
     password: Password
 
 
-class Credentials(msgspec.Struct, frozen=True):
-    """Who logs in. Any text is taken: what is wrong is told by a 401 alone."""
+class PasswordChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The present password and a new one."""
 
-    username: Annotated[str, Meta(min_length=1, max_length=128)]
+    password: GivenPassword
+    new_password: Password
+
+
+class NewEmail(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new e-mail address and the caller's password."""
+
+    email: Email
     password: GivenPassword
 
 
-class Refresh(msgspec.Struct, frozen=True):
+class EmailCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The code that was sent to the new e-mail address."""
+
+    code: Code
+
+
+class Credentials(Named, frozen=True, forbid_unknown_fields=True):
+    """A username and a password. Any text is accepted: a wrong one is answered with 401 alone."""
+
+    username: AnyUsername
+    password: GivenPassword
+
+
+class Refresh(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A refresh token from a login."""
 
     refresh_token: Token
 
 
+class Logout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The refresh token to end; with `everywhere`, all sessions of the caller end instead."""
+
+    refresh_token: Token | UnsetType = UNSET
+    everywhere: bool = False
+
+
 class LoggedIn(msgspec.Struct, frozen=True):
-    """Tokens; `id_token` goes into the Authorization header. `expires_in` is in seconds."""
+    """Tokens. Send the `id_token` in the Authorization header. `expires_in` is in seconds."""
 
     id_token: str
-    access_token: str
     refresh_token: str
     expires_in: int
     user_id: str
 
 
-class ProfileChanges(msgspec.Struct, frozen=True):
-    """What is left out stays."""
+class ProfileChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Changes of a profile. Fields that are left out stay as they are."""
 
-    display_name: Annotated[str, Meta(min_length=1, max_length=MAX_DISPLAY_NAME)] | UnsetType = (
-        UNSET
-    )
-    bio: Annotated[str, Meta(max_length=MAX_BIO)] | UnsetType = UNSET
+    display_name: Annotated[str, line(1, MAX_DISPLAY_NAME)] | UnsetType = UNSET
+    bio: Annotated[str, lines(0, MAX_BIO)] | UnsetType = UNSET
     is_private: bool | UnsetType = UNSET
-    avatar_media_id: MediaId | None | UnsetType = UNSET
+    avatar_media_id: Id | None | UnsetType = UNSET
 
 
-class Leaving(msgspec.Struct, frozen=True):
-    """The caller's password, asked again: a token alone deletes no account."""
+class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The caller's password. A token alone cannot delete an account."""
 
     password: GivenPassword
 
 
-class ByUsername(msgspec.Struct, frozen=True):
-    """Whom to look for."""
+class ByUsername(Named, frozen=True):
+    """The username to look up."""
 
-    username: Annotated[str, Meta(min_length=1, max_length=128)]
+    username: AnyUsername
 
 
 class Relationship(msgspec.Struct, frozen=True):
-    """How the viewer stands to a user."""
+    """The follows and blocks between the viewer and a user."""
 
     following: Literal["no", "requested", "yes"]
     followed_by: bool
@@ -122,13 +190,16 @@ class Relationship(msgspec.Struct, frozen=True):
 
 
 class UserView(msgspec.Struct, frozen=True):
-    """A user as a viewer sees one."""
+    """A user as the viewer sees them. The avatar is a square of up to 150 pixels, the large one of
+    up to 320.
+    """
 
     user_id: str
     username: str
     display_name: str
     bio: str
-    avatar_url: str | None
+    avatar_url: Url | None
+    avatar_large_url: Url | None
     is_private: bool
     follower_count: int
     following_count: int
@@ -137,10 +208,17 @@ class UserView(msgspec.Struct, frozen=True):
     relationship: Relationship
 
 
+class OwnUserView(UserView, frozen=True):
+    """The caller's own profile, with what only they see."""
+
+    email: str
+    email_verified: bool
+
+
 class AuthorView(msgspec.Struct, frozen=True):
-    """A user beside something of theirs."""
+    """The author of a post, comment or story."""
 
     user_id: str
     username: str
     display_name: str
-    avatar_url: str | None
+    avatar_url: Url | None

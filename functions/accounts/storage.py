@@ -1,13 +1,13 @@
-"""The users table."""
+"""The users table: people, and the ends of their sessions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
 
-import msgspec
 from pynamodb.attributes import (
     BooleanAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
     UTCDateTimeAttribute,
 )
 from pynamodb.exceptions import DoesNotExist
@@ -16,15 +16,16 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
-from functions.accounts.domain import Band, Erasure, User
+from functions.accounts.domain import Band, EmailChange, Erasure, User
+from functions.accounts.sessions import covered
+from functions.aws.attributes import DateAttribute, StructAttribute
+from functions.aws.tables import Image, Lookup, Step, Table, read_together, try_write
 from functions.clock import epoch_seconds
 from functions.config import settings
-from functions.events import Image
-from functions.tables import Lookup, Step, Table, read_together, took
 
 
 class UsernameIndex(GlobalSecondaryIndex["UserRow"]):
-    """Users by name."""
+    """Users by username."""
 
     class Meta:
         index_name = "username"
@@ -34,9 +35,9 @@ class UsernameIndex(GlobalSecondaryIndex["UserRow"]):
 
 
 class UserRow(Table):
-    """A user. The counts are changed by the transactions that change what they count.
+    """A user. Follows and posts change the counts in their own transactions.
 
-    Of a deleted account the key stays, with the `erasure` as JSON, until `expires_at`.
+    A deleted account keeps its key and the `erasure` until `expires_at`.
     """
 
     names = ("username",)
@@ -50,40 +51,44 @@ class UserRow(Table):
     display_name = UnicodeAttribute()
     bio = UnicodeAttribute(default="")
     avatar_media_id = UnicodeAttribute(null=True)
+    avatar_id = UnicodeAttribute(null=True)
     is_private = BooleanAttribute(default=False)
     follower_count = NumberAttribute(default=0)
     following_count = NumberAttribute(default=0)
     post_count = NumberAttribute(default=0)
     created_at = UTCDateTimeAttribute()
-    last_active = UnicodeAttribute()
+    last_active = DateAttribute()
     band = UnicodeAttribute(default="pushed")
     band_epoch = UnicodeAttribute(null=True)
     pulled_from = UnicodeAttribute(null=True)
-    erasure = UnicodeAttribute(null=True)
+    sessions_valid_from = NumberAttribute(default=0)
+    sessions_kept = UnicodeSetAttribute(null=True)
+    password_changes = UnicodeSetAttribute(null=True)
+    email_change = StructAttribute[EmailChange](EmailChange, null=True)
+    email_digest = UnicodeAttribute(null=True)
+    erasure = StructAttribute[Erasure](Erasure, null=True)
     expires_at = NumberAttribute(null=True)
     by_username = UsernameIndex()
 
+    @classmethod
+    def kept_for(cls, row: Image) -> str | None:
+        """Return the row's own user: a leaving one's row is the tombstone."""
+        return str(row["user_id"]["S"])
+
 
 THERE = UserRow.user_id.exists() & UserRow.erasure.does_not_exist()
-"""That a user is there, and no tombstone."""
+"""Holds if there is a user and no tombstone."""
 
 
 def decode(row: UserRow) -> User | None:
-    """The row as the product knows it; None for a tombstone."""
+    """Return the user; None for a tombstone."""
     if row.erasure:
         return None
-    plain = {name: getattr(row, name) for name in User.__struct_fields__}
-    return User(**{**plain, "last_active": date.fromisoformat(row.last_active)})
-
-
-def encode(user: User) -> UserRow:
-    """The inverse of `decode`."""
-    plain = {name: getattr(user, name) for name in User.__struct_fields__}
-    return UserRow(**{**plain, "last_active": user.last_active.isoformat()})
+    return row.decode(User)
 
 
 class UserTable:
-    """Users in DynamoDB."""
+    """Store users in DynamoDB."""
 
     def get(self, user_id: str) -> User | None:
         try:
@@ -97,22 +102,22 @@ class UserTable:
         return None
 
     def create(self, user: User) -> bool:
-        row = encode(user)
-        return took(lambda: row.save(UserRow.user_id.does_not_exist()))
+        row = UserRow.encode(user)
+        return try_write(lambda: row.save(UserRow.user_id.does_not_exist()))
 
-    def of_image(self, image: Image | None) -> User | None:
-        return None if image is None else decode(UserRow.from_raw_data(dict(image)))
+    def from_image(self, image: Image | None) -> User | None:
+        return None if image is None else decode(UserRow.from_image(image))
 
-    def erasure_of_image(self, image: Image | None) -> Erasure | None:
-        state = None if image is None else image.get("erasure")
-        return None if state is None else msgspec.json.decode(state["S"], type=Erasure)
+    def erasure_from_image(self, image: Image | None) -> Erasure | None:
+        return None if image is None else UserRow.from_image(image).erasure
 
-    def touch(self, user_id: str, today: date) -> None:
-        day = today.isoformat()
-        earlier = THERE & (UserRow.last_active < day)
-        took(lambda: UserRow(user_id).update([UserRow.last_active.set(day)], condition=earlier))
+    def set_last_active(self, user_id: str, today: date) -> None:
+        earlier = THERE & (UserRow.last_active < today)
+        try_write(
+            lambda: UserRow(user_id).update([UserRow.last_active.set(today)], condition=earlier)
+        )
 
-    def turn(self, user: User, band: Band, epoch: str, pulled_from: str | None) -> bool:
+    def set_band(self, user: User, band: Band, epoch: str, pulled_from: str | None) -> bool:
         actions: list[Action] = [
             UserRow.band.set(band),
             UserRow.band_epoch.set(epoch),
@@ -121,7 +126,18 @@ class UserTable:
         same: Condition = UserRow.band == user.band
         none: Condition = UserRow.band_epoch.does_not_exist()
         same &= UserRow.band_epoch == user.band_epoch if user.band_epoch else none
-        return took(lambda: UserRow(user.user_id).update(actions, condition=same))
+        return try_write(lambda: UserRow(user.user_id).update(actions, condition=same))
+
+    def rename_step(self, user: User, username: str) -> Step:
+        actions: list[Action] = [UserRow.username.set(username)]
+        if user.display_name == user.username:
+            actions.append(UserRow.display_name.set(username))
+        same: Condition = THERE & (UserRow.username == user.username)
+
+        def step(transaction: TransactWrite) -> None:
+            transaction.update(UserRow(user.user_id), actions, condition=same)
+
+        return step
 
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         row = UserRow(user_id)
@@ -129,7 +145,15 @@ class UserTable:
             getattr(UserRow, name).remove() if value is None else getattr(UserRow, name).set(value)
             for name, value in changes.items()
         ]
-        return decode(row) if took(lambda: row.update(actions, condition=THERE)) else None
+        return decode(row) if try_write(lambda: row.update(actions, condition=THERE)) else None
+
+    def replace_email_change(
+        self, user_id: str, before: EmailChange, after: EmailChange | None
+    ) -> bool:
+        change = UserRow.email_change
+        actions: list[Action] = [change.remove() if after is None else change.set(after)]
+        same = THERE & (UserRow.email_change == before)
+        return try_write(lambda: UserRow(user_id).update(actions, condition=same))
 
     def lookup(self, user_ids: Iterable[str], *, consistent: bool = False) -> Lookup[User]:
         return Lookup(UserRow, [(user_id,) for user_id in user_ids], decode, consistent)
@@ -138,7 +162,7 @@ class UserTable:
         [found] = read_together(self.lookup(user_ids))
         return {key[0]: user for key, user in found.items()}
 
-    def counting(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
+    def count_step(self, user_id: str, *, still: User | None = None, **changes: int) -> Step:
         actions = [getattr(UserRow, name).add(change) for name, change in changes.items()]
 
         condition = THERE
@@ -151,37 +175,92 @@ class UserTable:
 
         return step
 
-    def bury(self, erasure: Erasure) -> bool:
+    def replace_with_tombstone(self, erasure: Erasure) -> bool:
         actions = _tombstone(erasure)
-        return took(lambda: UserRow(erasure.user_id).update(actions, condition=THERE))
+        same: Condition = THERE & (UserRow.username == erasure.username)
+        return try_write(lambda: UserRow(erasure.user_id).update(actions, condition=same))
 
-    def entomb(self, erasure: Erasure) -> None:
+    def overwrite_with_tombstone(self, erasure: Erasure) -> None:
         actions = _tombstone(erasure)
-        took(lambda: UserRow(erasure.user_id).update(actions))
+        try_write(lambda: UserRow(erasure.user_id).update(actions))
 
-    def erasing(self, user_id: str) -> Erasure | None:
+    def get_erasure(self, user_id: str) -> Erasure | None:
         try:
-            state = UserRow.get(user_id, consistent_read=True).erasure
+            return UserRow.get(user_id, consistent_read=True).erasure
         except DoesNotExist:
             return None
-        return None if state is None else msgspec.json.decode(state, type=Erasure)
 
-    def move_on(self, before: Erasure, after: Erasure, expires_at: datetime | None = None) -> bool:
-        actions: list[Action] = [UserRow.erasure.set(_json(after))]
+    def update_erasure(
+        self, before: Erasure, after: Erasure, expires_at: datetime | None = None
+    ) -> bool:
+        actions: list[Action] = [UserRow.erasure.set(after)]
         if expires_at is not None:
             actions.append(UserRow.expires_at.set(epoch_seconds(expires_at)))
-        same = UserRow.erasure == _json(before)
-        return took(lambda: UserRow(before.user_id).update(actions, condition=same))
+        same = UserRow.erasure == before
+        return try_write(lambda: UserRow(before.user_id).update(actions, condition=same))
 
 
 def _tombstone(erasure: Erasure) -> list[Action]:
-    """What makes a tombstone of any row, with no end yet."""
+    """Return the actions that turn any row into a tombstone which does not expire yet."""
     kept = ("user_id", "erasure")
     actions: list[Action] = [
         getattr(UserRow, name).remove() for name in UserRow.get_attributes() if name not in kept
     ]
-    return [*actions, UserRow.erasure.set(_json(erasure))]
+    return [*actions, UserRow.erasure.set(erasure)]
 
 
-def _json(erasure: Erasure) -> str:
-    return msgspec.json.encode(erasure).decode()
+class SessionTable:
+    """Store the ends of sessions on the users' rows, in the fields that
+    `functions/accounts/sessions.py` explains."""
+
+    def begin_change(self, user_id: str, change_id: str) -> None:
+        self._write(user_id, [UserRow.password_changes.add({change_id})], THERE)
+
+    def drop_change(self, user_id: str, change_id: str) -> None:
+        self._write(user_id, _forgetting({change_id}), THERE)
+
+    def end(
+        self, user_id: str, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
+    ) -> None:
+        actions: list[Action] = [
+            UserRow.sessions_valid_from.set(valid_from),
+            UserRow.sessions_kept.set({kept}) if kept else UserRow.sessions_kept.remove(),
+        ]
+        actions += _forgetting(changes)
+        # Somebody who ended the sessions at the same time may have written a later second. That
+        # covers this end, too.
+        earlier = _never_ended() | (UserRow.sessions_valid_from <= valid_from)
+        if not self._write(user_id, actions, THERE & earlier) and changes:
+            self._write(user_id, _forgetting(changes), THERE)
+
+    def keep(self, user: User, session_id: str, valid_from: int) -> bool:
+        kept = UserRow.sessions_kept
+        # Sessions that were kept through an earlier end have ended with a later one.
+        is_same_end = valid_from == user.sessions_valid_from
+        actions: list[Action] = [
+            UserRow.sessions_valid_from.set(valid_from),
+            kept.add({session_id}) if is_same_end else kept.set({session_id}),
+        ]
+        unchanged: Condition = UserRow.sessions_valid_from == user.sessions_valid_from
+        if user.sessions_valid_from == 0:
+            unchanged |= _never_ended()
+        done = self._write(user.user_id, actions, THERE & unchanged)
+        if done and (changes := covered(user, valid_from)):
+            # A write of its own: after a lost answer nothing tells whether a DELETE was done.
+            self._write(user.user_id, _forgetting(changes), THERE)
+        return done
+
+    def _write(self, user_id: str, actions: list[Action], condition: Condition) -> bool:
+        return try_write(lambda: UserRow(user_id).update(actions, condition=condition))
+
+
+def _forgetting(changes: Set[str]) -> list[Action]:
+    """Return the actions that delete the notes of password changes."""
+    return [UserRow.password_changes.delete(set(changes))] if changes else []
+
+
+def _never_ended() -> Condition:
+    """Return the condition that the row is of a user whose sessions were never ended, from before
+    the field was there."""
+    found: Condition = UserRow.sessions_valid_from.does_not_exist()
+    return found

@@ -1,1 +1,1 @@
-"""How close an author is to a viewer: what the viewer did of late, the older the less."""
+"""How close an author is to a viewer: the sum of the viewer's interactions, which fade with age."""

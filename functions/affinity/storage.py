@@ -1,22 +1,26 @@
 """The affinity table."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-import msgspec
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    NumberAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 
-from functions.affinity.domain import Closeness, Deed, forgotten_at
-from functions.clock import epoch_seconds
+from functions.affinity.domain import Closeness, InteractionKind, forgotten_at
+from functions.aws.attributes import StructAttribute
+from functions.aws.tables import Table, try_write
 from functions.config import settings
-from functions.tables import Table, took
 
 
 class AffinityRow(Table):
-    """How close an author is to a viewer. `counted` is JSON; every write changes it, so it is what
-    a writer's condition asks for."""
+    """A viewer's closeness to an author. Every write changes `counted`, so each write compares it
+    in its condition."""
 
     user_ids = ("viewer_id", "author_id")
 
@@ -26,24 +30,9 @@ class AffinityRow(Table):
     viewer_id = UnicodeAttribute(hash_key=True)
     author_id = UnicodeAttribute(range_key=True)
     score = NumberAttribute()
-    as_of = NumberAttribute()
-    counted = UnicodeAttribute()
-    expires_at = NumberAttribute()
-
-
-def decode(row: AffinityRow) -> Closeness:
-    """The row as the product knows it."""
-    return Closeness(
-        viewer_id=row.viewer_id,
-        author_id=row.author_id,
-        score=float(row.score),
-        as_of=datetime.fromtimestamp(row.as_of, UTC),
-        counted=msgspec.json.decode(row.counted, type=dict[Deed, int]),
-    )
-
-
-def _counted(closeness: Closeness) -> str:
-    return msgspec.json.encode(closeness.counted, order="sorted").decode()
+    as_of = UTCDateTimeAttribute()
+    counted = StructAttribute[dict[InteractionKind, int]](dict[InteractionKind, int])
+    expires_at = TTLAttribute()
 
 
 class AffinityTable:
@@ -54,23 +43,16 @@ class AffinityTable:
 
     def get(self, viewer_id: str, author_id: str) -> Closeness | None:
         try:
-            return decode(AffinityRow.get(viewer_id, author_id, consistent_read=True))
+            return AffinityRow.get(viewer_id, author_id, consistent_read=True).decode(Closeness)
         except DoesNotExist:
             return None
 
     def of(self, viewer_id: str, limit: int) -> Sequence[Closeness]:
-        return [decode(row) for row in AffinityRow.query(viewer_id, limit=limit)]
+        return [row.decode(Closeness) for row in AffinityRow.query(viewer_id, limit=limit)]
 
     def save(self, held: Closeness | None, new: Closeness) -> bool:
         unchanged: Condition = AffinityRow.viewer_id.does_not_exist()
         if held is not None:
-            unchanged = AffinityRow.counted == _counted(held)
-        row = AffinityRow(
-            new.viewer_id,
-            new.author_id,
-            score=new.score,
-            as_of=new.as_of.timestamp(),
-            counted=_counted(new),
-            expires_at=epoch_seconds(forgotten_at(new, self._half_life)),
-        )
-        return took(lambda: row.save(unchanged))
+            unchanged = AffinityRow.counted == held.counted
+        row = AffinityRow.encode(new, expires_at=forgotten_at(new, self._half_life))
+        return try_write(lambda: row.save(unchanged))

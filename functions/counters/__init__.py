@@ -1,1 +1,1 @@
-"""Exact counts of what happens too often for a transaction each."""
+"""Exact counts of events that are too frequent for a transaction each."""

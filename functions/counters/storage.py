@@ -1,7 +1,7 @@
-"""The counts table, and the rows of what is counted.
+"""The counts table, and the rows that are counted.
 
-The positions are attributes that no model can name, one a shard; so rows are written and read as
-DynamoDB spells them.
+Each shard's position is an attribute, whose name no model can know. So this module reads and writes
+rows in DynamoDB's own format.
 """
 
 import json
@@ -11,18 +11,26 @@ from typing import Any
 from botocore.exceptions import ClientError
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import DoesNotExist, VerboseClientError
-from pynamodb.expressions.condition import Condition
 
+from functions.aws.connection import CONDITION_FAILED, connection
+from functions.aws.tables import Image, Lookup, Table
 from functions.clock import Clock, epoch_seconds
 from functions.config import settings
-from functions.counters.domain import Counts, Kind, Record, Tally, leaves_at, position
-from functions.tables import Lookup, Table, connection
+from functions.counters.domain import (
+    BURIED_KEPT,
+    Counts,
+    Kind,
+    Record,
+    Tally,
+    counts_expire_at,
+    position,
+)
 
 FIELDS = Counts.__struct_fields__
 
 
 class CountsRow(Table):
-    """The counts of one target: slim, so that a like never rewrites a post."""
+    """The counts of one target: a small row of its own, so that a like never rewrites a post."""
 
     class Meta:
         table_name = settings().table("counts")
@@ -35,15 +43,16 @@ class CountsRow(Table):
     expires_at = NumberAttribute(null=True)
 
     @classmethod
-    def of_user(cls, user_id: str, username: str) -> Condition:  # noqa: ARG003
-        """The counts of the user's stories, whose ids carry the author."""
-        own: Condition = cls.target_id.startswith(user_id)
-        return own
+    def owners(cls, row: Image) -> Sequence[str]:
+        """Return the author of a story, which its id contains. The counts of a post go with it."""
+        author_id, _, _ = row["target_id"]["S"].rpartition(".")
+        return [author_id] if author_id else []
 
 
 def decode(row: CountsRow) -> Counts:
-    """The row as the product knows it. A count below zero, which a lost batch leaves until it is
-    recounted, is shown as zero; it stays in the row, or what follows would be wrong for good."""
+    """Return the row as counts. A lost batch can leave a count below zero until it is recounted. It
+    is shown as zero. The row keeps the negative number, or later counts would stay wrong for
+    good."""
     return Counts(**{name: max(0, int(getattr(row, name))) for name in FIELDS})
 
 
@@ -64,7 +73,7 @@ class CountsTable:
 
     def read(self, target_id: str) -> Tally:
         asked = {**_key(target_id), "ConsistentRead": True}
-        return _tally(_dispatch("GetItem", asked).get("Item", {}))
+        return _tally(connection.dispatch("GetItem", asked).get("Item", {}))
 
     def add(
         self, target_id: str, kind: Kind, change: int, shard: str, records: Sequence[Record]
@@ -88,7 +97,12 @@ class CountsTable:
             "ReturnValues": "ALL_NEW",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }  # fmt: skip
-        done, row = _conditionally(lambda: _dispatch("UpdateItem", asked))
+        last = asked["ExpressionAttributeValues"][":last"]
+        done, row = _conditionally(
+            lambda: connection.dispatch("UpdateItem", asked),
+            # An ADD does not show which write made it; the position written with it does.
+            is_own=lambda row: row.get(shard) == last,
+        )
         return done, _tally(row)
 
     def forget(self, target_id: str, positions: dict[str, str]) -> None:
@@ -103,15 +117,18 @@ class CountsTable:
             "ExpressionAttributeNames": {**names, "#changes": "changes"},
             "ExpressionAttributeValues": {**values, ":one": {"N": "1"}},
         }
-        _conditionally(lambda: _dispatch("UpdateItem", asked))
+        _conditionally(lambda: connection.dispatch("UpdateItem", asked))
 
     def replace(self, target_id: str, seen: Tally, tally: Tally) -> bool:
         numbers = {**tally.counts, "changes": tally.changes}
+        expires = _leaves(target_id)
+        if seen.expires_at is not None and not any(tally.counts.values()):
+            expires = {"expires_at": {"N": str(seen.expires_at)}}  # still buried
         asked: dict[str, Any] = {
             "TableName": CountsRow.Meta.table_name,
             "Item": {
                 "target_id": {"S": target_id},
-                **_leaves(target_id),
+                **expires,
                 **{name: {"N": str(number)} for name, number in numbers.items()},
                 **{shard: {"S": at} for shard, at in tally.positions.items()},
             },
@@ -119,13 +136,20 @@ class CountsTable:
             "ExpressionAttributeValues": {":seen": {"N": str(seen.changes)}},
         }
         if not seen.changes:  # no row, or one that was never counted
-            asked["ConditionExpression"] += " OR attribute_not_exists(changes)"
-        done, _ = _conditionally(lambda: _dispatch("PutItem", asked))
+            asked["ConditionExpression"] = "(changes = :seen OR attribute_not_exists(changes))"
+        if seen.expires_at is None:  # it may have been buried since
+            asked["ConditionExpression"] += " AND attribute_not_exists(expires_at)"
+        done, _ = _conditionally(lambda: connection.dispatch("PutItem", asked))
         return done
 
-    def erase(self, target_id: str) -> None:
-        """Delete the counts of what has gone."""
-        CountsRow(target_id).delete()
+    def bury(self, target_id: str) -> None:
+        """Replace the counts of a deleted target with a row that expires.
+
+        Its last changes may be counted days later. They find that row and leave its end as it is.
+        Without it they would write a row that nothing removes: `likes: -3`.
+        """
+        at = counts_expire_at(target_id) or self._now() + BURIED_KEPT
+        CountsRow(target_id, expires_at=epoch_seconds(at)).save()
 
 
 def _key(target_id: str) -> dict[str, Any]:
@@ -133,7 +157,7 @@ def _key(target_id: str) -> dict[str, Any]:
 
 
 def _leaves(target_id: str) -> dict[str, dict[str, str]]:
-    at = leaves_at(target_id)
+    at = counts_expire_at(target_id)
     return {} if at is None else {"expires_at": {"N": str(epoch_seconds(at))}}
 
 
@@ -142,29 +166,32 @@ def _tally(row: Mapping[str, Any]) -> Tally:
         {name: int(row[name]["N"]) for name in FIELDS if name in row},
         {name: held["S"] for name, held in row.items() if "." in name},
         int(row.get("changes", {"N": "0"})["N"]),
+        int(row["expires_at"]["N"]) if "expires_at" in row else None,
     )
 
 
-def _dispatch(operation: str, asked: dict[str, Any]) -> dict[str, Any]:
-    answer: dict[str, Any] = connection.dispatch(operation, asked)
-    return answer
+def _conditionally(
+    write: Callable[[], dict[str, Any]], is_own: Callable[[Image], bool] = lambda _: False
+) -> tuple[bool, Image]:
+    """Return whether a write was made, and the row that it or its failed condition returned.
 
-
-def _conditionally(write: Callable[[], dict[str, Any]]) -> tuple[bool, Mapping[str, Any]]:
-    """Whether a write was made, and the row that it, or its condition, has found."""
+    `is_own` tells from the row whether this write made it. It is asked if the SDK has repeated the
+    call, because the first answer may have been lost.
+    """
     try:
         return True, write().get("Attributes", {})
     except VerboseClientError as error:
         refusal = error.__cause__  # PynamoDB's own error leaves the row out
         if not isinstance(refusal, ClientError):
             raise
-        if refusal.response["Error"]["Code"] != "ConditionalCheckFailedException":
+        if refusal.response["Error"]["Code"] != CONDITION_FAILED:
             raise
-        return False, refusal.response.get("Item", {})
+        row = refusal.response.get("Item", {})
+        return bool(refusal.response["ResponseMetadata"]["RetryAttempts"]) and is_own(row), row
 
 
 class CountedRows:
-    """The rows of what is counted, whatever their table."""
+    """The rows that are counted, in any table."""
 
     def items(self, kind: Kind, target_id: str) -> Iterator[str]:
         asked = {
@@ -176,7 +203,7 @@ class CountedRows:
             "ConsistentRead": True,
         }
         while True:
-            answer = _dispatch("Query", dict(asked))
+            answer = connection.dispatch("Query", dict(asked))
             for row in answer["Items"]:
                 yield str(row[kind.item]["S"])
             if "LastEvaluatedKey" not in answer:
@@ -184,8 +211,9 @@ class CountedRows:
             asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def targets(self, kind: Kind, after: str | None) -> tuple[list[str], str | None]:
-        """First those that have rows, then those that have counts: either may lack the other. The
-        one that the page before has named last is left out: a hot post spans thousands of pages."""
+        """Return targets that have rows first, then targets that have counts, because either may
+        lack the other. Leave out the last target of the page before: a hot post spans thousands of
+        pages."""
         tables = {settings().table(kind.table): kind.target, CountsRow.Meta.table_name: "target_id"}
         names = list(tables)
         table, start = json.loads(after) if after else (names[0], None)
@@ -195,7 +223,7 @@ class CountedRows:
             "ExpressionAttributeNames": {"#target": tables[table]},
             **({"ExclusiveStartKey": start} if start else {}),
         }
-        answer = _dispatch("Scan", asked)
+        answer = connection.dispatch("Scan", asked)
         named = start[tables[table]]["S"] if start else None
         rows = (str(row[tables[table]]["S"]) for row in answer["Items"])
         found = list(dict.fromkeys(one for one in rows if one != named))

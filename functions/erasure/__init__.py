@@ -1,1 +1,1 @@
-"""Deletion that deletes: what trails a post, a picture or an account goes, and nothing stays."""
+"""Deletion of everything that belongs to a deleted post, picture or account."""

@@ -1,7 +1,8 @@
-"""What goes with a post, with a picture and with an account.
+"""Deletes everything that belongs to a deleted post, picture or account.
 
-Everything may be repeated, and may end anywhere: what is deleted is looked for anew. Only the
-erasure of an account, which scans tables, has a state, on the tombstone of its user.
+Every job may be repeated and may stop anywhere, because it searches again for what is left to
+delete. Only the erasure of an account has a state, on the user's tombstone, because it scans
+tables.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,28 +12,34 @@ from typing import Any
 import msgspec
 
 from functions.accounts.domain import Erasure
-from functions.accounts.service import Users
+from functions.accounts.ports import UserStore
+from functions.aws.sending import Send
 from functions.clock import Clock
-from functions.erasure.messages import ChangeAvatar, EraseAccount, EraseMedia, ErasePost
-from functions.log import log
 from functions.media.service import MediaService
+from functions.observability import log
+from functions.queues import ChangeAvatar, EraseAccount, EraseMedia, ErasePost
 
 AT_A_TIME = timedelta(seconds=20)
-"""After this a job hands on to itself; its function has 60 seconds."""
+"""The time after which a job continues in a new message. Its function has 60 seconds."""
 TOMBSTONE_KEPT = timedelta(days=1)
-"""How long a finished erasure leaves its tombstone. The pool's last token expires an hour after
-the account has left the pool; until then the tombstone is what refuses it."""
+"""How long the tombstone stays after an erasure. The pool's last token expires an hour after the
+account has left the pool. Until then the tombstone refuses it."""
 REPEAT_SECONDS = 300
 MOST_ROUNDS = 6
+"""How often all steps run before a person must look. The first round finds rows that no key leads
+to, so most erasures take two."""
 
-Send = Callable[..., None]
-"""`functions.events.send`, or its stand-in."""
+Position = dict[str, Any]
+"""Where a step continues, in its own terms."""
+WAITS: Position = {"waits": True}
+"""The position of a step that waits for work which is done elsewhere."""
+
 Trail = Callable[[str], bool]
-"""Deletes some of what trails a post, by its id; whether nothing is left."""
+"""Deletes some of what belongs to a post, by its id. Returns whether nothing is left."""
 
 
 class TracesLeftError(Exception):
-    """A user's traces that were found where there should be none. `where` names the places."""
+    """Traces of a user are left where none should be. `where` names the places."""
 
     def __init__(self, where: Sequence[str]) -> None:
         super().__init__(f"traces are left in {', '.join(where)}")
@@ -40,22 +47,26 @@ class TracesLeftError(Exception):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step of an account's erasure. `run` does a part, given where it goes on, and says where
-    to go on next; None when nothing is left to do. It may be repeated. It begins `after` so many
-    seconds, for what follows from the steps before. One that raises TracesLeftError has them all
-    done again."""
+    """One step of an account's erasure.
+
+    `run` does a part of the step from a position, and returns the next position, or None when the
+    step is done. It may be repeated. It begins `after` this many seconds, so that work caused by
+    earlier steps can end. If it raises TracesLeftError, all steps run again. If it returns `WAITS`,
+    something else sends the message that continues it.
+    """
 
     name: str
-    run: Callable[[Erasure], dict[str, Any] | None]
+    run: Callable[[Erasure], Position | None]
     after: int = 0
 
 
 class Eraser:
-    """Erases. `trails` are what trails a post, by name; `steps` an account's, in order."""
+    """The erasure of posts, pictures and accounts. `trails` delete what belongs to a post, by name.
+    `steps` are the steps of an account's erasure, in order."""
 
     def __init__(
         self,
-        users: Users,
+        users: UserStore,
         media: MediaService,
         trails: Mapping[str, Trail],
         steps: Sequence[Step],
@@ -70,12 +81,12 @@ class Eraser:
         self._now = now
 
     def post(self, job: ErasePost) -> None:
-        """Delete what trails a post. Its entries in timelines are retracted by the feed."""
+        """Delete what belongs to a post. The feed retracts its entries in timelines."""
         until = self._now() + AT_A_TIME
         author = self._users.get(job.author_id)
         for media_id in job.media_ids:
-            if author is not None and author.avatar_media_id == media_id:
-                self._media.store.release(media_id, job.post_id)  # it is still the author's face
+            if author is not None and media_id == author.picture_as_avatar:
+                self._media.store.release(media_id, job.post_id)  # it is still the author's avatar
             else:
                 self._media.store.drop(media_id, job.post_id)
         for name, erase_some in self._trails.items():
@@ -86,61 +97,82 @@ class Eraser:
             log.info(f"{name} of a post erased", post_id=job.post_id)
 
     def media(self, job: EraseMedia) -> None:
-        """Delete the objects of media whose row has gone."""
+        """Delete the objects of media whose row is gone."""
         self._media.erase(job.owner_id, job.media_id, job.kind)
         log.info("media erased", media_id=job.media_id, correlation_id=job.correlation_id)
 
     def avatar(self, job: ChangeAvatar) -> None:
-        """Keep a profile's picture though no post has taken it; let the one before go."""
+        """Keep a picture that is an avatar itself, as in earlier releases, although no post has
+        claimed it, and let the old one go."""
         user = self._users.get(job.user_id)
-        shown = user.avatar_media_id if user is not None else None
+        shown = user.picture_as_avatar if user is not None else None
         if shown is not None:
             self._media.store.keep(shown)
         if job.old is not None and job.old != shown:
             self._media.store.drop(job.old, None)
 
-    def account(self, job: EraseAccount) -> None:
-        """Go on with an account's erasure, for some seconds, and then by another message.
+    def account(self, job: EraseAccount, attempt: int = 1) -> None:
+        """Continue an account's erasure for some seconds, then in a new message.
 
-        The state moves by a condition, so of two that run at once one ends.
+        A condition guards the state, so if two run at once, one of them stops. The state also
+        counts the rounds. After the last one every try of the message fails, so it becomes a dead
+        letter. The first try of a redrive begins with new rounds.
 
         Raises:
-            TracesLeftError: after six rounds something is still there.
+            TracesLeftError: something is still there after six rounds.
         """
         until = self._now() + AT_A_TIME
-        state = self._users.erasing(job.user_id)
+        state = self._users.get_erasure(job.user_id)
+        if state is not None and state.rounds >= MOST_ROUNDS:
+            state = self._with_new_rounds(state, attempt)
         while state is not None and state.step is not None:
             moved, waits = self._part(state)
             if not self._moved(state, moved):
                 log.info("erasure overtaken", user_id=job.user_id)
+                return
+            if moved.rounds >= MOST_ROUNDS:
+                raise TracesLeftError(moved.position["left"])
+            if moved.position == WAITS:
                 return
             if moved.step is not None and (waits or self._now() >= until):
                 self._send("erasure", [job], delay_seconds=waits)
                 return
             state = moved
 
+    def _with_new_rounds(self, state: Erasure, attempt: int) -> Erasure | None:
+        """Return an erasure that is out of rounds with new ones, at the first try of a message.
+        Return None if another message was faster."""
+        if attempt > 1:
+            raise TracesLeftError(state.position.get("left", []))
+        again = msgspec.structs.replace(state, position={}, rounds=0)
+        return again if self._moved(state, again) else None
+
     def _part(self, state: Erasure) -> tuple[Erasure, int]:
-        """Do a part of what comes next: the state behind it, and how many seconds to wait."""
+        """Do a part of the next step. Return the new state and how many seconds to wait."""
         step = self._step(state)
         try:
             moved = self._after(step, state, step.run(state))
         except TracesLeftError as left:
-            log.error("erasure left traces", user_id=state.user_id, where=left.where)
-            again = msgspec.structs.replace(
-                state, step=self._steps[0].name, position={}, rounds=state.rounds + 1
-            )
-            if again.rounds >= MOST_ROUNDS:
-                self._moved(state, again)  # the next try of this message does all steps again
-                raise
-            return again, REPEAT_SECONDS
+            return self._next_round(state, left.where), REPEAT_SECONDS
         return moved, 0 if moved.step == step.name else self._step(moved).after
+
+    def _next_round(self, state: Erasure, where: Sequence[str]) -> Erasure:
+        """Return the state that begins with the first step again. The first round has traces
+        whenever the user liked or commented: it deletes what only a pass finds."""
+        tell = log.error if state.rounds else log.info
+        tell("erasure left traces", user_id=state.user_id, where=where, round=state.rounds + 1)
+        rounds = state.rounds + 1
+        position = {"left": list(where)} if rounds >= MOST_ROUNDS else {}
+        return msgspec.structs.replace(
+            state, step=self._steps[0].name, position=position, rounds=rounds
+        )
 
     def _step(self, state: Erasure) -> Step:
         named = (step for step in self._steps if step.name == state.step)
         return next(named, self._steps[0])
 
-    def _after(self, step: Step, state: Erasure, position: dict[str, Any] | None) -> Erasure:
-        """The state behind a part of a step."""
+    def _after(self, step: Step, state: Erasure, position: Position | None) -> Erasure:
+        """Return the state after a part of a step."""
         if position is not None:
             return msgspec.structs.replace(state, step=step.name, position=position)
         index = self._steps.index(step) + 1
@@ -150,6 +182,6 @@ class Eraser:
 
     def _moved(self, state: Erasure, moved: Erasure) -> bool:
         if moved.step is not None:
-            return self._users.move_on(state, moved)
+            return self._users.update_erasure(state, moved)
         nameless = msgspec.structs.replace(moved, username="")
-        return self._users.move_on(state, nameless, self._now() + TOMBSTONE_KEPT)
+        return self._users.update_erasure(state, nameless, self._now() + TOMBSTONE_KEPT)

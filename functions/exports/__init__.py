@@ -1,1 +1,2 @@
-"""A copy of all that somebody has here: prepared on request, private, and gone after a week."""
+"""A copy of all the data that a user has here: prepared on request, private, and deleted after a
+week."""

@@ -1,4 +1,5 @@
-"""The archive: JSON and pictures in a zip that is written as it is made, without a file."""
+"""The archive: JSON and pictures in a zip that is written as it is made, without a temporary
+file."""
 
 import zipfile
 from collections.abc import Iterable
@@ -10,7 +11,7 @@ Items = Iterable[Any]
 
 
 class Archive:
-    """A zip, written to `out`, which need not seek. Nothing is compressed twice: pictures are
+    """A zip, written to `out`, which need not seek. Pictures are already compressed, so they are
     stored as they are."""
 
     def __init__(self, out: IO[bytes]) -> None:

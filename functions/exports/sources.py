@@ -1,36 +1,36 @@
-"""What goes into an export, read a page at a time: a list's page, and then all that it names at
-once."""
+"""The contents of an export, read a page at a time: a page of a list, then all the rows that it
+names at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import msgspec
 
-from functions.accounts.service import Users
+from functions.accounts.ports import UserStore
+from functions.aws.tables import Reader, batched
+from functions.media.avatars import Avatars
 from functions.media.service import MediaService
 from functions.posts.domain import Post
-from functions.posts.store import PostStore
+from functions.posts.ports import PostStore
+from functions.social.ports import BlockStore, FollowStore
 from functions.social.service import Social
-from functions.social.store import Blocks, Follows
-from functions.social.visibility import Reader
-from functions.stories.store import StoryStore
-from functions.tables import batched
+from functions.stories.ports import StoryStore
 
 PAGE = 100
 Entry = TypeVar("Entry")
 Place = tuple[str, str]
-"""Where a picture belongs in the archive, and its media's id."""
+"""A picture's place in the archive, and its media id."""
 
 
-def profile(users: Users, user_id: str) -> Iterator[Any]:
-    """The user's profile."""
+def profile(users: UserStore, user_id: str) -> Iterator[Any]:
+    """Yield the user's profile."""
     user = users.get(user_id)
     if user is not None:
         yield user
 
 
 def posts(store: PostStore, read: Reader, user_id: str) -> Iterator[Post]:
-    """The user's published posts, newest first."""
+    """Yield the user's published posts, newest first."""
     pages = _pages(lambda before: store.recent(user_id, before, PAGE), lambda r: r.published_id)
     for refs in pages:
         [found] = read(store.lookup(ref.post_id for ref in refs))
@@ -38,10 +38,12 @@ def posts(store: PostStore, read: Reader, user_id: str) -> Iterator[Post]:
         yield from (post for post in named if post is not None and post.published)
 
 
-def follows(follows: Follows, users: Users, user_id: str) -> Iterator[Any]:
-    """Whom the user follows or asks to, and by whom the user is followed or asked, with their
-    names."""
-    made = _pages(lambda after: follows.made(user_id, after, PAGE), lambda edge: edge.followee_id)
+def follows(follows: FollowStore, users: UserStore, user_id: str) -> Iterator[Any]:
+    """Yield the accounts that the user follows or asks to follow, and those that follow the user or
+    ask to, with usernames."""
+    made = _pages(
+        lambda after: follows.outgoing(user_id, after, PAGE), lambda edge: edge.followee_id
+    )
     for edges in made:
         what = ("follows" if edge.accepted else "asks_to_follow" for edge in edges)
         yield from _named(users, zip(what, (edge.followee_id for edge in edges), strict=True))
@@ -52,27 +54,28 @@ def follows(follows: Follows, users: Users, user_id: str) -> Iterator[Any]:
         yield from _named(users, (("asked_by", one.follower_id) for one in requests))
 
 
-def blocks(blocks: Blocks, users: Users, user_id: str) -> Iterator[Any]:
-    """Whom the user has blocked, with their names."""
+def blocks(blocks: BlockStore, users: UserStore, user_id: str) -> Iterator[Any]:
+    """Yield the users that the user has blocked, with their names."""
     for ids in _pages(lambda after: blocks.of(user_id, after, PAGE), str):
         yield from _named(users, (("blocks", other) for other in ids))
 
 
 def mutes(social: Social, user_id: str) -> Iterator[Any]:
-    """Whom the user has muted, with their names; who has blocked the user is not told of."""
+    """Yield the users that the user has muted, with their names. Users who have blocked the user
+    are left out, so that the export does not reveal the block."""
     for ids in batched(sorted(social.muted(user_id)), PAGE):
-        met = social.met(user_id, ids)
+        met = social.visible_users(user_id, ids)
         yield from ({"mutes": i, "username": user.username} for i, user in met.items())
 
 
 def places(
-    users: Users, post_store: PostStore, stories: StoryStore, read: Reader, user_id: str
+    users: UserStore, post_store: PostStore, stories: StoryStore, read: Reader, user_id: str
 ) -> Iterator[Place]:
-    """The pictures a user shows: the avatar, which no post need have, and those of posts and of
-    stories."""
+    """Yield the pictures that a user shows: an avatar of an earlier release, which is a picture
+    itself, and the pictures of posts and stories."""
     user = users.get(user_id)
-    if user is not None and user.avatar_media_id is not None:
-        yield "avatar", user.avatar_media_id
+    if user is not None and user.picture_as_avatar is not None:
+        yield "avatar", user.picture_as_avatar
     for post in posts(post_store, read, user_id):
         yield from ((post.post_id, picture.media_id) for picture in post.pictures)
     for story in stories.active(user_id):
@@ -80,8 +83,8 @@ def places(
 
 
 def pictures(media: MediaService, wanted: Iterable[Place]) -> Iterator[tuple[str, bytes | None]]:
-    """Each picture by its name: the original where it is kept still, else the full rendition. None
-    where it has gone."""
+    """Yield each picture by name: the original if it is still kept, otherwise the full rendition.
+    None if the picture is gone."""
     for some in batched(wanted, PAGE):
         found = media.store.read([media_id for _, media_id in some])
         for place, media_id in some:
@@ -90,25 +93,43 @@ def pictures(media: MediaService, wanted: Iterable[Place]) -> Iterator[tuple[str
             yield f"{place}/{name}", data
 
 
+def avatar(users: UserStore, avatars: Avatars, user_id: str) -> Iterator[tuple[str, bytes | None]]:
+    """Yield the user's avatar in its largest size, by name."""
+    user = users.get(user_id)
+    if user is not None and user.avatar_id is not None:
+        yield f"avatar/{user.avatar_id}.webp", avatars.largest(user_id, user.avatar_id)
+
+
 def plain(item: Any) -> Any:
-    """An item as JSON, without what only the service itself understands."""
+    """Return an item as JSON, without the fields that only the service understands."""
     fields = msgspec.to_builtins(item)
     hidden = ("correlation_id", "band", "band_epoch", "pulled_from")
     return {name: value for name, value in fields.items() if name not in hidden}
 
 
+def plain_post(post: Post) -> dict[str, Any]:
+    """Return a post as JSON, in which each picture has its alternative text and focal point."""
+    fields: dict[str, Any] = plain(post)
+    alts, focuses = fields.pop("alts"), fields.pop("focuses")
+    for picture in fields["pictures"]:
+        media_id = picture["media_id"]
+        picture |= {"alt": alts.get(media_id), "focus": focuses.get(media_id)}
+        del picture["folder"]
+    return fields
+
+
 def _pages(
     fetch: Callable[[str | None], Sequence[Entry]], place: Callable[[Entry], str]
 ) -> Iterator[Sequence[Entry]]:
-    """The pages of a list, each fetched behind the place of the last entry before it."""
+    """Yield the pages of a list. Each is fetched behind the last entry of the page before it."""
     behind: str | None = None
     while page := fetch(behind):
         yield page
         behind = place(page[-1])
 
 
-def _named(users: Users, others: Iterable[tuple[str, str]]) -> Iterator[Any]:
-    """What others are to the user, with their names; without those who are gone."""
+def _named(users: UserStore, others: Iterable[tuple[str, str]]) -> Iterator[Any]:
+    """Yield what other users are to the user, with their names. Users who are gone are left out."""
     known = list(others)
     names = users.read(other for _, other in known)
     for what, other in known:

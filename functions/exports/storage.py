@@ -1,20 +1,21 @@
 """The exports table."""
 
-from datetime import UTC, datetime
-from typing import cast
-
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import (
+    NumberAttribute,
+    TTLAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
 from pynamodb.exceptions import DoesNotExist
 
-from functions.clock import Clock, epoch_seconds
+from functions.aws.tables import Image, Table, try_write
+from functions.clock import Clock
 from functions.config import settings
-from functions.events import Image
-from functions.exports.domain import Export, State
-from functions.tables import Table, took
+from functions.exports.domain import LOST_AFTER, Export
 
 
 class ExportRow(Table):
-    """One user's export."""
+    """A user's export."""
 
     user_ids = ("user_id",)
 
@@ -26,31 +27,7 @@ class ExportRow(Table):
     state = UnicodeAttribute()
     requested_at = UTCDateTimeAttribute()
     bytes = NumberAttribute(null=True)
-    expires_at = NumberAttribute()
-
-
-def decode(row: ExportRow) -> Export:
-    """The row as the product knows it."""
-    return Export(
-        user_id=row.user_id,
-        export_id=row.export_id,
-        state=cast("State", row.state),
-        requested_at=row.requested_at,
-        expires_at=datetime.fromtimestamp(row.expires_at, UTC),
-        bytes=None if row.bytes is None else int(row.bytes),
-    )
-
-
-def encode(export: Export) -> ExportRow:
-    """The inverse of `decode`."""
-    return ExportRow(
-        export.user_id,
-        export_id=export.export_id,
-        state=export.state,
-        requested_at=export.requested_at,
-        bytes=export.bytes,
-        expires_at=epoch_seconds(export.expires_at),
-    )
+    expires_at = TTLAttribute()
 
 
 class ExportTable:
@@ -64,17 +41,19 @@ class ExportTable:
             row = ExportRow.get(user_id, consistent_read=True)
         except DoesNotExist:
             return None
-        return decode(row) if row.expires_at > epoch_seconds(self._now()) else None
+        return row.decode(Export) if row.expires_at > self._now() else None
 
     def ask(self, export: Export) -> bool:
-        row, now = encode(export), epoch_seconds(self._now())
+        row = ExportRow.encode(export)
+        now = self._now()
         free = ExportRow.user_id.does_not_exist() | (ExportRow.expires_at <= now)
-        return took(lambda: row.save(free))
+        free |= (ExportRow.state == "pending") & (ExportRow.requested_at <= now - LOST_AFTER)
+        return try_write(lambda: row.save(free))
 
     def finish(self, export: Export) -> bool:
-        row = encode(export)
+        row = ExportRow.encode(export)
         this_one = (ExportRow.export_id == export.export_id) & (ExportRow.state == "pending")
-        return took(lambda: row.save(this_one))
+        return try_write(lambda: row.save(this_one))
 
-    def of_image(self, image: Image | None) -> Export | None:
-        return None if image is None else decode(ExportRow.from_raw_data(dict(image)))
+    def from_image(self, image: Image | None) -> Export | None:
+        return None if image is None else ExportRow.from_image(image).decode(Export)

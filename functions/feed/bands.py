@@ -1,8 +1,9 @@
-"""The three bands: to whom a post is pushed, and when an author passes from one to another. Pure.
+"""The three bands: which followers a post is pushed to, and when an author changes band. Pure.
 
-Few followers: every post goes to all of them. Many: to those who have been active of late. Very
-many: to none; readers pull it. Only the last is a state of the author (`User.band`), since the
-follows have to be marked before anything may rely on it; the other two follow from the count.
+An author with few followers: every post goes to all of them. With many: posts go to the recently
+active ones. With very many: posts go to nobody, and readers pull them. Only the last band is stored
+on the author (`User.band`), because the follows must be marked before anything may rely on it. The
+other two follow from the count.
 """
 
 from collections.abc import Iterable
@@ -13,33 +14,34 @@ import msgspec
 
 from functions.accounts.domain import Band, User
 from functions.clock import ulid_time
-from functions.feed.messages import Item
 from functions.posts.domain import PostRef
+from functions.queues import Item
 
 Reach = Literal["all", "active", "none"]
-"""To which followers an item is pushed."""
+"""The followers that an item is pushed to."""
 
 DEMOTED_BELOW = 0.8
-"""The share of `pull_from` below which an author is demoted: far enough from it that a count which
+"""The share of `pull_from` below which an author is demoted. It leaves a gap, so that a count that
 goes up and down does not move thousands of follows each time."""
 LOST_AFTER = timedelta(days=20)
-"""A change of band that has not ended by then was lost: longer than the fan-out queue and its dead
-letters keep a message (4 and 14 days). A demotion of a million may take some of these days, so a
-shorter one would begin it anew for ever; and nothing is missing while it lasts."""
+"""The age at which an unfinished change of band counts as lost. It is longer than the fan-out queue
+and its dead letters keep a message (4 and 14 days). A demotion of a million followers may take some
+of these days, so a shorter time would restart it for ever. Nothing is missing while a change
+lasts."""
 
 
 class Bands(msgspec.Struct, frozen=True):
-    """Where a stage draws the lines: see `PUSH_ALL_BELOW`, `PULL_FROM`, `ACTIVE_DAYS`."""
+    """The limits between the bands: see `PUSH_ALL_BELOW`, `PULL_FROM`, `ACTIVE_DAYS`."""
 
     push_all_below: int
     pull_from: int
     active_days: int
 
     def due(self, author: User, now: datetime) -> Band | None:
-        """The band that an author must begin to change to; None while there is nothing to change.
+        """Return the band that an author must begin to change to; None if nothing must change.
 
-        A change that has begun is ended before another begins; one that was lost on its way begins
-        anew.
+        A change that has begun ends before another begins. A change that was lost on its way begins
+        again.
         """
         if author.band in ("promoting", "demoting"):
             lost = author.band_epoch is None or now - ulid_time(author.band_epoch) > LOST_AFTER
@@ -51,35 +53,35 @@ class Bands(msgspec.Struct, frozen=True):
         return None
 
     def reach(self, author: User, item: Item) -> Reach:
-        """To whom an item of an author is pushed."""
+        """Return which followers an author's item is pushed to."""
         if not pushed(author, item):
             return "none"
         return "all" if author.follower_count < self.push_all_below else "active"
 
     def is_active(self, viewer: User, today: date) -> bool:
-        """Whether a viewer's timeline is kept up by authors with many followers."""
+        """Return whether authors with many followers still push to this viewer."""
         return today - viewer.last_active <= timedelta(days=self.active_days)
 
     def came_back(self, old: User, new: User) -> bool:
-        """Whether a viewer was away so long that posts may not have been pushed to them.
+        """Return whether a viewer was away so long that posts may not have been pushed to them.
 
-        A day less than `is_active` allows, since the two are asked on different clocks.
+        The limit is a day less than in `is_active`, because the two run on different clocks.
         """
         return new.last_active - old.last_active >= timedelta(days=self.active_days)
 
 
 def pushed(author: User, item: Item) -> bool:
-    """Whether an item belongs into timelines or trays: while its author is pulled, those since then
-    do not.
+    """Return whether an item belongs in timelines or trays. While its author is pulled, items
+    published since the author turned do not.
 
-    It depends on nothing but the item's id, however late it is looked at; so what demotion must
-    deliver is exactly what was not pushed.
+    The answer depends on the item's id alone, and is the same however late it is asked for. So a
+    demotion must deliver exactly the items that were not pushed.
     """
     return author.band != "pulled" or not _in_era(author, item)
 
 
-def era_of(author: User, posts: Iterable[PostRef]) -> list[PostRef]:
-    """Those of an author's posts that were pulled, not pushed: what a demotion delivers."""
+def pulled_era_posts(author: User, posts: Iterable[PostRef]) -> list[PostRef]:
+    """Return the author's posts that were pulled, not pushed. A demotion delivers these."""
     return [post for post in posts if _in_era(author, post)]
 
 
@@ -87,6 +89,6 @@ def _in_era(author: User, item: Item) -> bool:
     return author.pulled_from is not None and item.published_id >= author.pulled_from
 
 
-def pushed_ones(author: User, posts: Iterable[PostRef]) -> list[PostRef]:
-    """Those of an author's posts that belong into timelines."""
+def pushed_posts(author: User, posts: Iterable[PostRef]) -> list[PostRef]:
+    """Return the author's posts that belong in timelines."""
     return [post for post in posts if pushed(author, post)]

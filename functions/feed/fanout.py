@@ -1,47 +1,45 @@
 """Fan-out on write: every verb stands beside its inverse, and every one may be repeated.
 
-Posts go into timelines, stories into trays; to whom, and how, is the same.
+Posts go into timelines and stories into trays. Both go to the same followers in the same way.
 
-Nothing here decides what a viewer sees: that is checked when a page is read. Fan-out only brings
-entries to where they are looked for, and tidies up behind.
+Nothing here decides which posts a viewer sees: the read checks that for each page. Fan-out only
+puts entries where readers look for them, and cleans up afterwards.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
-from functions.accounts.lateness import remaining
-from functions.accounts.service import Users
+from functions.accounts.deleted import existing_users
+from functions.accounts.ports import UserStore
+from functions.aws.sending import Send
+from functions.aws.tables import batched
 from functions.clock import Clock, NewId, ulid_time
 from functions.feed.bands import Bands, Reach
-from functions.feed.messages import Chunk, Dispatch, Item
-from functions.feed.store import Timelines
-from functions.log import log
-from functions.metrics import FANOUT_DELAY, measured
+from functions.feed.ports import TimelineStore
+from functions.observability import FANOUT_DELAY, log, metric_fields
 from functions.posts.domain import PostRef
-from functions.social.store import Follows
+from functions.queues import Chunk, Dispatch, Item
+from functions.social.ports import FollowStore
 from functions.stories.tray import Tray
-from functions.tables import batched
 
 FOLLOWERS_PAGE = 1000
 """Followers per query of the index: about 80 KB, ten read units."""
 PAGES_A_DISPATCH = 10
-"""Pages after which dispatch hands on to itself: a few seconds, far from its time limit."""
-
-Send = Callable[..., None]
-"""`functions.events.send`, or its stand-in."""
+"""Pages after which dispatch hands the rest to a new message: a few seconds, far from its time
+limit."""
 
 
 class Fanout:
-    """Moves items to those who look for them, and out again."""
+    """Delivery of items to where followers look for them, and their removal."""
 
     def __init__(
         self,
-        follows: Follows,
-        users: Users,
-        timelines: Timelines,
+        follows: FollowStore,
+        users: UserStore,
+        timelines: TimelineStore,
         tray: Tray,
         bands: Bands,
         send: Send,
@@ -60,13 +58,14 @@ class Fanout:
         self._chunk_followers = chunk_followers
 
     def dispatch(self, job: Dispatch) -> None:
-        """Cut an author's followers into chunks for the deliveries queue, and for a post the author
-        too, whose timeline has the author's own.
+        """Cut an author's followers into chunks for the deliveries queue. For a post, add the
+        author, whose timeline shows the author's own posts.
 
-        The author's band is read here and strongly, so a crossing between the publishing and this
-        message is not missed; and an author who has crossed a line begins to change bands here,
-        since nothing but what is published is costly. After ten pages dispatch sends itself on
-        through its own queue, so that no number of followers comes near its time limit.
+        Reads the author's band strongly here, so that a band change between the publishing and this
+        message is not missed. An author who has crossed a limit begins to change bands here,
+        because publishing is the only thing that many followers make costly. After ten pages,
+        dispatch sends itself the rest through its own queue, so that no number of followers comes
+        near its time limit.
         """
         log.info(
             f"dispatch to {job.verb}",
@@ -75,12 +74,12 @@ class Fanout:
         )
         author = self._users.get(job.item.author_id)
         if author is None:
-            # Whoever has left has no band any more; what was delivered goes all the same.
+            # An author who has left has no band any more. Delivered items are removed all the same.
             if job.verb == "retract":
                 self._dispatch(job, "all")
             return
         if due := self._bands.due(author, self._now()):
-            turned = self._users.turn(author, due, self._new_id(), author.pulled_from)
+            turned = self._users.set_band(author, due, self._new_id(), author.pulled_from)
             log.info(f"{due} begun", author_id=author.user_id, first=turned)
         self._dispatch(job, self._bands.reach(author, job.item))
 
@@ -107,17 +106,17 @@ class Fanout:
             yield Chunk(job.verb, job.item, chunk, job.correlation_id, only_active)
 
     def deliver(self, chunk: Chunk) -> None:
-        """Bring an item to the viewers of a chunk, or take it away."""
-        viewer_ids = self._remaining(chunk, self._kept_up(chunk))
+        """Add an item to the timelines or trays of a chunk's viewers, or remove it."""
+        viewer_ids = self._existing_viewers(chunk, self._kept_up(chunk))
         match chunk:
             case Chunk(item=PostRef() as post, verb="deliver"):
                 self._timelines.put((viewer_id, post) for viewer_id in viewer_ids)
             case Chunk(item=PostRef() as post):
                 self._timelines.remove((viewer_id, post) for viewer_id in viewer_ids)
             case Chunk(verb="deliver"):
-                self._tray.bring(viewer_ids, chunk.item.author_id)
+                self._tray.deliver(viewer_ids, chunk.item.author_id)
             case _:
-                self._tray.take(viewer_ids, chunk.item.author_id)
+                self._tray.retract(viewer_ids, chunk.item.author_id)
         log.info(
             f"{chunk.verb} done",
             item_id=item_id(chunk.item),
@@ -127,43 +126,44 @@ class Fanout:
         )
 
     def _delay(self, chunk: Chunk) -> dict[str, Any]:
-        """How old an item is that has just been delivered, as a figure of the log line."""
+        """Return the age of a delivered item as a figure for the log line."""
         if chunk.verb == "retract":
             return {}
         age = self._now() - ulid_time(chunk.item.published_id)
-        return measured(FANOUT_DELAY, age / timedelta(milliseconds=1))
+        return metric_fields(FANOUT_DELAY, age / timedelta(milliseconds=1))
 
     def _kept_up(self, chunk: Chunk) -> Sequence[str]:
-        """Whose timelines a chunk is for. The author always is: who has signed up just now may not
-        be read yet, and nothing else would bring them their own post."""
+        """Return the viewers of a chunk whose timelines are kept up. The author is always one of
+        them: an account made a moment ago may not be readable yet, and nothing else would deliver
+        the author's own post."""
         if not chunk.only_active:
             return chunk.viewer_ids
         kept_up = {*self.active(chunk.viewer_ids), chunk.item.author_id}
         return [viewer_id for viewer_id in chunk.viewer_ids if viewer_id in kept_up]
 
-    def _remaining(self, chunk: Chunk, viewer_ids: Sequence[str]) -> Sequence[str]:
-        """The viewers who are left when a chunk comes late: nothing is written about those whose
-        account was erased meanwhile. What only removes need not look; a story's retraction may
-        bring what else there is of its author."""
+    def _existing_viewers(self, chunk: Chunk, viewer_ids: Sequence[str]) -> Sequence[str]:
+        """Return the viewers whose accounts still exist when a chunk comes late, so that nothing is
+        written about an account that was erased meanwhile. A removal skips this check, except a
+        story's retraction, which may deliver the author's other stories."""
         author_id, retracts = chunk.item.author_id, chunk.verb == "retract"
         if retracts and isinstance(chunk.item, PostRef):
             return viewer_ids
         made_at = ulid_time(chunk.item.published_id)
-        # Who is kept up was read a moment ago.
+        # The read above has just shown that these viewers exist.
         known = {*viewer_ids} - {author_id} if chunk.only_active else set()
         asked = {*viewer_ids, author_id} - known
-        left = known | remaining(self._users, asked, made_at, self._now())
+        left = known | existing_users(self._users, asked, made_at, self._now())
         if author_id not in left and not retracts:
             return []
         return [viewer_id for viewer_id in viewer_ids if viewer_id in left]
 
     def active(self, viewer_ids: Sequence[str]) -> list[str]:
-        """Those whose timelines and trays are kept up. The reads cost a tenth of the writes that
-        they save: a viewer who comes back has them rebuilt."""
+        """Return the viewers whose timelines and trays are kept up. The reads cost a tenth of the
+        writes that they save: a viewer who comes back gets both rebuilt."""
         found, today = self._users.read(viewer_ids), self._now().date()
         return [i for i in viewer_ids if i in found and self._bands.is_active(found[i], today)]
 
 
 def item_id(item: Item) -> str:
-    """The public id of a post or story."""
+    """Return the public id of a post or story."""
     return item.post_id if isinstance(item, PostRef) else item.story_id

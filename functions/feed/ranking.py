@@ -1,4 +1,4 @@
-"""Formulas that order a feed by more than time. Pure; another one stands beside these."""
+"""Formulas that order a feed by more than time. Pure. A new formula goes beside these."""
 
 import math
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from functions.counters.domain import Counts
 
 Formula = Literal["gravity", "hot"]
 Score = Callable[[Counts, datetime, datetime], float]
-"""Of (counts, when it was published, now); higher stands further up."""
+"""Takes (counts, time of publication, now). A higher score stands further up."""
 
 COMMENT_WEIGHT = 2
 """A comment says as much as two likes."""
@@ -17,15 +17,15 @@ YOUNGEST = timedelta(minutes=15)
 """The age at which a new post's weight stops growing, so that the score is finite from the first
 second."""
 HOT_SECONDS = 45_000
-"""Twelve and a half hours: in the formula `hot`, a post so much younger is worth ten times the
+"""Twelve and a half hours: in the formula `hot`, a post younger by this much is worth ten times the
 likes. Reddit's own figure."""
 
 
 def by_gravity(gravity: float) -> Score:
-    """`log(1 + likes + 2 * comments) + gravity / age_hours`.
+    """Return the formula `log(1 + likes + 2 * comments) + gravity / age_hours`.
 
-    Recency rules for the first hours, the logarithm of what people did thereafter: with gravity 12
-    a post of one hour is level with one of a day that has about 100,000 reactions.
+    Recency decides for the first hours, and the logarithm of the reactions after that. With gravity
+    12, a post of one hour is level with a post of one day that has about 100,000 reactions.
     """
 
     def score(counts: Counts, published_at: datetime, now: datetime) -> float:
@@ -36,8 +36,8 @@ def by_gravity(gravity: float) -> Score:
 
 
 def hot(counts: Counts, published_at: datetime, now: datetime) -> float:  # noqa: ARG001
-    """`log10(max(1, likes + 2 * comments)) + published / 45,000 s`: it never has to be computed
-    anew, since all posts age alike.
+    """Return `log10(max(1, likes + 2 * comments)) + published / 45,000 s`. The score never has to
+    be computed again, because all posts age alike.
 
     Source: Reddit's `hot`, https://github.com/reddit-archive/reddit, r2/lib/db/_sorts.pyx.
     """
@@ -49,5 +49,5 @@ def _reactions(counts: Counts) -> int:
 
 
 def formula(name: Formula, gravity: float) -> Score:
-    """The formula of a stage: see `RANKING` and `RANKING_GRAVITY`."""
+    """Return the formula of a stage: see `RANKING` and `RANKING_GRAVITY`."""
     return hot if name == "hot" else by_gravity(gravity)

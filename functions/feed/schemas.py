@@ -1,4 +1,4 @@
-"""What the feed's routes take and answer."""
+"""Queries, bodies and answers of the feed's routes."""
 
 from typing import Annotated, Literal
 
@@ -6,25 +6,25 @@ import msgspec
 from msgspec import Meta
 
 from functions.feed.domain import Order
-from functions.pages import DEFAULT_PAGE
+from functions.http.pages import DEFAULT_PAGE, Cursor
 
 MAX_FEED_PAGE = 50
 
 
 class FeedQuery(msgspec.Struct, frozen=True):
-    """Which part of the feed."""
+    """The part of the feed to return, and its order."""
 
     limit: Annotated[int, Meta(ge=1, le=MAX_FEED_PAGE)] = DEFAULT_PAGE
-    cursor: str | None = None
+    cursor: Cursor = ""
     order: Order = "recent"
 
 
-class RebuildRequest(msgspec.Struct, frozen=True):
-    """Nothing needs to be said; `{}` or no body at all."""
+class RebuildRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty body: `{}` or nothing."""
 
 
 class Rebuilding(msgspec.Struct, frozen=True):
-    """The timeline is being rebuilt."""
+    """Says that the timeline is being rebuilt."""
 
     user_id: str
     status: Literal["rebuilding"] = "rebuilding"

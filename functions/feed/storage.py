@@ -3,18 +3,19 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import TTLAttribute, UnicodeAttribute
 
-from functions.clock import Clock, epoch_seconds
+from functions.aws.scans import delete_page
+from functions.aws.tables import Table, delete_all, put_all
+from functions.clock import Clock
 from functions.config import settings
-from functions.feed.domain import leaves_at
+from functions.feed.domain import entry_expires_at
 from functions.posts.domain import PostRef
-from functions.sweeping import empty
-from functions.tables import Table, delete_all, put_all
 
 
 class FeedItemRow(Table):
-    """One post in one viewer's timeline: under 200 bytes, so a delivery is one write unit."""
+    """One post in one viewer's timeline. Under 200 bytes, so that a delivery costs one write
+    unit."""
 
     user_ids = ("viewer_id", "author_id")
 
@@ -25,7 +26,7 @@ class FeedItemRow(Table):
     published_id = UnicodeAttribute(range_key=True)
     post_id = UnicodeAttribute()
     author_id = UnicodeAttribute()
-    expires_at = NumberAttribute()
+    expires_at = TTLAttribute()
 
 
 class TimelineTable:
@@ -41,28 +42,24 @@ class TimelineTable:
         rows = FeedItemRow.query(
             viewer_id,
             FeedItemRow.published_id < before if before else None,
-            FeedItemRow.expires_at > epoch_seconds(self._now()),
+            FeedItemRow.expires_at > self._now(),
             scan_index_forward=False,
             limit=limit,
         )
-        return [PostRef(row.published_id, row.post_id, row.author_id) for row in rows]
+        return [row.decode(PostRef) for row in rows]
 
     def put(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         now = self._now()
         put_all(
-            FeedItemRow(
-                viewer_id,
-                post.published_id,
-                post_id=post.post_id,
-                author_id=post.author_id,
-                expires_at=epoch_seconds(leaves_at(post, self._kept)),
+            FeedItemRow.encode(
+                post, viewer_id=viewer_id, expires_at=entry_expires_at(post, self._kept)
             )
             for viewer_id, post in entries
-            if leaves_at(post, self._kept) > now
+            if entry_expires_at(post, self._kept) > now
         )
 
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         delete_all(FeedItemRow, ((viewer_id, post.published_id) for viewer_id, post in entries))
 
     def erase_some_of(self, viewer_id: str) -> bool:
-        return empty(FeedItemRow, viewer_id)
+        return delete_page(FeedItemRow, viewer_id)

@@ -1,147 +1,113 @@
-"""From an uploaded file to pixels: one decoder a format, imported when it is first met."""
+"""Decodes an uploaded file to pixels: one module per format, imported when it is first needed."""
 
-import re
 from collections.abc import Callable
 from io import BytesIO
-from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import TypeVar
 
 from PIL import Image
-from PIL.ImageFile import ImageFile
 
 from functions.media.formats import (
+    DAMAGED,
     MAX_PIXELS,
     Refused,
     check_memory,
     check_pixels,
     sniff,
 )
+from functions.media.stills import Picture
 
-# Every scan of a progressive JPEG goes over the whole picture, so a small file of thousands of
-# empty scans would cost minutes. Encoders write about ten.
-MAX_SCANS = 64
-_START_OF_SCAN = re.compile(b"\xff\xda")  # three times as fast as bytes.count
-
-# What a decoder holds at its peak, in bytes a pixel (measured), without and with alpha. AVIF's
-# keeps luma and chroma beside the colours; WebP's, made for animations, two canvases and a copy.
-_BYTES = {"PNG": (4, 4), "GIF": (4, 4), "WEBP": (18, 18), "AVIF": (9, 13)}
-
-# Pillow raises from twice this number, for what a decoder allocates while it opens a file.
-# (At once this number it only warns; `check_pixels` has refused such a picture by then.)
+# Pillow raises an error from twice this number on, which limits what a decoder allocates while it
+# opens a file. From this number on it only warns, but `check_pixels` has refused such a picture by
+# then.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+_OUT_OF_MEMORY = "out of memory"
+"""The words of Pillow's OSError when a decoder could not allocate memory."""
 
 Result = TypeVar("Result")
 
 
-class Picture(Protocol):
-    """What is asked of an opened file, be it Pillow's or our own HEIC."""
-
-    @property
-    def format(self) -> str | None: ...
-    @property
-    def size(self) -> tuple[int, int]: ...
-    @property
-    def mode(self) -> str: ...
-    @property
-    def info(self) -> dict[Any, Any]: ...
-    def load(self) -> Any: ...
-    def getexif(self) -> Image.Exif: ...
-    def crop(self, box: tuple[int, int, int, int]) -> Image.Image: ...
-
-
 def opened(data: bytes) -> Picture:
-    """The picture with its size and metadata known and its pixels not yet decoded.
+    """Open a picture, so that its size is known but its pixels are not decoded.
 
     Raises Refused when the bytes are not a picture of an allowed format and size.
     """
-    name = sniff(data)
-    decoder = _DECODERS[name]
+    decoder = _DECODERS[sniff(data)]
     picture = guarded(lambda: decoder(BytesIO(data)))
     check_pixels(*picture.size)
-    check_memory(*picture.size, guarded(lambda: _bytes_a_pixel(name, picture, data)))
+    check_memory(*picture.size, guarded(lambda: picture.bytes_a_pixel))
     return picture
 
 
 def loaded(picture: Picture) -> None:
-    """Decodes: the first frame or primary image of a file with several."""
+    """Decode a picture, unless it will be decoded to a size later. Of several pictures in a file,
+    take the first.
+    """
     guarded(picture.load)
     check_pixels(*picture.size)  # a container's header and its payload may disagree
 
 
 def guarded(step: Callable[[], Result]) -> Result:
-    """The step's result; any error in it is told as Refused.
+    """Run the step and return its result. Any error in it becomes Refused, unless it may lie in the
+    machine: a lack of memory, or a library that cannot be loaded.
 
-    Decoders answer hostile bytes with a dozen kinds of exception, which change from one release
-    to the next, so everything is caught here, and only around their calls.
+    Decoders answer hostile bytes with a dozen kinds of exception, which change from one release to
+    the next. So everything is caught here, but only around their calls.
     """
     try:
         return step()
     except Refused:
         raise
-    except (Image.DecompressionBombError, MemoryError) as error:
+    except (MemoryError, ImportError):
+        raise
+    except Image.DecompressionBombError as error:
         raise Refused("too_many_pixels", "The picture needs too much memory.") from error
     except Exception as error:
-        raise Refused("corrupt", "The file is damaged and cannot be read.") from error
+        if _OUT_OF_MEMORY in str(error):
+            raise MemoryError from error
+        raise Refused("corrupt", DAMAGED) from error
 
 
-def _bytes_a_pixel(name: str, picture: Any, data: bytes) -> float:
-    if name == "JPEG":
-        return _jpeg_bytes(picture, data)
-    if name == "HEIF":
-        return float(picture.bytes_a_pixel)
-    return _BYTES[name]["A" in picture.mode]
+# The plugin classes are called directly: `Image.open` would import unwanted plugins, and would also
+# read the further pictures of a multi-picture JPEG.
 
 
-def _jpeg_bytes(picture: Any, data: bytes) -> float:
-    """One scan is decoded row by row, at half size where it is large. Several are gathered as
-    coefficients of two bytes for each sample of each colour, before any pixel is made."""
-    later = sum(1 for _ in islice(_START_OF_SCAN.finditer(data, picture.fp.tell()), MAX_SCANS))
-    if later >= MAX_SCANS:
-        raise Refused("corrupt", "The JPEG has more scans than a photograph needs.")
-    areas = [across * down for _, across, down, _ in picture.layer]
-    return 1 + 2 * sum(areas) / max(areas) if later else 1
+def _jpeg(file: BytesIO) -> Picture:
+    from functions.media.jpeg import Jpeg
+
+    return Jpeg(file)
 
 
-# The plugin classes are called directly: `Image.open` would import plugins that are not wanted
-# here, and would read a multi-picture JPEG's further pictures.
+def _png(file: BytesIO) -> Picture:
+    from functions.media.png import Png
+
+    return Png(file)
 
 
-def _jpeg(file: BytesIO) -> ImageFile:
-    from PIL.JpegImagePlugin import JpegImageFile
+def _webp(file: BytesIO) -> Picture:
+    from functions.media import webp
 
-    return JpegImageFile(file)
-
-
-def _png(file: BytesIO) -> ImageFile:
-    from PIL.PngImagePlugin import PngImageFile
-
-    return PngImageFile(file)
+    return webp.opened(file)
 
 
-def _webp(file: BytesIO) -> ImageFile:
-    from PIL.WebPImagePlugin import WebPImageFile
+def _gif(file: BytesIO) -> Picture:
+    from functions.media.gif import Gif
 
-    return WebPImageFile(file)
-
-
-def _gif(file: BytesIO) -> ImageFile:
-    from PIL.GifImagePlugin import GifImageFile
-
-    return GifImageFile(file)
+    return Gif(file)
 
 
-def _avif(file: BytesIO) -> ImageFile:
-    from PIL.AvifImagePlugin import AvifImageFile
+def _avif(file: BytesIO) -> Picture:
+    from functions.media.avif import Avif
 
-    return AvifImageFile(file)
+    return Avif(file)
 
 
 def _heif(file: BytesIO) -> Picture:
     try:
-        from functions.media.heif import HeifPicture
-    except ImportError as error:
+        from functions.media.heif import Heif
+    except ModuleNotFoundError as error:
         raise Refused("unsupported_type", "HEIC pictures are not taken here.") from error
-    return HeifPicture(file)
+    return Heif(file)
 
 
 _DECODERS: dict[str, Callable[[BytesIO], Picture]] = {

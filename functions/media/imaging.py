@@ -1,6 +1,6 @@
-"""The render pipeline: an upload's bytes in, its renditions' bytes out. Pure.
+"""The render pipeline: from an upload's bytes to the bytes of its renditions. Pure.
 
-A large JPEG is decoded at a fraction of its size and resampled once to the full rendition; the
+A large JPEG is decoded at a fraction of its size and resampled once to the full rendition. The
 smaller renditions come from the larger ones.
 """
 
@@ -14,10 +14,10 @@ from PIL import Image
 from functions.media.exif import Facts
 from functions.media.filters import FILTERS
 from functions.media.filters.looks import filtered
-from functions.media.formats import MAX_BYTES, MAX_PIXELS, Refused
-from functions.media.interest import best_square
+from functions.media.formats import CONTENT_TYPES, MAX_BYTES, MAX_PIXELS, Refused, sniff
+from functions.media.interest import Focus, best_part, best_square, focused_in
 from functions.media.placeholder import placeholder
-from functions.media.resizing import Size, cropped, fitted, resized
+from functions.media.resizing import Box, Size, cropped, fitted, resized
 from functions.media.source import Source, read
 
 __all__ = ["FILTERS", "MAX_BYTES", "MAX_PIXELS", "Refused", "Rendered", "Rendition", "render"]
@@ -31,8 +31,8 @@ WEBP_QUALITY = 80
 JPEG_QUALITY = 82
 WEBP_METHODS = {"thumbnail": 2, "small": 2, "medium": 2, "full": 4}
 
-
 _STRIP = 16
+_LOOKED_AT = 320  # the longer side of the copy on which the frame of a story is chosen
 
 
 class Rendition(msgspec.Struct, frozen=True):
@@ -46,7 +46,7 @@ class Rendition(msgspec.Struct, frozen=True):
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """All that is kept of an upload; width and height are the full rendition's, in pixels."""
+    """The stored results of an upload. Width and height are the full rendition's, in pixels."""
 
     width: int
     height: int
@@ -54,6 +54,7 @@ class Rendered(msgspec.Struct, frozen=True):
     blurhash: str
     color: str
     exif: Facts
+    content_type: str  # of the upload, by its bytes
 
 
 def render(
@@ -63,47 +64,83 @@ def render(
     *,
     jpeg: bool = False,
     position: bool = False,
+    focus: Focus | None = None,
 ) -> Rendered:
-    """The renditions, placeholder and facts of an uploaded picture.
+    """Make the renditions, the placeholder and the facts of an uploaded picture.
 
-    `kind` is "post" (inside a square of 1080) or "story" (the centre that covers 1080 x 1920).
-    `filter` is one of FILTERS, or None. With `jpeg` a fifth rendition "full_jpeg" follows, the
-    full one for clients that cannot show WebP; with `position` the facts say where it was taken.
-    Nothing is ever enlarged: a small source gives all
-    renditions too, at its own size. Raises Refused, and nothing else, whatever the bytes are.
+    `kind` is "post" (inside a square of 1080) or "story" (the part that covers 1080 x 1920).
+    `focus` is the point that thumbnails and stories must show; without one they show the most
+    interesting part. `filter` is one of FILTERS, or None. With `jpeg` there is a fifth rendition
+    "full_jpeg", for clients that cannot show WebP. With `position` the facts include where the
+    picture was taken.
+
+    Nothing is ever enlarged: a small source has all renditions, too, at its own size. Raises
+    Refused, and nothing else, whatever the bytes are.
     """
     if kind not in ("post", "story"):
         raise ValueError(f"no such kind of picture: {kind!r}")
     if filter is not None and filter not in FILTERS:
         raise ValueError(f"no such filter: {filter!r}")
-    images, exif = pictures(data, kind, filter, position=position)
+    images, exif = pictures(data, kind, filter, position=position, focus=focus)
     full = images["full"]
     blurhash, color = placeholder(images["small"])
     if jpeg:
         images["full_jpeg"] = full
     renditions = _encoded_beside(images)
-    return Rendered(full.width, full.height, renditions, blurhash, color, exif)
+    true = CONTENT_TYPES[sniff(data)]
+    return Rendered(full.width, full.height, renditions, blurhash, color, exif, true)
 
 
 def pictures(
-    data: bytes, kind: str, look: str | None = None, *, position: bool = False
+    data: bytes,
+    kind: str,
+    look: str | None = None,
+    *,
+    position: bool = False,
+    focus: Focus | None = None,
 ) -> tuple[dict[str, Image.Image], Facts]:
-    """The renditions' pixels by name, smallest first, and what the EXIF says.
+    """Return the pixels of the renditions by name, smallest first, and the EXIF facts.
 
-    The decoded original goes out of memory with this function, before any encoder takes some.
+    The decoded original is freed when this function returns, before any encoder needs memory.
     """
     source = read(data, lambda seen: _needed(seen, kind), position=position)
     region, size = _framed(source.size, kind)
-    full = filtered(source.part(region, size), look)
+    area = _area(source, region, focus)
+    full = filtered(source.part(area, size), look)
     medium = resized(full, fitted(size, MEDIUM))
     small = resized(medium, fitted(size, SMALL))
-    thumbnail = _thumbnail(medium, full, region) or filtered(_strip(source, region), look)
-    images = {"thumbnail": _square(thumbnail), "small": small, "medium": medium, "full": full}
-    return images, source.exif
+    within = focused_in(area, source.size, focus)
+    thumbnail = _thumbnail(medium, full, region)
+    if thumbnail is None:
+        strip = _strip(area, within)
+        within = focused_in(strip, source.size, focus)
+        thumbnail = filtered(source.part(strip, _strip_size(strip)), look)
+    square = _square(thumbnail, within)
+    return {"thumbnail": square, "small": small, "medium": medium, "full": full}, source.exif
+
+
+def _area(source: Source, region: Size, focus: Focus | None) -> Box:
+    """Return the position of the shown region in the picture."""
+    whole = (0.0, 0.0, float(source.size[0]), float(source.size[1]))
+    if region == source.size:
+        return whole
+    small = fitted(source.size, _LOOKED_AT)
+    part = best_part(source.part(whole, small), _scaled(region, source.size, small), focus)
+    left, top = (part[axis] * source.size[axis] / small[axis] for axis in (0, 1))
+    left, top = min(left, source.size[0] - region[0]), min(top, source.size[1] - region[1])
+    return left, top, left + region[0], top + region[1]
+
+
+def _scaled(region: Size, whole: Size, small: Size) -> Size:
+    width, height = (
+        max(1, min(to, round(part * to / of)))
+        for part, of, to in zip(region, whole, small, strict=True)
+    )
+    return width, height
 
 
 def _framed(seen: Size, kind: str) -> tuple[Size, Size]:
-    """What part of the original is shown, and how large at most."""
+    """Return the part of the original to show, and its largest size."""
     if kind == "post":
         return seen, fitted(seen, FULL)
     region = cropped(seen, STORY)
@@ -111,8 +148,9 @@ def _framed(seen: Size, kind: str) -> tuple[Size, Size]:
 
 
 def _needed(seen: Size, kind: str) -> Size:
-    """The size to decode to at least: enough for the full rendition, and for a thumbnail cut from
-    the original, which is sharper than the full one where that is a narrow panorama."""
+    """Return the least size to decode to. It suffices for the full rendition, and for a thumbnail
+    cut from the original, which is sharper than the full rendition if that is a narrow panorama.
+    """
     region, size = _framed(seen, kind)
     wide, high = (
         max(math.ceil(whole * to / part), min(THUMBNAIL, whole))
@@ -122,26 +160,41 @@ def _needed(seen: Size, kind: str) -> Size:
 
 
 def _thumbnail(medium: Image.Image, full: Image.Image, region: Size) -> Image.Image | None:
-    """The smallest picture that holds a thumbnail in full sharpness."""
+    """Make a thumbnail from the smallest picture that is sharp enough."""
     sharp = (one for one in (medium, full) if min(one.size) >= THUMBNAIL or one.size == region)
     return next(sharp, None)
 
 
-def _strip(source: Source, region: Size) -> Image.Image:
-    """The middle of a panorama, no higher than a thumbnail but sixteen times as long."""
-    edge = min(region)
-    middle = (min(region[0], _STRIP * edge), min(region[1], _STRIP * edge))
-    return source.part(middle, fitted(middle, max(middle) * min(edge, THUMBNAIL) // edge))
+def _strip(area: Box, focus: Focus | None) -> Box:
+    """Return the part of a panorama around its focal point, or its middle, that is sixteen times as
+    long as it is high.
+    """
+    left, top, right, bottom = area
+    width, height = right - left, bottom - top
+    edge = _STRIP * min(width, height)
+    across, down = (focus[0], focus[1]) if focus else (0.0, 0.0)
+    wide, high = min(width, edge), min(height, edge)
+    left += (width - wide) * (1 + across) / 2
+    top += (height - high) * (1 - down) / 2
+    return left, top, left + wide, top + high
 
 
-def _square(image: Image.Image) -> Image.Image:
+def _strip_size(strip: Box) -> Size:
+    """Return the size of such a part, not higher than a thumbnail."""
+    width, height = round(strip[2] - strip[0]), round(strip[3] - strip[1])
+    edge = min(width, height)
+    return fitted((width, height), max(width, height) * min(edge, THUMBNAIL) // edge)
+
+
+def _square(image: Image.Image, focus: Focus | None) -> Image.Image:
     side = min(*image.size, THUMBNAIL)
-    return resized(image, (side, side), best_square(image))
+    return resized(image, (side, side), best_square(image, focus))
 
 
 def _encoded_beside(images: dict[str, Image.Image]) -> tuple[Rendition, ...]:
-    """The full rendition takes as long as the others together, so one thread beside this one is
-    enough; each more would keep an allocator's arena of its own, ten megabytes of it."""
+    """Encode the full rendition beside the others. It takes as long as they do together, so one
+    more thread is enough. Each further thread would keep an allocator's arena of ten megabytes.
+    """
     others = {name: image for name, image in images.items() if name != "full"}
     with ThreadPoolExecutor(1) as pool:
         beside = pool.map(_encoded, others.items())

@@ -1,4 +1,4 @@
-"""What a client shows while a picture loads: a blurred copy in a few letters, and a colour."""
+"""The placeholder while a picture loads: a blurred copy in a few letters, and a colour."""
 
 import blurhash_rs
 from PIL import Image
@@ -8,7 +8,9 @@ _COLORS = 8
 
 
 def placeholder(image: Image.Image) -> tuple[str, str]:
-    """The blurhash (https://blurha.sh) and the dominant colour ("#rrggbb") of an RGB image."""
+    """Return the blurhash (https://blurha.sh) and the dominant colour ("#rrggbb") of an RGB
+    image.
+    """
     wide = image.width >= image.height
     copy = image.resize((_LONG, _SHORT) if wide else (_SHORT, _LONG), Image.Resampling.BOX)
     waves = (4, 3) if wide else (3, 4)
@@ -16,7 +18,9 @@ def placeholder(image: Image.Image) -> tuple[str, str]:
 
 
 def _dominant(copy: Image.Image) -> str:
-    """The mean of the largest of eight clusters: a mean of all would be grey for most pictures."""
+    """Return the mean of the largest of eight clusters. A mean of all would be grey for most
+    pictures.
+    """
     clusters = copy.quantize(_COLORS, dither=Image.Dither.NONE)
     counts = clusters.histogram()[:_COLORS]
     first = 3 * counts.index(max(counts))

@@ -1,4 +1,4 @@
-"""Sizes and resampling: where a rendition's pixels come from."""
+"""Sizes and resampling."""
 
 from PIL import Image
 
@@ -11,11 +11,14 @@ except ImportError:  # wheels exist for x86_64 only
     _RUST = None
 
 Size = tuple[int, int]
+Region = tuple[int, int, int, int]  # a box of whole pixels
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 def fitted(size: Size, side: int) -> Size:
-    """The size inside a square of `side`: aspect kept to the nearest pixel, never enlarged."""
+    """Return the size inside a square of `side`. It keeps the aspect to the nearest pixel and is
+    never enlarged.
+    """
     longest = max(size)
     if longest <= side:
         return size
@@ -24,7 +27,7 @@ def fitted(size: Size, side: int) -> Size:
 
 
 def cropped(size: Size, aspect: Size) -> Size:
-    """The largest size of that aspect inside `size`."""
+    """Return the largest size of that aspect inside `size`."""
     width, height = size
     across, down = aspect
     if width * down > height * across:
@@ -32,16 +35,10 @@ def cropped(size: Size, aspect: Size) -> Size:
     return width, max(1, round(width * down / across))
 
 
-def centred(size: Size, part: tuple[float, float]) -> Box:
-    """The box of `part` in the middle of `size`."""
-    left, top = (size[0] - part[0]) / 2, (size[1] - part[1]) / 2
-    return left, top, left + part[0], top + part[1]
-
-
 def resized(image: Image.Image, size: Size, box: Box | None = None) -> Image.Image:
-    """A new image of `size` from the image's `box` (all of it by default), by Lanczos.
+    """Resample the image's `box` (all of it by default) to a new image of `size`, by Lanczos.
 
-    Takes L, RGB, RGBA (alpha is weighed) and CMYK.
+    Takes L, RGB, RGBA (weighted by alpha) and CMYK.
     """
     whole = (0.0, 0.0, float(image.width), float(image.height))
     box = box or whole

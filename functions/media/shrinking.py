@@ -1,24 +1,33 @@
-"""Large pictures, made workable without a second copy of all their pixels."""
+"""Makes large pictures workable without a second copy of all their pixels."""
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import Protocol
 
 from PIL import Image
 
 from functions.media.colour import resizable
-from functions.media.decoding import Picture
-from functions.media.resizing import Size
+from functions.media.resizing import Region, Size
 
-# From here on a whole copy (for a conversion, or weighed by alpha) would be too much memory.
+# From this size on a whole copy (to convert, or to weight by alpha) would take too much memory.
 LARGE = 16_000_000
 _BAND = 1_000_000  # pixels converted at a time
 
 
-def workable(picture: Picture, needed: Size) -> Image.Image:
-    """The pixels in a resizable mode; a large picture averaged down to twice `needed` or more.
+class Readable(Protocol):
+    """Pixels that can be read in parts."""
 
-    Each axis by a whole factor of its own, in bands, so that beside the decoded image only the
-    result and one band are in memory.
+    @property
+    def size(self) -> Size: ...
+    def crop(self, box: Region) -> Image.Image: ...
+
+
+def workable(picture: Readable, needed: Size) -> Image.Image:
+    """Return the pixels in a resizable mode. A large picture is averaged down to twice `needed` or
+    more.
+
+    Each axis is divided by a whole factor of its own, in bands. So besides the decoded image only
+    the result and one band are in memory.
     """
     width, height = picture.size
     across, down = max(1, width // (2 * needed[0])), max(1, height // (2 * needed[1]))

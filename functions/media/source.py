@@ -1,17 +1,20 @@
-"""A decoded upload: as few pixels as its renditions need, and what its metadata says of them."""
+"""A decoded upload: no more pixels than its renditions need, and the facts in its metadata."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
 
 import msgspec
 from PIL import Image
-from PIL.JpegImagePlugin import JpegImageFile
 
+from functions.media.apertures import stored
 from functions.media.colour import srgb
-from functions.media.decoding import Picture, guarded, loaded, opened
-from functions.media.exif import Facts, facts, orientation
+from functions.media.decoding import guarded, loaded, opened
+from functions.media.exif import Facts, facts
 from functions.media.formats import Refused
-from functions.media.resizing import Size, centred, resized
-from functions.media.shrinking import workable
+from functions.media.planes import Planar
+from functions.media.resizing import Box, Size, resized
+from functions.media.stills import Picture
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -25,63 +28,64 @@ _TURNS = {
 
 
 class Source(msgspec.Struct, frozen=True):
-    """The pixels as they are stored: not yet turned upright, not yet sRGB."""
+    """The pixels as stored: not yet turned upright, not yet sRGB."""
 
-    image: Image.Image
-    stored: Size  # of the original; a JPEG's `image` may be a fraction of it
+    image: Image.Image | Planar
+    stored: Size  # of the original; `image` may be a fraction of it
     orientation: int
-    profile: bytes | None
+    info: dict[Any, Any]
+    is_grey: bool
     exif: Facts
 
     @property
     def size(self) -> Size:
-        """The original's size as it is seen, upright."""
+        """Return the size of the original as seen, upright."""
         return _turned(self.stored, self.orientation)
 
-    def part(self, region: Size, size: Size) -> Image.Image:
-        """The original's centred `region`, at `size` (both as seen): upright, opaque, sRGB.
+    def part(self, area: Box, size: Size) -> Image.Image:
+        """Return an area of the original, at `size` (both as seen): upright, opaque, sRGB.
 
-        Turned and converted after the resampling, which leaves a tenth of the pixels to do.
+        It is turned and converted after the resampling, when a tenth of the pixels is left.
         """
-        across, down = _turned(region, self.orientation)
         width, height = self.image.size
-        share = (across * width / self.stored[0], down * height / self.stored[1])
-        box = centred(self.image.size, share)
-        small = resized(self.image, _turned(size, self.orientation), box)
-        upright = srgb(small, self.profile)
+        across, down = width / self.stored[0], height / self.stored[1]
+        left, top, right, bottom = stored(area, self.size, self.orientation)
+        right, bottom = min(right * across, width), min(bottom * down, height)
+        box = max(0.0, left * across), max(0.0, top * down), right, bottom
+        lying = _turned(size, self.orientation)
+        if isinstance(self.image, Planar):
+            small = self.image.resized(lying, box)
+        else:
+            small = resized(self.image, lying, box)
+        upright = srgb(small, self.info, is_grey=self.is_grey)
         turn = _TURNS.get(self.orientation)
         return upright if turn is None else upright.transpose(turn)
 
 
 def read(data: bytes, needed: Callable[[Size], Size], *, position: bool = False) -> Source:
-    """The upload, decoded to no fewer pixels than `needed` (a size from the original's, as seen).
-    `position` keeps where it was taken among its facts.
+    """Decode an upload to at least the pixels of `needed`, which maps the original's size, as seen,
+    to a size. `position` keeps where it was taken among its facts.
 
     Raises Refused and nothing else, whatever the bytes are.
     """
     picture = opened(data)
-    stored = picture.size
-    if not isinstance(picture, JpegImageFile):
-        loaded(picture)  # first: a PNG's metadata may follow its pixels
+    loaded(picture)
+    size = picture.size
     turn, kept = _metadata(picture, position=position)
-    least = _turned(needed(_turned(stored, turn)), turn)
-    if isinstance(picture, JpegImageFile):
-        # libjpeg makes a half, a quarter or an eighth by itself, if that is still large enough
-        guarded(lambda: picture.draft(None, least))
-        loaded(picture)
-    image = guarded(lambda: workable(picture, least))
-    return Source(image, stored, turn, picture.info.get("icc_profile"), kept)
+    least = _turned(needed(_turned(size, turn)), turn)
+    image = guarded(lambda: picture.workable(least))
+    return Source(image, size, turn, picture.info, picture.is_grey, kept)
 
 
 def _turned(size: Size, turn: int) -> Size:
-    """A stored size as seen, or the other way round: orientations 5 to 8 lie on their side."""
+    """Convert a stored size to the size as seen, or back: orientations 5 to 8 lie on their side."""
     return size[::-1] if turn >= 5 else size  # noqa: PLR2004 - an Exif value, as in the sentence
 
 
 def _metadata(picture: Picture, *, position: bool) -> tuple[int, Facts]:
-    """Orientation and facts; a picture with broken EXIF is shown as it lies, without facts."""
-    try:
-        exif = guarded(picture.getexif)
-        return orientation(exif), guarded(lambda: facts(exif, position=position))
-    except Refused:
-        return 1, {}
+    """Read orientation and facts. A picture with broken EXIF is shown as stored, without facts."""
+    turn, kept = 1, {}
+    with suppress(Refused):
+        turn = guarded(picture.turn)
+        kept = guarded(lambda: facts(picture.exif(), position=position))
+    return turn, kept

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-import msgspec
+from msgspec import UNSET, UnsetType
 from pynamodb.attributes import (
     BooleanAttribute,
     NumberAttribute,
@@ -15,21 +15,15 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from functions.aws.attributes import StructAttribute
+from functions.aws.tables import Image, Lookup, Step, Table, read_together, try_write
 from functions.clock import Clock, epoch_seconds
 from functions.config import settings
-from functions.events import Image
-from functions.media.domain import (
-    Failure,
-    Kind,
-    Media,
-    Picture,
-    Status,
-)
-from functions.tables import Lookup, Step, Table, read_together, took
+from functions.media.domain import QUARANTINE, Failure, Focus, Media, Picture
 
 
 class MediaRow(Table):
-    """An upload. `picture` and `failure` are JSON: they are read whole or not at all."""
+    """An upload. `picture` and `failure` are JSON, because they are read whole or not at all."""
 
     user_ids = ("owner_id",)
     words = ("picture",)
@@ -44,38 +38,22 @@ class MediaRow(Table):
     content_type = UnicodeAttribute()
     created_at = UTCDateTimeAttribute()
     correlation_id = UnicodeAttribute()
-    picture = UnicodeAttribute(null=True)
-    failure = UnicodeAttribute(null=True)
-    post_id = UnicodeAttribute(null=True)
+    picture = StructAttribute[Picture](Picture, null=True)
+    failure = StructAttribute[Failure](Failure, null=True)
+    claimed_by = UnicodeAttribute(null=True)
     filter = UnicodeAttribute(null=True)
+    focus = StructAttribute[Focus](Focus, null=True)
+    first_focus = StructAttribute[Focus](Focus, null=True)
     original = UnicodeAttribute(null=True)
     etag = UnicodeAttribute(null=True)
     keep_position = BooleanAttribute(default=False)
+    tries = NumberAttribute(null=True)
+    tried = UnicodeAttribute(null=True)
     expires_at = NumberAttribute(null=True)
 
 
-def decode(row: MediaRow) -> Media:
-    """The row as the product knows it."""
-    return Media(
-        media_id=row.media_id,
-        owner_id=row.owner_id,
-        kind=cast("Kind", row.kind),
-        status=cast("Status", row.status),
-        content_type=row.content_type,
-        created_at=row.created_at,
-        correlation_id=row.correlation_id,
-        picture=msgspec.json.decode(row.picture, type=Picture) if row.picture else None,
-        failure=msgspec.json.decode(row.failure, type=Failure) if row.failure else None,
-        post_id=row.post_id,
-        filter=row.filter,
-        original=row.original,
-        etag=row.etag,
-        keep_position=row.keep_position,
-    )
-
-
 class MediaTable:
-    """Media in DynamoDB."""
+    """Store media in DynamoDB."""
 
     def __init__(self, now: Clock) -> None:
         self._now = now
@@ -84,34 +62,49 @@ class MediaTable:
         now = epoch_seconds(self._now())
 
         def alive(row: MediaRow) -> Media | None:
-            return None if row.expires_at and row.expires_at <= now else decode(row)
+            return None if row.expires_at and row.expires_at <= now else row.decode(Media)
 
         keys = [(media_id,) for media_id in media_ids]
         [found] = read_together(Lookup(MediaRow, keys, alive, consistent=True))
         return {key[0]: media for key, media in found.items() if media is not None}
 
     def create(self, media: Media, expires_at: datetime) -> Media:
-        row = MediaRow(
-            media.media_id,
-            owner_id=media.owner_id,
-            kind=media.kind,
-            status=media.status,
-            content_type=media.content_type,
-            created_at=media.created_at,
-            correlation_id=media.correlation_id,
-            keep_position=media.keep_position,
-            expires_at=epoch_seconds(expires_at),
-        )
-        if took(lambda: row.save(MediaRow.media_id.does_not_exist())):
+        row = MediaRow.encode(media, expires_at=epoch_seconds(expires_at))
+        if try_write(lambda: row.save(MediaRow.media_id.does_not_exist())):
             return media
-        return decode(MediaRow.get(media.media_id, consistent_read=True))
+        return MediaRow.get(media.media_id, consistent_read=True).decode(Media)
 
-    def of_image(self, image: Image | None) -> Media | None:
-        return None if image is None else decode(MediaRow.from_raw_data(dict(image)))
+    def from_image(self, image: Image | None) -> Media | None:
+        return None if image is None else MediaRow.from_image(image).decode(Media)
 
-    def begin(self, media_id: str) -> None:
-        awaiting = MediaRow.status == "awaiting_upload"
-        self._update(media_id, [MediaRow.status.set("processing")], awaiting)
+    def begin(self, media_id: str, message_id: str) -> Media | None:
+        now = epoch_seconds(self._now())
+        alive = MediaRow.expires_at.does_not_exist() | (MediaRow.expires_at > now)
+        open_still = MediaRow.status.is_in("awaiting_upload", "processing") & alive
+        first = [MediaRow.status.set("processing"), *_try(message_id, 1)]
+        another = MediaRow.tried.does_not_exist() | (MediaRow.tried != message_id)
+        if row := self._updated(media_id, first, open_still & another):
+            return row.decode(Media)
+        return self._begin_again(media_id, message_id)
+
+    def _begin_again(self, media_id: str, message_id: str) -> Media | None:
+        # The number is written, not added to: an update that the SDK repeats counts once.
+        media = self.read([media_id]).get(media_id)
+        if media is None or media.tries is None or media.tried != message_id:
+            return media
+        same = (MediaRow.tried == message_id) & (MediaRow.tries == media.tries)
+        if self._update(media_id, _try(message_id, media.tries + 1), same):
+            self._keep_for_redrive(media_id)
+        return self.read([media_id]).get(media_id)
+
+    def _keep_for_redrive(self, media_id: str) -> None:
+        until = epoch_seconds(self._now() + QUARANTINE)
+        sooner = MediaRow.expires_at.exists() & (MediaRow.expires_at < until)
+        self._update(media_id, [MediaRow.expires_at.set(until)], sooner)
+
+    def _updated(self, media_id: str, actions: list[Action], condition: Any) -> MediaRow | None:
+        row = MediaRow(media_id)
+        return row if try_write(lambda: row.update(actions, condition=condition)) else None
 
     def settle(
         self,
@@ -121,92 +114,120 @@ class MediaTable:
         original: str | None = None,
         etag: str | None = None,
     ) -> bool:
-        actions = _outcome(outcome)
+        actions = [*_outcome(outcome), MediaRow.content_type.set(media.content_type), *_TRIED]
         if original is not None:
             actions.append(MediaRow.original.set(original))
         if etag is not None:
             actions.append(MediaRow.etag.set(etag))
         open_still = MediaRow.status.is_in("awaiting_upload", "processing")
-        open_still &= _asks_for(media.filter)
+        open_still &= _asks_for(media)
         if isinstance(outcome, Failure):
             return self._update(media.media_id, actions, open_still)
-        # What is ready stays once a post has taken it, which one may have done a moment ago.
-        free = media.post_id is None and self._update(
-            media.media_id, actions, open_still & MediaRow.post_id.does_not_exist()
+        # Ready media stays once a post has claimed it, which may have happened a moment ago.
+        free = media.claimed_by is None and self._update(
+            media.media_id, actions, open_still & MediaRow.claimed_by.does_not_exist()
         )
         stays = [*actions, MediaRow.expires_at.remove()]
-        taken = open_still & MediaRow.post_id.exists()
+        taken = open_still & MediaRow.claimed_by.exists()
         return free or self._update(media.media_id, stays, taken)
 
     def restore(self, media: Media) -> bool:
-        made = media.picture.filter if media.picture else None
-        actions = [MediaRow.status.set("ready"), _set_filter(made)]
-        waiting = (MediaRow.status == "processing") & _asks_for(media.filter)
+        made = media.picture
+        filter_name, focus = (made.filter, made.focus) if made else (None, None)
+        actions = [MediaRow.status.set("ready"), *_look(filter_name, focus), *_TRIED]
+        waiting = (MediaRow.status == "processing") & _asks_for(media)
         return self._update(media.media_id, actions, waiting)
 
     def keep(self, media_id: str) -> bool:
         there = MediaRow.media_id.exists()
         return self._update(media_id, [MediaRow.expires_at.remove()], there)
 
-    def drop(self, media_id: str, post_id: str | None) -> bool:
-        return took(lambda: MediaRow(media_id).delete(_taken_by(post_id)))
+    def drop(self, media_id: str, claimant_id: str | None) -> bool:
+        return try_write(lambda: MediaRow(media_id).delete(_taken_by(claimant_id)))
 
-    def release(self, media_id: str, post_id: str) -> bool:
-        return self._update(media_id, [MediaRow.post_id.remove()], _taken_by(post_id))
+    def release(self, media_id: str, claimant_id: str) -> bool:
+        return self._update(media_id, [MediaRow.claimed_by.remove()], _taken_by(claimant_id))
 
     def _update(self, media_id: str, actions: list[Action], condition: Any) -> bool:
-        return took(lambda: MediaRow(media_id).update(actions, condition=condition))
+        return try_write(lambda: MediaRow(media_id).update(actions, condition=condition))
 
-    def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Step:
-        untaken: Condition = MediaRow.post_id.does_not_exist()
-        if media.post_id is not None:
-            untaken = MediaRow.post_id == media.post_id
-        free = untaken | (MediaRow.post_id == post_id)
-        actions: list[Action] = [MediaRow.post_id.set(post_id)]
+    def claim_step(
+        self,
+        media: Media,
+        claimant_id: str,
+        filter_name: str | None,
+        focus: Focus | None | UnsetType = UNSET,
+    ) -> Step:
+        untaken: Condition = MediaRow.claimed_by.does_not_exist()
+        if media.claimed_by is not None:
+            untaken = MediaRow.claimed_by == media.claimed_by
+        free = untaken | (MediaRow.claimed_by == claimant_id)
+        actions: list[Action] = [MediaRow.claimed_by.set(claimant_id)]
         condition = (MediaRow.owner_id == media.owner_id) & free & (MediaRow.status != "failed")
-        if filter_name != media.filter:
-            actions += _refilter(media, filter_name)
-            condition &= (MediaRow.status == media.status) & _asks_for(media.filter)
+        if media.is_other(filter_name, focus):
+            actions += _rerender(media, filter_name, focus)
+            condition &= (MediaRow.status == media.status) & _asks_for(media)
         if media.status == "ready":
-            actions.append(MediaRow.expires_at.remove())  # settled without a post, it would go
+            actions.append(MediaRow.expires_at.remove())  # it settled without a post, so it has one
         else:
             condition &= MediaRow.status.is_in("awaiting_upload", "processing")
         return _update_step(media.media_id, actions, condition)
 
-    def filtering(self, media: Media, filter_name: str | None) -> Step:
-        unchanged = (MediaRow.status == media.status) & _asks_for(media.filter)
-        return _update_step(media.media_id, _refilter(media, filter_name), unchanged)
+    def filter_step(
+        self, media: Media, filter_name: str | None, focus: Focus | None | UnsetType = UNSET
+    ) -> Step:
+        unchanged = (MediaRow.status == media.status) & _asks_for(media)
+        return _update_step(media.media_id, _rerender(media, filter_name, focus), unchanged)
+
+
+def _try(message_id: str, number: int) -> list[Action]:
+    return [MediaRow.tried.set(message_id), MediaRow.tries.set(number)]
+
+
+_TRIED = (MediaRow.tries.remove(), MediaRow.tried.remove())
+"""Forget the tries of a render that has ended."""
 
 
 def _outcome(outcome: Picture | Failure) -> list[Action]:
-    encoded = msgspec.json.encode(outcome).decode()
     if isinstance(outcome, Failure):
-        return [MediaRow.status.set("failed"), MediaRow.failure.set(encoded)]
-    return [MediaRow.status.set("ready"), MediaRow.picture.set(encoded)]
+        return [MediaRow.status.set("failed"), MediaRow.failure.set(outcome)]
+    return [MediaRow.status.set("ready"), MediaRow.picture.set(outcome)]
 
 
-def _taken_by(post_id: str | None) -> Condition:
-    nobody: Condition = MediaRow.media_id.exists() & MediaRow.post_id.does_not_exist()
-    this_one: Condition = MediaRow.post_id == post_id
-    return nobody if post_id is None else this_one
+def _taken_by(claimant_id: str | None) -> Condition:
+    nobody: Condition = MediaRow.media_id.exists() & MediaRow.claimed_by.does_not_exist()
+    this_one: Condition = MediaRow.claimed_by == claimant_id
+    return nobody if claimant_id is None else this_one
 
 
-def _refilter(media: Media, filter_name: str | None) -> list[Action]:
-    """Ask for a filter. What is ready is processing again, unless it has that filter already; what
-    has yet to come, or to be rendered for the first time, will be rendered with it."""
-    anew = media.status == "ready" and media.filter != filter_name
-    again = [MediaRow.status.set("processing")] if anew else []
-    return [_set_filter(filter_name), *again]
+def _rerender(
+    media: Media, filter_name: str | None, focus: Focus | None | UnsetType
+) -> list[Action]:
+    """Request a filter and a focal point. Ready media is processing again, unless it has both
+    already. Media that has not been rendered yet will be rendered with them.
+    """
+    again = media.status == "ready" and media.is_other(filter_name, focus)
+    turn = [MediaRow.status.set("processing")] if again else []
+    return [*_look(filter_name, media.focus if focus is UNSET else focus), *turn]
 
 
-def _set_filter(filter_name: str | None) -> Action:
-    return MediaRow.filter.remove() if filter_name is None else MediaRow.filter.set(filter_name)
+def _look(filter_name: str | None, focus: Focus | None) -> list[Action]:
+    return [
+        MediaRow.filter.remove() if filter_name is None else MediaRow.filter.set(filter_name),
+        MediaRow.focus.remove() if focus is None else MediaRow.focus.set(focus),
+    ]
 
 
-def _asks_for(filter_name: str | None) -> Condition:
-    return (
-        MediaRow.filter.does_not_exist() if filter_name is None else MediaRow.filter == filter_name
-    )
+def _asks_for(media: Media) -> Condition:
+    """Return the condition that no other filter or focal point was requested since it was read."""
+    filtered: Condition = MediaRow.filter == media.filter
+    if media.filter is None:
+        filtered = MediaRow.filter.does_not_exist()
+    focused: Condition = MediaRow.focus == media.focus
+    if media.focus is None:
+        focused = MediaRow.focus.does_not_exist()
+    both: Condition = filtered & focused
+    return both
 
 
 def _update_step(media_id: str, actions: list[Action], condition: Condition) -> Step:

@@ -1,10 +1,10 @@
-"""Signed addresses of media, as CloudFront checks them.
+"""Signed media URLs, as CloudFront checks them.
 
-One signature with a wildcard opens an author's posts for a window of time, so a page of posts by
-few authors costs few signatures, and every viewer is given the same URL, which browsers and
-CloudFront can cache. The windows of different authors begin at different moments, or all caches
-would be cold at once. A story has a signature of its own, which opens that story alone and ends
-when it does.
+One signature with a wildcard opens the renditions of one picture in one look for a window of time,
+and nothing else: exactly the things that its holder may see now, or saw published. It ends at the
+same moment for every viewer, so all get the same URL, which browsers and CloudFront can cache. The
+windows of different authors begin at different moments, or all caches would become cold at once. A
+story's signature ends with the story.
 """
 
 import base64
@@ -15,21 +15,27 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from functions.clock import Clock, epoch_seconds
-from functions.media.domain import Kind, Picture, preview_key, rendition_key
+from functions.media.domain import PLAIN, Kind, Picture, avatar_key, preview_key, rendition_key
 from functions.media.schemas import RenditionView
 
 Signer = Callable[[bytes], bytes]
-"""Signs a policy as CloudFront asks: with ECDSA or RSASSA-PKCS1-v1_5, and SHA-1."""
+"""A function that signs a policy as CloudFront requires: with ECDSA or RSASSA-PKCS1-v1_5, and
+SHA-1.
+"""
 
 STEPS_A_STORY = 24
-"""The URL of a picture that is no story yet changes so often in the time that a story is shown."""
+"""How often the URL of a picture that is not a story yet changes within a story's lifetime."""
+DOWNLOAD_SECONDS = 15 * 60
+"""How long the link to an original or an export is valid. A download that has begun by then goes
+on."""
 REMEMBERED = 10_000
-"""Signatures a warm process keeps: about 5 MB."""
+"""Signatures that a warm process keeps: about 5 MB."""
 
 
 class MediaUrls:
-    """Makes media URLs. `story_ttl` is how long a story is shown; `signer` gives the key's id and
-    the function that signs with it, and is asked for when the first URL is made."""
+    """Makes media URLs. `story_ttl` is how long a story is shown. `signer` returns the key's id and
+    the function that signs with it; it is called when the first URL is made.
+    """
 
     def __init__(
         self,
@@ -51,25 +57,25 @@ class MediaUrls:
         kind: Kind,
         owner_id: str,
         media_id: str,
-        filter_name: str | None = None,
+        folder: str | None = PLAIN,
         *,
         until: datetime | None = None,
     ) -> str:
-        """The full rendition's URL, known before it is made; a story's is good `until` it ends."""
-        query = self._opening(kind, owner_id, media_id, until)
-        key = rendition_key(kind, owner_id, media_id, "full", filter_name=filter_name)
-        return f"{self._base_url}/{key}?{query}"
+        """Return the full rendition's URL, also before the rendition is made. A story's URL is
+        valid `until` the story ends.
+        """
+        key = rendition_key(kind, owner_id, media_id, "full", folder=folder)
+        return self._opened(key, self._ends_of(kind, owner_id, until), whole=folder is not None)
 
     def renditions(
         self, picture: Picture, *, until: datetime | None = None
     ) -> dict[str, RenditionView]:
-        """All renditions of a picture by name."""
-        kind, owner_id, media_id = picture.kind, picture.owner_id, picture.media_id
-        query = self._opening(kind, owner_id, media_id, until)
+        """Return all renditions of a picture by name."""
+        ends = self._ends_of(picture.kind, picture.owner_id, until)
+        whole = (picture.folder or picture.filter) is not None
 
         def url(name: str, content_type: str) -> str:
-            key = rendition_key(kind, owner_id, media_id, name, content_type, picture.filter)
-            return f"{self._base_url}/{key}?{query}"
+            return self._opened(picture.key(name, content_type), ends, whole=whole)
 
         return {
             name: RenditionView(
@@ -82,38 +88,58 @@ class MediaUrls:
             for name, facts in picture.renditions.items()
         }
 
-    def avatar(self, user_id: str, media_id: str) -> str:
-        """An avatar's URL: everybody may have it, so its signature opens that one object alone."""
-        key = rendition_key("post", user_id, media_id, "thumbnail")
-        return f"{self._base_url}/{key}?{self._query(key, self._ends(user_id))}"
+    def avatar(self, user_id: str, avatar_id: str, side: int) -> str:
+        """Return an avatar's URL in one of AVATAR_SIDES."""
+        return self._opened(avatar_key(user_id, avatar_id, side), self._ends(user_id))
+
+    def thumbnail(self, user_id: str, media_id: str) -> str:
+        """Return the URL of an avatar of earlier releases: the thumbnail of a picture, which has no
+        folder. Everybody may have it, so its signature opens only that object.
+        """
+        key = rendition_key("post", user_id, media_id, "thumbnail", folder=None)
+        return self._opened(key, self._ends(user_id), whole=False)
 
     def preview(self, filter_name: str) -> str:
-        """The URL of what a filter does to a photograph."""
+        """Return the URL of a filter's preview."""
         key = preview_key(filter_name)
         return f"{self._base_url}/{key}?{self._query('previews/*', self._ends('previews'))}"
 
-    def original(self, owner_id: str, key: str) -> str:
-        """A kept original's URL, for its owner: the signature opens that one object alone."""
-        return f"{self._base_url}/{key}?{self._query(key, self._ends(owner_id))}"
+    def download(self, key: str) -> str:
+        """Return the URL of a kept original or an export, for its owner. The signature opens only
+        that object, for DOWNLOAD_SECONDS at most. It is not remembered, because it changes every
+        minute.
+        """
+        now = epoch_seconds(self._now())
+        ends = now - now % 60 + DOWNLOAD_SECONDS
+        return f"{self._base_url}/{key}?{self._sign(key, ends)}"
 
-    def _opening(self, kind: Kind, owner_id: str, media_id: str, until: datetime | None) -> str:
-        """The signature of a picture: of all the author's posts for the window, or of one story.
+    def _opened(self, key: str, ends: int, *, whole: bool = True) -> str:
+        """Return the URL of an object with a signature for the `whole` folder that it is in, or for
+        the object alone: renditions of earlier releases lie beside the folders of filters.
+        """
+        resource = f"{key.rpartition('/')[0]}/*" if whole else key
+        return f"{self._base_url}/{key}?{self._query(resource, ends)}"
 
-        What is not a story yet may be published from this moment on, and so ends no earlier than
-        the length of a story from now: a signature that ends then never outlives it.
+    def _ends_of(self, kind: Kind, owner_id: str, until: datetime | None) -> int:
+        """Return when the signature of a picture ends, in epoch seconds.
+
+        A picture that is not a story yet may be published from this moment on. Its story then ends
+        no earlier than one story's length from now, so a signature that ends then never outlives
+        it.
         """
         if kind == "post":
-            return self._query(f"posts/{owner_id}/*", self._ends(owner_id))
+            return self._ends(owner_id)
+        if until is not None:
+            return epoch_seconds(until)
         now = epoch_seconds(self._now())
         step = max(1, self._story_seconds // STEPS_A_STORY)
-        ends = epoch_seconds(until) if until else now - now % step + self._story_seconds
-        return self._query(f"stories/{owner_id}/{media_id}/*", ends)
+        return now - now % step + self._story_seconds
 
     def _ends(self, owner_id: str) -> int:
-        """When the signatures of an author's present window end, in epoch seconds.
+        """Return when the signatures of an author's present window end, in epoch seconds.
 
-        A URL holds for one to two windows, so one handed out at a window's last second is still
-        good for a whole window.
+        A URL is valid for one to two windows, so one made in a window's last second is still valid
+        for a whole window.
         """
         offset = int.from_bytes(hashlib.sha256(owner_id.encode()).digest()[:4]) % self._window
         begun = (epoch_seconds(self._now()) - offset) // self._window
@@ -146,16 +172,16 @@ class MediaUrls:
 
 
 def _url_safe(data: bytes) -> str:
-    """Base 64 with the characters that CloudFront puts in the place of `+`, `=` and `/`."""
+    """Encode as base64 with the characters that CloudFront uses in place of `+`, `=` and `/`."""
     return base64.b64encode(data).translate(bytes.maketrans(b"+=/", b"-_~")).decode()
 
 
 @cache
 def signer_of(private_key: str) -> Signer:
-    """Signs with a private key in PEM. The library is imported with the first signature.
+    """Make a signer with a private key in PEM. The library is imported with the first signature.
 
-    ECDSA draws its nonce from the message (RFC 6979): signatures are equal in all processes, or
-    browsers could cache nothing.
+    ECDSA derives its nonce from the message (RFC 6979): signatures must be equal in all processes,
+    or browsers could cache nothing.
     """
     from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
     from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15

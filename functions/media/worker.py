@@ -1,41 +1,39 @@
-"""The render worker: an original has arrived, make its renditions.
+"""The render worker: makes the renditions when an original arrives.
 
-Every step may be repeated. The renditions lie under keys that never change meaning, so putting
-them again changes nothing; the row turns ready in one conditional write after all of them, so a
-crash between two leaves no half-ready media, and a redelivered event finds it settled.
+Every step may be repeated. The keys of renditions never change their meaning, so writing them again
+changes nothing. After all of them one conditional write makes the row ready, so a crash never
+leaves half-ready media, and a redelivered event finds it settled.
 """
 
 from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any, cast
 
-from functions.log import log
+import msgspec
+
+from functions.aws.redelivery import Parked
 from functions.media import imaging
 from functions.media.domain import (
+    RENDER_TRIES,
     Failure,
     FailureCode,
+    Focus,
     Keep,
     Media,
     Picture,
     RenditionFacts,
+    folder_of,
     original_key,
     rendition_key,
     upload_key,
 )
-from functions.media.store import MediaStorage, MediaStore, Original, Originals
-from functions.metrics import RENDER_FAILURES, RENDER_TIME, measured
-
-RENDER_ATTEMPTS = 4
-"""Tries at one original. The render queue's maxReceiveCount is larger, so that a try which ended
-the process is followed by one that can tell of it."""
-
-
-class RenderingFailed(Exception):
-    """Media that cannot be rendered; what it was is told on its row."""
+from functions.media.formats import true_type
+from functions.media.ports import MediaStorage, MediaStore, Original, Originals
+from functions.observability import RENDER_FAILURES, RENDER_TIME, log, metric_fields
 
 
 class RenderWorker:
-    """Renders originals, for the first time and anew under another filter."""
+    """Renders originals, for the first time and again with another filter or focal point."""
 
     def __init__(
         self, store: MediaStore, originals: Originals, storage: MediaStorage, keep: Keep
@@ -45,36 +43,34 @@ class RenderWorker:
         self._storage = storage
         self._keep = keep
 
-    def render(self, media_id: str, attempt: int, upload: str | None = None) -> None:
-        """Render media as they are asked for; nothing happens where that was done before.
+    def render(self, media_id: str, message_id: str, upload: str | None = None) -> None:
+        """Render media with the requested filter and focal point. Does nothing if that was done
+        before.
 
-        `upload` is the key of what has just arrived. A form outlives its slot, its account too:
-        what comes for media that have gone is deleted.
+        `upload` is the key of the object that has just arrived. A form can outlive its slot and
+        even its account: an upload for media that no longer exists is deleted.
 
-        `attempt` counts from 1. After the last one it is told on the media row that the picture
-        has failed, so that neither its owner nor its post waits for ever, whatever ended the
-        attempts; the message goes on to the dead-letter queue.
+        Only a picture that the decoders refuse has failed. After any other error, and after a
+        function that was stopped, the media stays `processing` and the message comes again. A
+        message that was tried too often is parked: a redrive renders the picture as if nothing
+        had happened.
 
         Raises:
-            RenderingFailed: the attempts are used up.
+            Parked: the tries are used up.
         """
-        # First: a filter that is asked for from here on finds the row processing, and so sends a
-        # message of its own. Read before that, a wish of this very moment would be lost.
-        self._store.begin(media_id)
-        media = self._store.read([media_id]).get(media_id)
+        # Mark the row and read it by the same write. From then on a request for another look finds
+        # the row processing, and so sends a message of its own.
+        media = self._store.begin(media_id, message_id)
         if media is None or media.settled:
             log.info("nothing to render", media_id=media_id)
             if media is None and upload is not None:
                 self._originals.delete(upload)
-            if attempt <= RENDER_ATTEMPTS:
-                return
-        elif attempt <= RENDER_ATTEMPTS:
-            self._render(media)
-            return
+        elif (media.tries or 0) > RENDER_TRIES:
+            fields = metric_fields(RENDER_FAILURES, 1)
+            log.error("rendering parked", media_id=media_id, **fields)
+            raise Parked(f"media {media_id} could not be rendered in {RENDER_TRIES} tries")
         else:
-            self._give_up(media, Failure("corrupt", "The picture could not be rendered."))
-        log.error("rendering failed for good", media_id=media_id, **measured(RENDER_FAILURES, 1))
-        raise RenderingFailed(f"media {media_id} could not be rendered in {RENDER_ATTEMPTS} tries")
+            self._render(media)
 
     def _render(self, media: Media) -> None:
         begun = perf_counter()
@@ -89,51 +85,65 @@ class RenderWorker:
             return
         keep = "never" if media.kind == "story" else self._keep  # no filter is rendered later
         kept = media.original or original_key(keep, media.owner_id, media.media_id)
+        true = true_type(rendered.content_type, media.content_type)
+        media = msgspec.structs.replace(media, content_type=true)
         if kept is not None and media.original is None:
-            self._storage.keep(upload_key(media.owner_id, media.media_id), original.etag, kept)
+            upload = upload_key(media.owner_id, media.media_id)
+            self._storage.keep(upload, original.etag, kept, media)
         made = picture_of(media, rendered)
         done = self._store.settle(media, made, original=kept, etag=original.etag)
         took = milliseconds(begun)
-        self._log("rendered", media, first=done, ms=took, **measured(RENDER_TIME, took))
+        self._log("rendered", media, first=done, ms=took, **metric_fields(RENDER_TIME, took))
 
     def _original(self, media: Media) -> Original | None:
-        """What was uploaded: the very bytes of the first rendering, if there was one."""
+        """Return the uploaded bytes: the very same as in the first rendering, if there was one."""
         if media.original is not None:
             return self._storage.get(media.original)
         return self._originals.get(upload_key(media.owner_id, media.media_id), media.etag)
 
     def _made(self, media: Media, data: bytes) -> imaging.Rendered:
-        """The renditions as they are asked for, put. The first time also the plain ones: their
-        path was told when the upload began, and an avatar is made of them."""
-        if media.picture is None and media.filter is not None:
-            self._rendered(media, data, None)
-        return self._rendered(media, data, media.filter)
+        """Make the requested renditions and store them. The first time, store the announced ones,
+        too: their path was told when the upload began.
+        """
+        if media.picture is None and folder_of(media.filter, media.focus) != media.announced:
+            self._rendered(media, data, None, media.first_focus)
+        return self._rendered(media, data, media.filter, media.focus)
 
-    def _rendered(self, media: Media, data: bytes, look: str | None) -> imaging.Rendered:
-        rendered = imaging.render(data, media.kind, look, jpeg=True, position=media.keep_position)
+    def _rendered(
+        self, media: Media, data: bytes, look: str | None, focus: Focus | None
+    ) -> imaging.Rendered:
+        rendered = imaging.render(
+            data,
+            media.kind,
+            look,
+            jpeg=True,
+            position=media.keep_position,
+            focus=(focus.x, focus.y) if focus is not None else None,
+        )
+        folder = folder_of(look, focus)
         with ThreadPoolExecutor(len(rendered.renditions)) as pool:
-            list(pool.map(lambda made: self._put(media, made, look), rendered.renditions))
+            list(pool.map(lambda made: self._put(media, made, folder), rendered.renditions))
         return rendered
 
-    def _put(self, media: Media, rendition: imaging.Rendition, look: str | None) -> None:
+    def _put(self, media: Media, rendition: imaging.Rendition, folder: str) -> None:
         key = rendition_key(
             media.kind,
             media.owner_id,
             media.media_id,
             rendition.name,
             rendition.content_type,
-            look,
+            folder,
         )
         self._storage.put(key, rendition.content_type, rendition.data)
 
     def _without_original(self, media: Media) -> None:
         if media.picture is not None:
             self._log("original has gone", media, first=self._store.restore(media))
-        else:  # its upload has yet to come, and will bring it here again
+        else:  # the upload has yet to come, and its event will lead here again
             self._log("no original yet", media)
 
     def _give_up(self, media: Media, failure: Failure) -> None:
-        """Say that a picture has failed; one that was there before stays as it was."""
+        """Record that a picture has failed. An earlier picture stays as it was."""
         if media.picture is not None:
             done = self._store.restore(media)
         else:
@@ -145,18 +155,19 @@ class RenderWorker:
             what,
             media_id=media.media_id,
             filter=media.filter,
+            focus=media.focus and (media.focus.x, media.focus.y),
             correlation_id=media.correlation_id,
             **more,
         )
 
 
 def milliseconds(begun: float) -> int:
-    """Milliseconds since a reading of `perf_counter`."""
+    """Return the milliseconds since a reading of `perf_counter`."""
     return round((perf_counter() - begun) * 1000)
 
 
 def picture_of(media: Media, rendered: imaging.Rendered) -> Picture:
-    """What is kept of a rendered original beside its renditions' bytes."""
+    """Return the stored facts of a rendered original, without its renditions' bytes."""
     return Picture(
         media_id=media.media_id,
         owner_id=media.owner_id,
@@ -167,6 +178,8 @@ def picture_of(media: Media, rendered: imaging.Rendered) -> Picture:
         color=rendered.color,
         exif=dict(rendered.exif),
         filter=media.filter,
+        focus=media.focus,
+        folder=folder_of(media.filter, media.focus),
         renditions={
             made.name: RenditionFacts(made.width, made.height, len(made.data), made.content_type)
             for made in rendered.renditions

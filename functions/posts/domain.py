@@ -1,4 +1,4 @@
-"""A post, and when it may be published."""
+"""Posts, and when they may be published."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from functions.media.domain import Media, Picture
+from functions.media.domain import Focus, Media, Picture
 
 PostState = Literal["processing", "published", "failed", "deleted"]
 
@@ -14,12 +14,13 @@ MAX_CAPTION = 2200
 MAX_LOCATION = 200
 MAX_MEDIA = 10
 TOMBSTONE_KEPT = timedelta(days=30)
-"""How long a deleted post leaves a tombstone: longer than any message about it can wait (4 days in
-its queue, then 14 among the dead letters), and than its request can be sent again (a day)."""
+"""How long the tombstone of a deleted post stays: longer than any message about it can wait (4 days
+in its queue, then 14 among the dead letters) and than its request can be repeated (a day)."""
 
 
 class PostRef(msgspec.Struct, frozen=True, tag="post"):
-    """Names a published post; `published_id`, a ULID drawn when it was published, orders lists."""
+    """The name of a published post in lists. `published_id` is a ULID drawn when it was published;
+    it orders lists."""
 
     published_id: str
     post_id: str
@@ -29,7 +30,8 @@ class PostRef(msgspec.Struct, frozen=True, tag="post"):
 class Post(msgspec.Struct, frozen=True, kw_only=True):
     """A post. `pictures` and `published_id` are there once it is published.
 
-    `filter` is the one asked for; while the pictures are rendered anew, theirs is another.
+    `filter` and `focuses` are the requested ones. The pictures have others until they are rendered
+    again. `alts` and `focuses` go by media id. The order of `media_ids` is the post's.
     """
 
     post_id: str
@@ -39,6 +41,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     location: str | None
     filter: str | None
     media_ids: list[str]
+    alts: dict[str, str] = {}
+    focuses: dict[str, Focus] = {}
     pictures: list[Picture] = []
     created_at: datetime
     published_id: str | None = None
@@ -47,22 +51,36 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def published(self) -> bool:
-        """Whether those may see it who may see its author's things."""
+        """Return whether everyone who may see the author's content may see it."""
         return self.state == "published"
 
     @property
+    def shown(self) -> list[Picture]:
+        """Return the pictures in the post's order, which may have changed since they were
+        rendered.
+        """
+        place = {media_id: at for at, media_id in enumerate(self.media_ids)}
+        return sorted(self.pictures, key=lambda one: place.get(one.media_id, len(place)))
+
+    def is_rendered(self, picture: Picture) -> bool:
+        """Return whether a picture has the requested filter and focal point."""
+        wanted = self.filter, self.focuses.get(picture.media_id)
+        return (picture.filter, picture.focus) == wanted
+
+    @property
     def ref(self) -> PostRef:
-        """Its name in lists; only of a post that has been published."""
+        """Return its name in lists. Raises ValueError if it was never published."""
         if self.published_id is None:
             raise ValueError(f"post {self.post_id} was never published")
         return PostRef(self.published_id, self.post_id, self.author_id)
 
 
-Prospect = Literal["publish", "wait", "fail"]
+Readiness = Literal["publish", "wait", "fail"]
 
 
-def prospect(media: Sequence[Media | None]) -> Prospect:
-    """What a post's media allow. Media that is not there any more never arrived."""
+def readiness(media: Sequence[Media | None]) -> Readiness:
+    """Decide whether a post can be published, must wait or has failed. Missing media never
+    arrived."""
     if any(one is None or one.status == "failed" for one in media):
         return "fail"
     if all(one is not None and one.status == "ready" for one in media):
@@ -71,5 +89,5 @@ def prospect(media: Sequence[Media | None]) -> Prospect:
 
 
 def pictures_of(media: Sequence[Media | None]) -> list[Picture]:
-    """The pictures of media that are ready, in order."""
+    """Return the pictures of media that are ready, in order."""
     return [one.picture for one in media if one is not None and one.picture is not None]

@@ -1,61 +1,39 @@
-"""Ids to posts: one multi-table read a page, and nothing stale is ever shown.
+"""Turn ids into posts, with one read of several tables per page, and never show anything stale.
 
-Whatever list an entry comes from, it is checked here, at read, at once: the post's tombstone and
-the viewer's follow edges are read strongly; authors, counts and likes may be a moment old.
+Every entry of every list is checked here when it is read. The post's tombstone and the viewer's
+follows are read strongly; authors, counts and likes may be a moment old.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
 
 import msgspec
 
 from functions.accounts.domain import User
-from functions.accounts.service import Users
+from functions.accounts.ports import UserStore
+from functions.aws.tables import Reader
 from functions.clock import ulid_time
 from functions.counters.domain import Counts
 from functions.errors import NotFound
-from functions.media.domain import Media
+from functions.media.domain import Media, Picture
+from functions.media.schemas import MediaView
 from functions.media.service import MediaService
 from functions.posts.domain import Post, PostRef
+from functions.posts.ports import CountsLookup, LikesLookup, PostLookup
 from functions.posts.schemas import PostView
 from functions.social.service import Social
-from functions.tables import Key, Lookup
 
-Reader = Callable[..., list[dict[Key, Any]]]
-"""`functions.tables.read_together`, or its stand-in."""
 NONE_YET = Counts()
 
 
-class PostLookup(Protocol):
-    """Posts by id, as a part of a read of several tables."""
-
-    def lookup(self, post_ids: Iterable[str]) -> Lookup[Post]:
-        """Read strongly."""
-
-
-class CountsLookup(Protocol):
-    """Counts by post."""
-
-    def lookup(self, target_ids: Iterable[str]) -> Lookup[Counts]:
-        """Read eventually."""
-
-
-class LikesLookup(Protocol):
-    """Whether there is a like, by (post, user)."""
-
-    def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
-        """Read eventually, unless asked otherwise."""
-
-
 class Hydration:
-    """Makes of ids what a viewer sees."""
+    """Show posts to viewers."""
 
     def __init__(
         self,
         posts: PostLookup,
         counts: CountsLookup,
         likes: LikesLookup,
-        users: Users,
+        users: UserStore,
         social: Social,
         media: MediaService,
         read: Reader,
@@ -71,22 +49,24 @@ class Hydration:
     def show(
         self, viewer_id: str, refs: Sequence[PostRef], *, followed: bool = False
     ) -> list[PostView | None]:
-        """Each entry's view; None for a post that this viewer must not see (any more).
+        """Show each post; None for one that this viewer may not see (any more).
 
-        `followed` asks in addition that the viewer follows the author, or is the author: the rule
-        of a home timeline.
+        With `followed`, the viewer must also follow the author or be the author: the rule of a home
+        timeline.
         """
         if not refs:
             return []
         post_ids = [ref.post_id for ref in refs]
-        sight = self._social.sight(viewer_id, (ref.author_id for ref in refs), followed=followed)
+        visibility_query = self._social.visibility_query(
+            viewer_id, (ref.author_id for ref in refs), followed=followed
+        )
         posts, counts, likes, *standing = self._read(
             self._posts.lookup(post_ids),
             self._counts.lookup(post_ids),
             self._likes.lookup((post_id, viewer_id) for post_id in post_ids),
-            *sight.lookups,
+            *visibility_query.lookups,
         )
-        authors = sight.seen(*standing)
+        authors = visibility_query.visible_authors(*standing)
 
         def view(ref: PostRef) -> PostView | None:
             post, author = posts.get((ref.post_id,)), authors.get(ref.author_id)
@@ -98,22 +78,22 @@ class Hydration:
         return [view(ref) for ref in refs]
 
     def counts(self, refs: Sequence[PostRef]) -> dict[str, Counts]:
-        """The counts of posts, by post id; what was never counted is nothing."""
+        """Return the counts of posts, by post id. Posts without a row have zeros."""
         if not refs:
             return {}
         [found] = self._read(self._counts.lookup(ref.post_id for ref in refs))
         return {ref.post_id: found.get((ref.post_id,), NONE_YET) for ref in refs}
 
     def one(self, viewer_id: str, post: Post, media: Sequence[Media]) -> PostView:
-        """One post that the viewer may see. `media` are those of a post not published yet.
+        """Show one post that the viewer may see. `media` are those of an unpublished post.
 
-        The viewer's like is read strongly here, half a unit more: whoever has just liked looks at
-        that post. On a page it would be a unit for every post without a like.
+        This reads the viewer's like strongly, for half a unit more: a user who has just liked a
+        post looks at it. On a page that would cost a unit for every post without a like.
         """
         counts, likes, authors = self._read(
             self._counts.lookup([post.post_id]),
             self._likes.lookup([(post.post_id, viewer_id)], consistent=True),
-            # Strongly: who has just signed up and posts has made the post, and is told so.
+            # Strongly: the author may have signed up a moment ago.
             self._users.lookup([post.author_id], consistent=True),
         )
         author = authors.get((post.author_id,))
@@ -122,7 +102,16 @@ class Hydration:
         view = self._view(post, author, counts.get((post.post_id,), NONE_YET), bool(likes))
         if not media:
             return view
-        return msgspec.structs.replace(view, media=[self._media.show(one) for one in media])
+        shown = [self._media.show(one, alt=post.alts.get(one.media_id)) for one in media]
+        return msgspec.structs.replace(view, media=shown)
+
+    def _picture(self, post: Post, picture: Picture) -> MediaView:
+        return self._media.show_picture(
+            picture,
+            post.focuses.get(picture.media_id),
+            alt=post.alts.get(picture.media_id),
+            processing=not post.is_rendered(picture),
+        )
 
     def _view(self, post: Post, author: User, counts: Counts, liked: bool) -> PostView:
         return PostView(
@@ -132,10 +121,7 @@ class Hydration:
             caption=post.caption,
             location=post.location,
             filter=post.filter,
-            media=[
-                self._media.show_picture(picture, processing=picture.filter != post.filter)
-                for picture in post.pictures
-            ],
+            media=[self._picture(post, picture) for picture in post.shown],
             like_count=max(counts.likes, int(liked)),  # a like is seen before it is counted
             comment_count=counts.comments,
             liked=liked,

@@ -1,35 +1,40 @@
-"""Publish, read, edit and delete."""
+"""Use cases of posts: publish, read, edit and delete."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from functions.accounts.service import Accounts
-from functions.backoff import attempts
+from functions.aws.backoff import attempts
+from functions.aws.tables import ConditionFailed, Step
 from functions.clock import Clock, NewId
-from functions.cursors import Cursors
 from functions.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
-from functions.log import log
+from functions.http.cursors import Cursors
+from functions.http.inputs import given_fields
+from functions.http.pages import ListQuery, Page
 from functions.media.domain import Media
 from functions.media.filters import FILTERS
-from functions.media.service import MediaService, claimable
-from functions.pages import Page
-from functions.posts.domain import Post, PostRef, pictures_of, prospect
+from functions.media.service import MediaService, check_claimable
+from functions.observability import log
+from functions.posts.describing import alts_of, changed, focuses_of_new, pictures_of_new
+from functions.posts.domain import Post, PostRef, pictures_of, readiness
 from functions.posts.hydration import Hydration
-from functions.posts.schemas import NewPost, PostChanges, PostView
-from functions.posts.store import PostStore
+from functions.posts.ports import PostStore
+from functions.posts.renders import CountRenders, Renders, check_rendered
+from functions.posts.schemas import NewPost, PostChanges, PostPicture, PostView
 from functions.social.service import Social
-from functions.tables import ConditionFailed, Step
-from functions.text import checked_text
+from functions.text import checked_text, shown
 
 ERASED_AT_ONCE = 250
 NO_SUCH_POST = "There is no such post."
+NOT_KEPT = "The original was not kept, so no other filter or focal point can be rendered."
 ATTEMPTS = 5
-"""Tries at a write that pictures settling at the same moment stand in the way of."""
+"""Attempts at a write while its pictures settle."""
 
 
 class Posts:
-    """Posts, as their authors make them and viewers see them."""
+    """Posts, as authors make them and viewers see them."""
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Posts:
         cursors: Cursors,
         now: Clock,
         new_id: NewId,
+        count_renders: CountRenders,
         *,
         keeps_originals: bool,
     ) -> None:
@@ -52,45 +58,64 @@ class Posts:
         self._cursors = cursors
         self._now = now
         self._new_id = new_id
+        self._count_renders = count_renders
         self._keeps_originals = keeps_originals
 
     def create(self, post_id: str, author_id: str, new: NewPost) -> PostView:
-        """Make a post: published at once when its pictures are ready, else when the last one is.
+        """Make a post. It is published at once if its pictures are ready, else when the last one
+        is.
 
-        One transaction writes the post and its claim on the media; all the rest follows from the
-        table's stream. A second try with the same post_id finds the post done.
+        One transaction writes the post and its claim on the media; everything else follows from the
+        table's stream. A repeated request with the same post_id finds the post that the first one
+        made.
 
         Raises:
-            Invalid: the text or the list of media. NotFound: media that is not there, or another's.
-            Conflict: media that has failed, is a story's, or belongs to another post.
+            Invalid: the text or the list of media.
+            NotFound: media that does not exist or belongs to somebody else.
+            Conflict: media that has failed, was uploaded for a story, or belongs to another post.
+            TooManyRequests: the media changed at every attempt, or the limit of uploads has no
+                room for the pictures that have to be rendered again.
         """
         check_texts(new.caption, new.location, new.filter)
-        if len(set(new.media_ids)) < len(new.media_ids):
-            raise Invalid.field("media_ids", "names a picture twice")
+        new = msgspec.structs.replace(new, caption=shown(new.caption))
+        given = pictures_of_new(new)
+        renders = Renders(author_id, self._count_renders)
         for _ in attempts(ATTEMPTS):
-            made = self._create(post_id, author_id, new) or self._own_earlier(post_id, author_id)
+            made = self._create(post_id, author_id, new, given, renders)
+            made = made or self._own_earlier(post_id, author_id)
             if made is not None:
                 return self.view(author_id, made)
         raise TooManyRequests("The pictures are changing; try again.", retry_after=1)
 
-    def _create(self, post_id: str, author_id: str, new: NewPost) -> Post | None:
-        """The post, written; None where it is there already, or its media have just changed."""
-        found = self._media_of(new.media_ids)
-        media = [claimable(one, author_id, "post", post_id, self._given_up) for one in found]
-        post = self._new(post_id, author_id, new, media)
-        claims = [self._media.store.claiming(one, post_id, new.filter) for one in media]
+    def _create(
+        self,
+        post_id: str,
+        author_id: str,
+        new: NewPost,
+        given: Sequence[PostPicture],
+        renders: Renders,
+    ) -> Post | None:
+        """Write the post. Return None if it is there already or its media have just changed."""
+        found = self._media_of([one.media_id for one in given])
+        media = [check_claimable(one, author_id, "post", post_id, self._given_up) for one in found]
+        post = self._new(post_id, author_id, new, given, media)
+        asked = [(one, post.focuses.get(one.media_id)) for one in media]
+        again = [one for one, focus in asked if one.rendered and one.is_other(post.filter, focus)]
+        renders.count(len(again))
+        claim = self._media.store.claim_step
+        claims = [claim(one, post_id, post.filter, focus) for one, focus in asked]
         counts = self._counts(post) if post.published else []
         try:
             self.store.create(post, [*claims, *counts])
         except ConditionFailed:
             if counts:
-                self._accounts.get(author_id)  # NotFound where the author has left meanwhile
+                self._accounts.get(author_id)  # NotFound if the author was deleted meanwhile
             return None
         log.info("post made", post_id=post_id, state=post.state, correlation_id=post.correlation_id)
         return post
 
     def _own_earlier(self, post_id: str, author_id: str) -> Post | None:
-        """The post that a first try of the same request has made."""
+        """Return the post that an earlier try of this request made."""
         found = self.store.get(post_id)
         return found if found is not None and found.author_id == author_id else None
 
@@ -99,12 +124,23 @@ class Posts:
         return [found.get(media_id) for media_id in media_ids]
 
     def _given_up(self, post_id: str) -> bool:
-        """Whether a post has failed: another picture of it did, and this one is free again."""
+        """Return whether a post has failed or was deleted, so that its pictures are free again. The
+        erasure of a deleted post spares pictures that another post has claimed."""
         post = self.store.get(post_id)
-        return post is not None and post.state == "failed"
+        return post is None or post.state in ("failed", "deleted")
 
-    def _new(self, post_id: str, author_id: str, new: NewPost, media: Sequence[Media]) -> Post:
-        ready = prospect(media) == "publish" and all(one.filter == new.filter for one in media)
+    def _new(
+        self,
+        post_id: str,
+        author_id: str,
+        new: NewPost,
+        given: Sequence[PostPicture],
+        media: Sequence[Media],
+    ) -> Post:
+        focuses = focuses_of_new(given, media)
+        ready = readiness(media) == "publish" and not any(
+            one.is_other(new.filter, focuses.get(one.media_id)) for one in media
+        )
         return Post(
             post_id=post_id,
             author_id=author_id,
@@ -112,7 +148,9 @@ class Posts:
             caption=new.caption,
             location=new.location,
             filter=new.filter,
-            media_ids=new.media_ids,
+            media_ids=[one.media_id for one in media],
+            alts=alts_of(given, {}),
+            focuses=focuses,
             pictures=pictures_of(media) if ready else [],
             created_at=self._now(),
             published_id=self._new_id() if ready else None,
@@ -120,17 +158,19 @@ class Posts:
         )
 
     def complete(self, post_id: str) -> None:
-        """Publish a post whose media are all ready, or show them anew; give it up if one failed.
+        """Publish a post whose media are all ready, or update its pictures; give it up if one
+        failed.
 
-        The post's making and its media's settling both come here, with strong reads, so whichever
-        is last takes the step; and the step is a conditional write, so it is taken once.
+        Both the making of the post and the settling of its media lead here, with strong reads. So
+        whichever comes last takes the step, and a conditional write makes sure that it is taken
+        once.
         """
         post = self.store.get(post_id)
         if post is None or post.state not in ("processing", "published"):
             log.info("nothing to complete", post_id=post_id)
             return
         media = self._media_of(post.media_ids)
-        match prospect(media):
+        match readiness(media):
             case "publish" if post.published:
                 self._show_anew(post, media)
             case "publish":
@@ -145,7 +185,7 @@ class Posts:
         except ConditionFailed:
             if self._accounts.users.get(post.author_id) is not None:
                 raise
-            done = False  # the author has left; the post goes, too
+            done = False  # the author was deleted, and the post will be
         self._log("published", post, done)
 
     def _show_anew(self, post: Post, media: Sequence[Media | None]) -> None:
@@ -157,14 +197,15 @@ class Posts:
                 self._media.drop_original(one)
 
     def _made(self, post: Post, media: Sequence[Media | None], published_id: str | None) -> Post:
-        """The post with what was rendered. Its filter is the pictures': an original that has gone
-        meanwhile leaves them as they were."""
+        """Return the post with its rendered pictures, their filter and focal points. If the
+        original has gone meanwhile, they keep those they had."""
         pictures = pictures_of(media)
         return msgspec.structs.replace(
             post,
             state="published",
             pictures=pictures,
             filter=pictures[0].filter,
+            focuses={one.media_id: one.focus for one in pictures if one.focus is not None},
             published_id=published_id,
         )
 
@@ -174,81 +215,96 @@ class Posts:
         )
 
     def _counts(self, post: Post) -> list[Step]:
-        return [self._counting(post.author_id, 1)]
+        return [self._count_step(post.author_id, 1)]
 
-    def _counting(self, author_id: str, change: int) -> Step:
-        return self._accounts.users.counting(author_id, post_count=change)
+    def _count_step(self, author_id: str, change: int) -> Step:
+        return self._accounts.users.count_step(author_id, post_count=change)
 
     def see(self, viewer_id: str, post_id: str) -> Post:
-        """A post that this viewer may see.
+        """Return a post that this viewer may see.
 
         Raises:
-            NotFound: there is none, it is deleted, or it is not for this viewer.
+            NotFound: the post does not exist, was deleted, or is hidden from this viewer.
         """
         post = self.store.get(post_id)
         if post is None or post.state == "deleted":
             raise NotFound(NO_SUCH_POST)
-        self._social.check_shown(viewer_id, post, NO_SUCH_POST)
+        self._social.check_visible(viewer_id, post, NO_SUCH_POST)
         return post
 
     def read(self, viewer_id: str, post_id: str) -> PostView:
-        """A post as this viewer sees it."""
+        """Show a post to this viewer."""
         return self.view(viewer_id, self.see(viewer_id, post_id))
 
     def view(self, viewer_id: str, post: Post) -> PostView:
-        """A post that this viewer may see, with its counts."""
+        """Show a post that this viewer may see, with its counts."""
         media = [] if post.published else [m for m in self._media_of(post.media_ids) if m]
         return self._hydration.one(viewer_id, post, media)
 
     def edit(self, viewer_id: str, post_id: str, changes: PostChanges) -> PostView:
-        """Set what `changes` has. A new filter is rendered anew, and shown when it is. What stands
-        there already is no edit.
+        """Change the given fields of a post. A new filter or focal point is rendered first and
+        shown when it is ready. Giving the present values changes nothing.
 
         Raises:
-            NotFound: the viewer does not see it. Forbidden: it is another's. Invalid: the text.
-            Conflict: a new filter, and the original was not kept.
+            NotFound: the viewer may not see the post.
+            Forbidden: the viewer is not its author.
+            Invalid: a text or the filter.
+            Conflict: a new filter or focal point, but the original was not kept.
+            StillRendering: a new filter or focal point while the pictures are rendered.
+            TooManyRequests: the post changed at every attempt, or the limit of uploads has no room
+                for the pictures.
         """
-        given = {
-            name: value
-            for name in changes.__struct_fields__
-            if isinstance(value := getattr(changes, name), str | None)
-        }
+        given = given_fields(changes)
         check_texts(given.get("caption"), given.get("location"), given.get("filter"))
+        if "caption" in given:
+            given["caption"] = shown(given["caption"])
+        renders = Renders(viewer_id, self._count_renders)
         for _ in attempts(ATTEMPTS):
             post = self._own(viewer_id, post_id)
-            new = {name: value for name, value in given.items() if value != getattr(post, name)}
-            steps = self._refiltering(post, new)
+            asked = {name: value for name, value in given.items() if name != "media"}
+            asked |= changed(post, given["media"]) if "media" in given else {}
+            new = {name: value for name, value in asked.items() if value != getattr(post, name)}
+            steps = self._rerendering(post, new, renders)
             if not new or self.store.edit(post, new, self._now(), steps):
                 return self.read(viewer_id, post_id)
         raise TooManyRequests("This post is changing; try again.", retry_after=1)
 
-    def _refiltering(self, post: Post, given: Mapping[str, str | None]) -> list[Step]:
-        """The steps that ask for another filter of a post's media, if one is given."""
-        if "filter" not in given:
+    def _rerendering(self, post: Post, new: Mapping[str, Any], renders: Renders) -> list[Step]:
+        """Make the steps that request another filter or focal point of a post's media, if one is
+        given."""
+        focuses = new.get("focuses", post.focuses)
+        moved = [one for one in post.media_ids if focuses.get(one) != post.focuses.get(one)]
+        asked = post.media_ids if "filter" in new else moved
+        if not asked:
             return []
         if post.state == "failed":
             raise Conflict("This post has failed; there is nothing to render.")
-        media = [one for one in self._media_of(post.media_ids) if one is not None]
-        if not all(self._media.can_refilter(one) for one in media):
-            raise Conflict("The original was not kept, so no other filter can be rendered.")
-        return [self._media.store.filtering(one, given["filter"]) for one in media]
+        media = [one for one in self._media_of(asked) if one is not None]
+        check_rendered(post, media, self._now())
+        if not all(self._media.can_rerender(one) for one in media):
+            raise Conflict(NOT_KEPT)
+        renders.count(sum(one.rendered for one in media))
+        look = new.get("filter", post.filter)
+        step = self._media.store.filter_step
+        return [step(one, look, focuses.get(one.media_id)) for one in media]
 
     def delete(self, viewer_id: str, post_id: str) -> None:
-        """Take a post back; only its tombstone stays, until all that trails has passed it.
+        """Delete a post. A tombstone stays until all late work has passed it.
 
         Raises:
-            NotFound: the viewer does not see it. Forbidden: it is another's.
+            NotFound: the viewer may not see the post.
+            Forbidden: the viewer is not its author.
         """
         while True:
             post = self._own(viewer_id, post_id)
-            counts = [self._counting(viewer_id, -1)] if post.published else []
+            counts = [self._count_step(viewer_id, -1)] if post.published else []
             if self.store.delete(post, self._now(), counts):
                 log.info("post deleted", post_id=post_id, correlation_id=post.correlation_id)
                 return
 
     def erase_some_of(self, author_id: str) -> bool:
-        """Delete some of an author's published posts; whether none is left. All that trails a post
-        follows from the stream, as when its author deletes it."""
+        """Delete some of an author's published posts. Return whether none is left. Everything else
+        follows from the stream, as if the author had deleted them."""
         found = self.store.recent(author_id, None, ERASED_AT_ONCE)
         self.store.drop(post.post_id for post in found)
         return len(found) < ERASED_AT_ONCE
@@ -256,18 +312,16 @@ class Posts:
     def _own(self, viewer_id: str, post_id: str) -> Post:
         post = self.see(viewer_id, post_id)
         if post.author_id != viewer_id:
-            raise Forbidden("This post is another's.")
+            raise Forbidden("Only the author can change this post.")
         return post
 
-    def grid(
-        self, viewer_id: str, author_id: str, cursor: str | None, limit: int
-    ) -> Page[PostView]:
-        """An author's posts, newest first.
+    def grid(self, viewer_id: str, author_id: str, query: ListQuery) -> Page[PostView]:
+        """Return a page of an author's posts, newest first.
 
         Raises:
-            NotFound: this viewer may not see the author's things.
+            NotFound: this viewer may not see the author's content.
         """
-        self._social.visible(viewer_id, author_id)
+        self._social.visible_author(viewer_id, author_id)
 
         def fetch(after: PostRef | None, count: int) -> Sequence[PostRef]:
             return self.store.recent(author_id, after.published_id if after else None, count)
@@ -276,14 +330,16 @@ class Posts:
             return self._hydration.show(viewer_id, refs)
 
         own = self._cursors.of(viewer_id, f"users/{author_id}/posts")
-        return own.page(cursor, PostRef, limit, fetch, show)
+        return own.page(query, PostRef, fetch, show)
 
 
 def check_texts(caption: str | None, location: str | None, filter_name: str | None) -> None:
-    """Refuse text that could not be kept or shown, and filters that there are not."""
+    """Check the texts and the filter of a post.
+
+    Raises:
+        Invalid: a text cannot be kept or shown, or there is no such filter.
+    """
     checked_text("caption", caption or "", len(caption or ""), lines=True)
     checked_text("location", location or "", len(location or ""))
     if filter_name is not None and filter_name not in FILTERS:
-        raise Invalid.field(
-            "filter", f"there is no such filter; those there are: {', '.join(FILTERS)}"
-        )
+        raise Invalid.field("filter", f"is not a filter; choose one of {', '.join(FILTERS)}")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from pynamodb.attributes import (
+    Attribute,
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -17,16 +17,25 @@ from pynamodb.expressions.update import Action
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.transactions import TransactWrite
 
+from functions.aws.attributes import StructAttribute
+from functions.aws.tables import (
+    ConditionFailed,
+    Image,
+    Lookup,
+    Step,
+    Table,
+    commit,
+    delete_all,
+    try_write,
+)
 from functions.clock import epoch_seconds
 from functions.config import settings
-from functions.events import Image
-from functions.media.domain import Picture
+from functions.media.domain import Focus, Picture
 from functions.posts.domain import TOMBSTONE_KEPT, Post, PostRef
-from functions.tables import ConditionFailed, Lookup, Step, Table, commit, delete_all, took
 
 
 class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
-    """Published posts by author: sparse, since only they have a published_id."""
+    """Published posts by author. Sparse: only published posts have a published_id."""
 
     class Meta:
         index_name = "author"
@@ -37,10 +46,12 @@ class AuthorIndex(GlobalSecondaryIndex["PostRow"]):
 
 
 class PostRow(Table):
-    """A post. The pictures are JSON, embedded: a page could not read ten media a post."""
+    """A post. Its pictures are embedded as JSON, because a page could not read ten media rows per
+    post.
+    """
 
     user_ids = ("author_id",)
-    words = ("caption", "location", "pictures")
+    words = ("caption", "location", "alts", "pictures")
 
     class Meta:
         table_name = settings().table("posts")
@@ -52,7 +63,9 @@ class PostRow(Table):
     location = UnicodeAttribute(null=True)
     filter = UnicodeAttribute(null=True)
     media_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
-    pictures = UnicodeAttribute(null=True)
+    alts = StructAttribute[dict[str, str]](dict[str, str], default=dict)
+    focuses = StructAttribute[dict[str, Focus]](dict[str, Focus], default=dict)
+    pictures = StructAttribute[list[Picture]](list[Picture], default=list)
     created_at = UTCDateTimeAttribute()
     published_id = UnicodeAttribute(null=True)
     edited_at = UTCDateTimeAttribute(null=True)
@@ -62,37 +75,21 @@ class PostRow(Table):
     by_author = AuthorIndex()
 
 
-def decode(row: PostRow) -> Post:
-    """The row as the product knows it."""
-    plain = {name: getattr(row, name) for name in Post.__struct_fields__}
-    pictures = msgspec.json.decode(row.pictures, type=list[Picture]) if row.pictures else []
-    return Post(**{**plain, "media_ids": list(row.media_ids), "pictures": pictures})
-
-
-def encode(post: Post) -> PostRow:
-    """The inverse of `decode`."""
-    plain = {name: getattr(post, name) for name in Post.__struct_fields__}
-    return PostRow(**{**plain, "pictures": _json(post.pictures)})
-
-
-def _json(pictures: Sequence[Picture]) -> str | None:
-    return msgspec.json.encode(pictures).decode() if pictures else None
-
-
 class PostTable:
-    """Posts in DynamoDB."""
+    """Store posts in DynamoDB."""
 
     def get(self, post_id: str) -> Post | None:
         try:
-            return decode(PostRow.get(post_id, consistent_read=True))
+            return PostRow.get(post_id, consistent_read=True).decode(Post)
         except DoesNotExist:
             return None
 
     def lookup(self, post_ids: Iterable[str]) -> Lookup[Post]:
-        return Lookup(PostRow, [(post_id,) for post_id in post_ids], decode, consistent=True)
+        keys = [(post_id,) for post_id in post_ids]
+        return Lookup(PostRow, keys, lambda row: row.decode(Post), consistent=True)
 
-    def of_image(self, image: Image | None) -> Post | None:
-        return None if image is None else decode(PostRow.from_raw_data(dict(image)))
+    def from_image(self, image: Image | None) -> Post | None:
+        return None if image is None else PostRow.from_image(image).decode(Post)
 
     def recent(self, author_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
         rows = PostRow.by_author.query(
@@ -104,7 +101,7 @@ class PostTable:
         return [PostRef(str(row.published_id), row.post_id, author_id) for row in rows]
 
     def create(self, post: Post, steps: Sequence[Step]) -> None:
-        row = encode(post)
+        row = PostRow.encode(post)
 
         def put(transaction: TransactWrite) -> None:
             transaction.save(row, PostRow.post_id.does_not_exist())
@@ -115,17 +112,19 @@ class PostTable:
         actions: list[Action] = [
             PostRow.state.set("published"),
             PostRow.published_id.set(made.ref.published_id),
-            PostRow.pictures.set(_json(made.pictures) or ""),
+            PostRow.pictures.set(made.pictures),
             _set("filter", made.filter),
+            PostRow.focuses.set(made.focuses),
         ]
-        return self._turn(post.post_id, actions, _is("processing", post.filter), steps)
+        return self._turn(post.post_id, actions, _is(post, "processing"), steps)
 
     def switch(self, post: Post, made: Post) -> bool:
         actions: list[Action] = [
-            PostRow.pictures.set(_json(made.pictures) or ""),
+            PostRow.pictures.set(made.pictures),
             _set("filter", made.filter),
+            PostRow.focuses.set(made.focuses),
         ]
-        return self._update(post.post_id, actions, _is("published", post.filter))
+        return self._update(post.post_id, actions, _is(post, "published"))
 
     def delete(self, post: Post, at: datetime, steps: Sequence[Step]) -> bool:
         actions: list[Action] = [
@@ -133,7 +132,8 @@ class PostTable:
             PostRow.deleted_at.set(at),
             PostRow.expires_at.set(epoch_seconds(at + TOMBSTONE_KEPT)),
             PostRow.published_id.remove(),
-            PostRow.pictures.remove(),
+            PostRow.pictures.set([]),
+            PostRow.alts.set({}),
             PostRow.caption.set(""),
             PostRow.location.remove(),
         ]
@@ -165,7 +165,9 @@ class PostTable:
     ) -> bool:
         actions: list[Action] = [PostRow.edited_at.set(at)]
         actions += [_set(name, value) for name, value in changes.items()]
-        unchanged = _is(post.state, post.filter)
+        unchanged = _is(post, post.state)
+        for name in _PER_PICTURE & changes.keys():
+            unchanged &= _still(name, getattr(post, name))
         if not steps:
             return self._update(post.post_id, actions, unchanged)
 
@@ -179,18 +181,32 @@ class PostTable:
         return True
 
     def _update(self, post_id: str, actions: list[Action], condition: Condition) -> bool:
-        return took(lambda: PostRow(post_id).update(actions, condition=condition))
+        return try_write(lambda: PostRow(post_id).update(actions, condition=condition))
 
 
 def _set(name: str, value: object) -> Action:
-    attribute: UnicodeAttribute = getattr(PostRow, name)
-    return attribute.remove() if value is None else attribute.set(str(value))
+    attribute: Attribute[Any] = getattr(PostRow, name)
+    return attribute.remove() if value is None else attribute.set(value)
 
 
-def _is(state: str, filter_name: str | None) -> Condition:
-    """That a post is in a state, and that no other filter was asked for."""
-    none: Condition = PostRow.filter.does_not_exist()
-    same: Condition = PostRow.filter == filter_name
+_PER_PICTURE = frozenset({"media_ids", "alts"})
+"""Fields that hold a value for each picture: a change of one must not undo that of another."""
+
+
+def _is(post: Post, state: str) -> Condition:
+    """Return the condition that a post is in a state and that no other filter or focal point was
+    requested."""
     held: Condition = PostRow.state == state
-    unchanged: Condition = held & (none if filter_name is None else same)
+    unchanged: Condition = held & _still("filter", post.filter) & _still("focuses", post.focuses)
     return unchanged
+
+
+def _still(name: str, value: object) -> Condition:
+    """Return the condition that a field has this value. Rows of earlier releases lack some, and
+    an empty value counts as missing."""
+    attribute: Attribute[Any] = getattr(PostRow, name)
+    none: Condition = attribute.does_not_exist()
+    same: Condition = attribute == value
+    if value is None:
+        return none
+    return same if value else none | same

@@ -1,14 +1,30 @@
-"""A comment, and how likes look to the one who likes."""
+"""Reactions, comments, and the like count that a user sees after liking."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 MAX_COMMENT = 1000
 
 
+class Reaction(msgspec.Struct, frozen=True):
+    """A user's like of a post, or comment on it."""
+
+    user_id: str
+    post_id: str
+
+
+def reaction_of(image: Mapping[str, Any] | None) -> Reaction | None:
+    """Return the reaction in a stream's image of a row of likes or comments."""
+    if image is None:
+        return None
+    return Reaction(image["user_id"]["S"], image["post_id"]["S"])
+
+
 class Comment(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody wrote under a post. `reply_to` is a comment that is no reply itself."""
+    """A comment on a post. `reply_to` is a comment that is not a reply itself."""
 
     post_id: str
     comment_id: str
@@ -19,16 +35,16 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def thread(self) -> str:
-        """The comment at the top of its thread: what a reply to it answers."""
+        """Return the id of the comment at the top of its thread, which a reply to it answers."""
         return self.reply_to or self.comment_id
 
 
 def likes_after(counted: int, *, liked: bool, changed: bool) -> int:
-    """The number of likes that the one sees who has just liked or unliked.
+    """Return the like count to show to a user who has just liked or unliked.
 
-    `counted` was read before; it trails the likes by about a second. Whether it had this user's
-    earlier like in it cannot be known, so after a like and an unlike within that second it may be
-    one off; it never leaves out the caller's own like, nor falls below zero.
+    `counted` was read before and lags by about a second, so it may or may not have this user's
+    earlier like in it. After a like and an unlike within that second the result may be off by one.
+    It always includes the user's own like and is never negative.
     """
     if liked:
         return max(counted + changed, 1)

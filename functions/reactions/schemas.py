@@ -1,4 +1,4 @@
-"""What the routes of likes and comments take and answer."""
+"""Inputs and answers of the routes of likes and comments."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -7,38 +7,38 @@ import msgspec
 from msgspec import Meta
 
 from functions.accounts.schemas import AuthorView
-from functions.pages import DEFAULT_PAGE, MAX_PAGE
+from functions.http.fields import Id, lines
+from functions.http.pages import DEFAULT_PAGE, MAX_PAGE, Cursor
 from functions.reactions.domain import MAX_COMMENT
 
-Id = Annotated[str, Meta(min_length=1, max_length=128)]
 
-
-class NewLike(msgspec.Struct, frozen=True):
-    """Which post is liked."""
+class NewLike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The post to like."""
 
     post_id: Id
 
 
 class LikeAnswer(msgspec.Struct, frozen=True):
-    """How a post now stands for the caller. `like_count` has the caller's own like in it at once;
-    others' follow within about a second."""
+    """Whether the caller likes the post now, and its like count. The caller's own like counts at
+    once, other likes within about a second.
+    """
 
     post_id: str
     liked: bool
     like_count: int
 
 
-class NewComment(msgspec.Struct, frozen=True):
-    """A comment to be. A reply to a reply joins the thread that it is in."""
+class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new comment. A reply to a reply joins its thread."""
 
     post_id: Id
-    text: Annotated[str, Meta(min_length=1, max_length=MAX_COMMENT)]
+    text: Annotated[str, lines(1, MAX_COMMENT)]
     reply_to: Id | None = None
 
 
 class CommentView(msgspec.Struct, frozen=True):
-    """A comment as a viewer sees it. `text` is as it was written: escape it where it is shown.
-    `reply_to` is the comment at the top of its thread, which may have been deleted since."""
+    """A comment as the viewer sees it. Escape `text` where it is shown: it is exactly what was
+    written. `reply_to` is the comment at the top of the thread, which may have been deleted."""
 
     comment_id: str
     post_id: str
@@ -49,8 +49,8 @@ class CommentView(msgspec.Struct, frozen=True):
 
 
 class CommentsQuery(msgspec.Struct, frozen=True):
-    """Which part of a post's comments, and from which end."""
+    """The part of a post's comments to return, and their order."""
 
     limit: Annotated[int, Meta(ge=1, le=MAX_PAGE)] = DEFAULT_PAGE
-    cursor: str | None = None
+    cursor: Cursor = ""
     order: Literal["oldest", "newest"] = "oldest"

@@ -1,18 +1,18 @@
 """The likes and the comments table."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
 
+from functions.aws.scans import delete_page
+from functions.aws.tables import Image, Lookup, Table, try_write
 from functions.config import settings
-from functions.reactions.domain import Comment
-from functions.sweeping import Row, empty, scan_on, whole
-from functions.tables import Lookup, Table, took
+from functions.reactions.domain import Comment, Reaction
 
 
 class LikeRow(Table):
-    """One like. It has no index: a like is one write unit."""
+    """One like. Without an index, so that a like costs one write unit."""
 
     user_ids = ("user_id",)
 
@@ -40,19 +40,14 @@ class CommentRow(Table):
     created_at = UTCDateTimeAttribute()
 
 
-def decode(row: CommentRow) -> Comment:
-    """The row as the product knows it."""
-    return Comment(**{name: getattr(row, name) for name in Comment.__struct_fields__})
-
-
 class LikeTable:
-    """Likes in DynamoDB."""
+    """Store likes in DynamoDB."""
 
     def add(self, post_id: str, user_id: str) -> bool:
-        return took(lambda: LikeRow(post_id, user_id).save(LikeRow.post_id.does_not_exist()))
+        return try_write(lambda: LikeRow(post_id, user_id).save(LikeRow.post_id.does_not_exist()))
 
     def remove(self, post_id: str, user_id: str) -> bool:
-        return took(lambda: LikeRow(post_id, user_id).delete(LikeRow.post_id.exists()))
+        return try_write(lambda: LikeRow(post_id, user_id).delete(LikeRow.post_id.exists()))
 
     def users(self, post_id: str, after: str | None, limit: int) -> Sequence[str]:
         behind = LikeRow.user_id > after if after else None
@@ -63,32 +58,30 @@ class LikeTable:
         return Lookup(LikeRow, list(pairs), lambda _: True, consistent)
 
     def erase_some_of(self, post_id: str) -> bool:
-        """Delete some of a post's likes; whether none is left."""
-        return empty(LikeRow, post_id)
+        """Delete some of a post's likes. Return whether none is left."""
+        return delete_page(LikeRow, post_id)
 
-    def of_user(self, user_id: str) -> Iterator[str | None]:
-        """The posts that a user likes, by a scan, since likes have no index by user; None now and
-        then while it goes on."""
-        for row in _scanned(LikeRow, user_id):
-            yield None if row is None else row["post_id"]["S"]
+    def from_image(self, image: Image) -> Reaction:
+        """Return the like in a row that a pass has found."""
+        return LikeRow.from_image(image).decode(Reaction)
 
 
 class CommentTable:
-    """Comments in DynamoDB."""
+    """Store comments in DynamoDB."""
 
     def get(self, post_id: str, comment_id: str) -> Comment | None:
         try:
-            return decode(CommentRow.get(post_id, comment_id, consistent_read=True))
+            return CommentRow.get(post_id, comment_id, consistent_read=True).decode(Comment)
         except DoesNotExist:
             return None
 
     def add(self, comment: Comment) -> bool:
-        row = CommentRow(**{name: getattr(comment, name) for name in Comment.__struct_fields__})
-        return took(lambda: row.save(CommentRow.post_id.does_not_exist()))
+        row = CommentRow.encode(comment)
+        return try_write(lambda: row.save(CommentRow.post_id.does_not_exist()))
 
     def remove(self, post_id: str, comment_id: str) -> bool:
         row = CommentRow(post_id, comment_id)
-        return took(lambda: row.delete(CommentRow.post_id.exists()))
+        return try_write(lambda: row.delete(CommentRow.post_id.exists()))
 
     def page(
         self, post_id: str, after: str | None, limit: int, *, newest_first: bool
@@ -104,22 +97,12 @@ class CommentTable:
             scan_index_forward=not newest_first,
             limit=limit,
         )
-        return [decode(row) for row in rows]
+        return [row.decode(Comment) for row in rows]
 
     def erase_some_of(self, post_id: str) -> bool:
-        """Delete some of a post's comments; whether none is left."""
-        return empty(CommentRow, post_id)
+        """Delete some of a post's comments. Return whether none is left."""
+        return delete_page(CommentRow, post_id)
 
-    def of_user(self, user_id: str) -> Iterator[Comment | None]:
-        """A user's comments, by a scan; None now and then while it goes on."""
-        for row in _scanned(CommentRow, user_id):
-            yield None if row is None else decode(CommentRow.from_raw_data(dict(row)))
-
-
-def _scanned(table: type[Table], user_id: str) -> Iterator[Row | None]:
-    """A user's rows of a table; None after each part of it."""
-    positions, found = whole(), list[Row]()
-    while positions:
-        positions = scan_on(table, positions, found.extend, table.of_user(user_id, ""))
-        yield from [*found, None]
-        found.clear()
+    def from_image(self, image: Image) -> Comment:
+        """Return the comment in a row that a pass has found."""
+        return CommentRow.from_image(image).decode(Comment)

@@ -1,1 +1,1 @@
-"""Who follows whom, and the one place that answers: may this viewer see this author's things?"""
+"""Follows, blocks, mutes, and the one place that decides whether a viewer may see an author."""

@@ -1,4 +1,4 @@
-"""Follow edges, and the rule of visibility."""
+"""Follow edges, blocks, and the rule of visibility."""
 
 from datetime import datetime
 from typing import Literal
@@ -12,12 +12,11 @@ Following = Literal["no", "requested", "yes"]
 
 
 class Edge(msgspec.Struct, frozen=True, kw_only=True):
-    """A follower's wish to see a followee's posts, granted or not.
+    """A follow, requested or accepted.
 
-    `epoch` is a ULID drawn when the follow was made: it tells this follow from an earlier one
-    between the same two, so that what still trails behind the earlier one cannot touch it.
-    `pulled_epoch` marks the follow of an author whose posts are pulled, not pushed: it is the epoch
-    of the author's promotion.
+    `epoch` is a ULID drawn when the follow was made. It tells this follow from an earlier one
+    between the same users, so that late work for the earlier one cannot touch it. `pulled_epoch`
+    marks the follow of a pulled author with the epoch of the author's promotion.
     """
 
     follower_id: str
@@ -29,37 +28,40 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def accepted(self) -> bool:
-        """Whether the follower sees what the followee shows to followers."""
+        """Return whether the follower sees what the followee shows to followers."""
         return self.state == "accepted"
 
 
 class Request(msgspec.Struct, frozen=True, order=True):
-    """A follow that waits to be granted. `epoch` orders requests by time."""
+    """A pending follow request. `epoch` orders requests by time."""
 
     epoch: str
     follower_id: str
 
 
 class Block(msgspec.Struct, frozen=True, kw_only=True):
-    """One user's wish to have nothing to do with another. It works in both directions."""
+    """A block between two users. It works in both directions."""
 
     blocker_id: str
     blocked_id: str
     since: datetime
 
 
-def may_see(viewer_id: str, author: User, edge: Edge | None, *, apart: bool) -> bool:
-    """May this viewer see this author's things? `edge` is the viewer's follow of the author;
-    `apart` says whether either of the two has blocked the other."""
+def may_see(viewer_id: str, author: User, edge: Edge | None, *, blocked: bool) -> bool:
+    """Decide whether a viewer may see an author's content.
+
+    `edge` is the viewer's follow of the author. `blocked` says whether either has blocked the
+    other.
+    """
     if viewer_id == author.user_id:
         return True
-    if apart:
+    if blocked:
         return False
     return not author.is_private or (edge is not None and edge.accepted)
 
 
 def following(edge: Edge | None) -> Following:
-    """The edge in the API's word."""
+    """Return the state of a follow in the API's words."""
     if edge is None:
         return "no"
     return "yes" if edge.accepted else "requested"

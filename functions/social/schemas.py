@@ -1,4 +1,4 @@
-"""What the social routes answer."""
+"""Answers of the social routes."""
 
 import msgspec
 
@@ -6,6 +6,6 @@ from functions.social.domain import Following
 
 
 class FollowAnswer(msgspec.Struct, frozen=True):
-    """How the caller now stands to the user."""
+    """Whether the caller follows the user now."""
 
     following: Following

@@ -1,4 +1,4 @@
-"""The follows table, and the users' counts that change with it."""
+"""The follows table and the users' counts that change with it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,17 +12,25 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.transactions import TransactWrite
 
 from functions.accounts.domain import User
+from functions.aws.tables import (
+    ConditionFailed,
+    Image,
+    Lookup,
+    Step,
+    Table,
+    commit,
+    read_together,
+    try_write,
+)
 from functions.config import settings
-from functions.events import Image
 from functions.social.domain import Edge, Request
-from functions.tables import ConditionFailed, Lookup, Step, Table, commit, read_together, took
 
 MARKS_AT_ONCE = 20
-"""Marks written in parallel: each is an update with a condition, which no batch can carry."""
+"""Marks written in parallel. Each is a conditional update, which BatchWriteItem cannot carry."""
 
 
 class FollowersIndex(GlobalSecondaryIndex["FollowRow"]):
-    """Edges by followee."""
+    """Accepted and requested follows by followee."""
 
     class Meta:
         index_name = "followers"
@@ -34,7 +42,7 @@ class FollowersIndex(GlobalSecondaryIndex["FollowRow"]):
 
 
 class PulledIndex(GlobalSecondaryIndex["FollowRow"]):
-    """Edges whose followee's posts are pulled, by follower: sparse, since only they are marked."""
+    """Follows of pulled authors by follower. Sparse: only marked follows are in it."""
 
     class Meta:
         index_name = "pulled"
@@ -45,7 +53,8 @@ class PulledIndex(GlobalSecondaryIndex["FollowRow"]):
 
 
 class RequestsIndex(GlobalSecondaryIndex["FollowRow"]):
-    """Requests by whom they wait for and by time: sparse, since only what waits is named there."""
+    """Pending follow requests by recipient, newest first. Sparse: accepted follows are not in
+    it."""
 
     class Meta:
         index_name = "requests"
@@ -74,37 +83,36 @@ class FollowRow(Table):
     by_followee_requested = RequestsIndex()
 
 
-def decode(row: FollowRow) -> Edge:
-    """The row as the product knows it."""
-    return Edge(**{name: getattr(row, name) for name in Edge.__struct_fields__})
-
-
 def encode(edge: Edge) -> FollowRow:
-    """The inverse of `decode`."""
-    row = FollowRow(**{name: getattr(edge, name) for name in Edge.__struct_fields__})
-    row.pulled_followee_id = edge.followee_id if edge.pulled_epoch else None
-    row.requested_followee_id = None if edge.accepted else edge.followee_id
-    return row
+    """Return the row of an edge, with the keys of the sparse indexes that it is in."""
+    return FollowRow.encode(
+        edge,
+        pulled_followee_id=edge.followee_id if edge.pulled_epoch else None,
+        requested_followee_id=None if edge.accepted else edge.followee_id,
+    )
 
 
 class FollowTable:
-    """Follows in DynamoDB. `counting` makes the step that changes a user's counts; `none_between`
-    the steps that hold only while neither of two users has blocked the other."""
+    """Store follows in DynamoDB.
+
+    `count_step` makes the step that changes a user's counts; `unblocked_steps` makes the steps that
+    hold only while neither user blocks the other.
+    """
 
     def __init__(
-        self, counting: Callable[..., Step], none_between: Callable[[str, str], Sequence[Step]]
+        self, count_step: Callable[..., Step], unblocked_steps: Callable[[str, str], Sequence[Step]]
     ) -> None:
-        self._counting = counting
-        self._none_between = none_between
+        self._count_step = count_step
+        self._unblocked_steps = unblocked_steps
 
     def get(self, follower_id: str, followee_id: str) -> Edge | None:
         try:
-            return decode(FollowRow.get(follower_id, followee_id, consistent_read=True))
+            return FollowRow.get(follower_id, followee_id, consistent_read=True).decode(Edge)
         except DoesNotExist:
             return None
 
-    def of_image(self, image: Image | None) -> Edge | None:
-        return None if image is None else decode(FollowRow.from_raw_data(dict(image)))
+    def from_image(self, image: Image | None) -> Edge | None:
+        return None if image is None else FollowRow.from_image(image).decode(Edge)
 
     def add(self, edge: Edge, followee: User) -> Edge | None:
         row = encode(edge)
@@ -114,7 +122,7 @@ class FollowTable:
 
         try:
             commit(
-                *self._none_between(edge.follower_id, edge.followee_id),
+                *self._unblocked_steps(edge.follower_id, edge.followee_id),
                 put,
                 *self._counts(edge, 1, followee),
             )
@@ -123,13 +131,13 @@ class FollowTable:
         return edge
 
     def accept(self, edge: Edge, followee: User) -> Edge | None:
-        granted = structs.replace(edge, state="accepted", pulled_epoch=followee.marks)
+        granted = structs.replace(edge, state="accepted", pulled_epoch=followee.pull_mark)
         actions: list[Action] = [
             FollowRow.state.set("accepted"),
             FollowRow.requested_followee_id.remove(),
         ]
-        if followee.marks is not None:
-            actions += _marks(edge.followee_id, followee.marks)
+        if followee.pull_mark is not None:
+            actions += _marks(edge.followee_id, followee.pull_mark)
         row = FollowRow(edge.follower_id, edge.followee_id)
         this_one = (FollowRow.epoch == edge.epoch) & (FollowRow.state == "requested")
 
@@ -152,12 +160,12 @@ class FollowTable:
             except ConditionFailed as error:
                 if 0 in error.failed:
                     return False
-                # One of the two users is gone, and that count with them.
+                # One of the two users was deleted. Leave their count out.
                 counts = [one for i, one in enumerate(counts, 1) if i not in error.failed]
             else:
                 return True
 
-    def parting(self, one: str, other: str) -> Sequence[Step]:
+    def removal_steps(self, one: str, other: str) -> Sequence[Step]:
         edges = self.read([(one, other), (other, one)])
         changes: dict[str, dict[str, int]] = {}
         for edge in edges.values():
@@ -168,20 +176,20 @@ class FollowTable:
             _ending(edges[pair]) if pair in edges else _none(pair)
             for pair in ((one, other), (other, one))
         ]
-        return steps + [self._counting(user_id, **change) for user_id, change in changes.items()]
+        return steps + [self._count_step(user_id, **change) for user_id, change in changes.items()]
 
     def _counts(self, edge: Edge, change: int, followee: User | None = None) -> list[Step]:
         if not edge.accepted:
             return []
         return [
-            self._counting(edge.follower_id, following_count=change),
-            self._counting(edge.followee_id, still=followee, follower_count=change),
+            self._count_step(edge.follower_id, following_count=change),
+            self._count_step(edge.followee_id, still=followee, follower_count=change),
         ]
 
-    def made(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
+    def outgoing(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
         behind = FollowRow.followee_id > after if after else None
         rows = FollowRow.query(follower_id, behind, consistent_read=True, limit=limit)
-        return [decode(row) for row in rows]
+        return [row.decode(Edge) for row in rows]
 
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
         rows = FollowRow.query(
@@ -191,12 +199,12 @@ class FollowTable:
             consistent_read=True,
             limit=limit,
         )
-        return [decode(row) for row in rows]
+        return [row.decode(Edge) for row in rows]
 
-    def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
-        gotten = FollowRow.by_followee.query(user_id, limit=limit)
-        pairs = [(str(row.follower_id), user_id) for row in gotten]
-        return [*self.made(user_id, None, limit), *self.read(pairs).values()]
+    def incoming(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
+        behind = FollowersIndex.follower_id > after if after else None
+        rows = FollowRow.by_followee.query(followee_id, behind, limit=limit)
+        return [str(row.follower_id) for row in rows]
 
     def followers(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
         rows = FollowRow.by_followee.query(
@@ -235,13 +243,13 @@ class FollowTable:
         self, follower_ids: Sequence[str], followee_id: str, actions: list[Action], held: Condition
     ) -> None:
         def update(follower_id: str) -> None:
-            took(lambda: FollowRow(follower_id, followee_id).update(actions, condition=held))
+            try_write(lambda: FollowRow(follower_id, followee_id).update(actions, condition=held))
 
         with ThreadPoolExecutor(MARKS_AT_ONCE) as pool:
             list(pool.map(update, follower_ids))
 
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[Edge]:
-        return Lookup(FollowRow, list(pairs), decode, consistent=True)
+        return Lookup(FollowRow, list(pairs), lambda row: row.decode(Edge), consistent=True)
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, ...], Edge]:
         if not pairs:
@@ -251,14 +259,14 @@ class FollowTable:
 
 
 def _ending(edge: Edge) -> Step:
-    """Deletes this very edge, and no newer one."""
+    """Make a step that deletes this edge and no newer one."""
     row = FollowRow(edge.follower_id, edge.followee_id)
     this_one = (FollowRow.epoch == edge.epoch) & (FollowRow.state == edge.state)
     return lambda transaction: transaction.delete(row, this_one)
 
 
 def _none(pair: tuple[str, str]) -> Step:
-    """Holds only while there is no such edge."""
+    """Make a step that holds only while there is no such edge."""
     absent = FollowRow.follower_id.does_not_exist()
     return lambda transaction: transaction.condition_check(FollowRow, *pair, condition=absent)
 

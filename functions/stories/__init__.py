@@ -1,1 +1,1 @@
-"""Pictures that are shown for a day, the tray of those one follows, and who has seen what."""
+"""Pictures that are shown for a day, the tray that lists them, and who has seen them."""

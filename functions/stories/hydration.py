@@ -1,31 +1,25 @@
-"""Stories as viewers see them, and whether they have seen them."""
+"""Makes the views of stories that viewers get, and says whether the viewer has seen each."""
 
-from collections.abc import Iterable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from msgspec import UNSET
 
 from functions.accounts.domain import User
+from functions.aws.tables import Reader
 from functions.counters.domain import Counts
 from functions.media.urls import MediaUrls
-from functions.posts.hydration import CountsLookup, Reader
+from functions.posts.ports import CountsLookup
 from functions.social.service import Social
 from functions.stories.domain import Story
+from functions.stories.ports import ViewsLookup
 from functions.stories.schemas import StoryView
-from functions.tables import Lookup
 
 NONE_YET = Counts()
 
 
-class ViewsLookup(Protocol):
-    """Whether there is a view, by (story, viewer)."""
-
-    def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[bool]:
-        """Read strongly: who has just seen a story must find it seen."""
-
-
 class StoryHydration:
-    """Makes of stories what a viewer sees. Who may see them, and until when, is asked before."""
+    """The views of stories, made for one viewer. The callers check first who may see the story, and
+    until when."""
 
     def __init__(
         self,
@@ -44,7 +38,8 @@ class StoryHydration:
     def show(
         self, viewer_id: str, stories: Sequence[Story], authors: dict[str, User]
     ) -> list[StoryView]:
-        """Stories of these authors, in their order: one read, however many."""
+        """Return these authors' stories as views, in their order. Takes one read, however many
+        there are."""
         own = [story.story_id for story in stories if story.author_id == viewer_id]
         others = [story.story_id for story in stories if story.author_id != viewer_id]
         if not stories:
@@ -68,7 +63,9 @@ class StoryHydration:
             story_id=story.story_id,
             author=self._social.author(author),
             state=story.state,
-            url=self._urls.full("story", story.author_id, story.media_id, until=until),
+            url=self._urls.full(
+                "story", story.author_id, story.media_id, story.folder, until=until
+            ),
             width=picture.width if picture else None,
             height=picture.height if picture else None,
             blurhash=picture.blurhash if picture else None,

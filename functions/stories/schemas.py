@@ -1,30 +1,33 @@
-"""What the stories' routes take and answer."""
+"""Bodies and answers of the stories' routes."""
 
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
 from functions.accounts.schemas import AuthorView, UserView
+from functions.http.fields import Id, Url
+from functions.media.domain import Focus
 from functions.stories.domain import StoryState
 
 
-class NewStory(msgspec.Struct, frozen=True):
-    """A story to be, of a picture that was uploaded as one within the last 24 hours. It is
-    published at once, or the moment its picture is ready."""
+class NewStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A new story. Its picture was uploaded for a story within the last 24 hours. It is published
+    at once, or as soon as its picture is ready. Its crop shows `focus`; left out, the point is that
+    of the upload, and null leaves it to the automatic choice."""
 
-    media_id: Annotated[str, Meta(min_length=1, max_length=128)]
+    media_id: Id
+    focus: Focus | None | UnsetType = UNSET
 
 
 class StoryView(msgspec.Struct, frozen=True, kw_only=True):
-    """A story as a viewer sees it. What is not known before its picture is ready is null; its
-    time begins when it is published. `view_count` is told to its author alone."""
+    """A story as the viewer sees it. What is unknown until its picture is ready is null. Its time
+    begins when it is published. Only its author gets `view_count`."""
 
     story_id: str
     author: AuthorView
     state: StoryState
-    url: str
+    url: Url
     width: int | None
     height: int | None
     blurhash: str | None
@@ -36,14 +39,14 @@ class StoryView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ViewerView(msgspec.Struct, frozen=True):
-    """Somebody who has seen a story."""
+    """A user who has seen a story."""
 
     user: UserView
     viewed_at: datetime
 
 
 class TrayItem(msgspec.Struct, frozen=True):
-    """An author's stories, oldest first. `seen` says that the viewer has seen them all."""
+    """An author's stories, oldest first. `seen` says whether the viewer has seen all of them."""
 
     author: AuthorView
     stories: list[StoryView]

@@ -2,28 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 
-import msgspec
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import TTLAttribute, UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from functions.clock import Clock, epoch_seconds
+from functions.aws.attributes import StructAttribute
+from functions.aws.tables import Image, Lookup, Step, Table, commit, delete_all, try_write
+from functions.clock import Clock
 from functions.config import settings
-from functions.events import Image
-from functions.media.domain import Picture
+from functions.media.domain import Focus, Picture
 from functions.stories.domain import Story, StoryRef, View, author_of, is_over
-from functions.tables import Lookup, Step, Table, commit, delete_all, took
 
 AT_ONCE = 16
-"""Conditional writes of a delivery in flight: BatchWriteItem takes no conditions."""
+"""Conditional writes of one delivery in flight. BatchWriteItem takes no conditions."""
 
 
 class StoryRow(Table):
-    """A story. The picture is JSON, embedded, as in a post."""
+    """A story, with its picture as JSON, as in a post."""
 
     user_ids = ("author_id",)
     words = ("picture",)
@@ -35,15 +34,16 @@ class StoryRow(Table):
     story_id = UnicodeAttribute(range_key=True)
     state = UnicodeAttribute()
     media_id = UnicodeAttribute()
-    picture = UnicodeAttribute(null=True)
+    focus = StructAttribute[Focus](Focus, null=True)
+    picture = StructAttribute[Picture](Picture, null=True)
     created_at = UTCDateTimeAttribute()
     published_id = UnicodeAttribute(null=True)
-    expires_at = NumberAttribute()
+    expires_at = TTLAttribute()
     correlation_id = UnicodeAttribute()
 
 
 class StoryViewRow(Table):
-    """That somebody has seen a story."""
+    """A view of a story."""
 
     class Meta:
         table_name = settings().table("story_views")
@@ -51,19 +51,16 @@ class StoryViewRow(Table):
     story_id = UnicodeAttribute(hash_key=True)
     viewer_id = UnicodeAttribute(range_key=True)
     viewed_at = UTCDateTimeAttribute()
-    expires_at = NumberAttribute()
+    expires_at = TTLAttribute()
 
     @classmethod
-    def of_user(cls, user_id: str, username: str) -> Condition:  # noqa: ARG003
-        """What the user has seen, and who has seen the user's: a story's id carries its author."""
-        own: Condition = cls.story_id.startswith(user_id)
-        seen: Condition = cls.viewer_id == user_id
-        found: Condition = own | seen
-        return found
+    def owners(cls, row: Image) -> Sequence[str]:
+        """Return the viewer, and the author of the story, which its id contains."""
+        return [row["viewer_id"]["S"], author_of(row["story_id"]["S"])]
 
 
 class TrayRow(Table):
-    """An author in one viewer's tray: one row however many stories, under 300 bytes."""
+    """An author in one viewer's tray: one row for any number of stories, under 300 bytes."""
 
     user_ids = ("viewer_id", "author_id")
 
@@ -74,25 +71,7 @@ class TrayRow(Table):
     author_id = UnicodeAttribute(range_key=True)
     published_id = UnicodeAttribute()
     story_id = UnicodeAttribute()
-    expires_at = NumberAttribute()
-
-
-def decode(row: StoryRow) -> Story:
-    """The row as the product knows it."""
-    plain = {name: getattr(row, name) for name in Story.__struct_fields__}
-    picture = msgspec.json.decode(row.picture, type=Picture) if row.picture else None
-    return Story(**{**plain, "picture": picture, "expires_at": _moment(row.expires_at)})
-
-
-def encode(story: Story) -> StoryRow:
-    """The inverse of `decode`."""
-    plain = {name: getattr(story, name) for name in Story.__struct_fields__}
-    picture = msgspec.json.encode(story.picture).decode() if story.picture else None
-    return StoryRow(**{**plain, "picture": picture, "expires_at": epoch_seconds(story.expires_at)})
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+    expires_at = TTLAttribute()
 
 
 class StoryTable:
@@ -105,25 +84,25 @@ class StoryTable:
         if not author_of(story_id):
             return None
         try:
-            return decode(StoryRow.get(author_of(story_id), story_id, consistent_read=True))
+            return StoryRow.get(author_of(story_id), story_id, consistent_read=True).decode(Story)
         except DoesNotExist:
             return None
 
     def active(self, author_id: str) -> Sequence[Story]:
         shown = (StoryRow.state == "published") & self._lasts()
         rows = StoryRow.query(author_id, filter_condition=shown, consistent_read=True)
-        return sorted(map(decode, rows), key=lambda story: story.ref.published_id)
+        return sorted((row.decode(Story) for row in rows), key=lambda story: story.ref.published_id)
 
     def held(self, author_id: str) -> int:
         taken = StoryRow.state.is_in("published", "processing") & self._lasts()
         return int(StoryRow.count(author_id, filter_condition=taken, consistent_read=True))
 
     def _lasts(self) -> Condition:
-        lasts: Condition = StoryRow.expires_at > epoch_seconds(self._now())
+        lasts: Condition = StoryRow.expires_at > self._now()
         return lasts
 
     def create(self, story: Story, steps: Sequence[Step]) -> None:
-        row = encode(story)
+        row = StoryRow.encode(story)
 
         def put(transaction: TransactWrite) -> None:
             transaction.save(row, StoryRow.story_id.does_not_exist())
@@ -131,53 +110,40 @@ class StoryTable:
         commit(put, *steps)
 
     def publish(self, made: Story) -> bool:
-        return self._replace(made, "processing")
+        # Only a story's state can change meanwhile, and the condition holds it: put the whole row.
+        row = StoryRow.encode(made)
+        return try_write(lambda: row.save(StoryRow.state == "processing"))
 
     def fail(self, story_id: str) -> bool:
         failed: list[Action] = [StoryRow.state.set("failed")]
         row = StoryRow(author_of(story_id), story_id)
-        return took(lambda: row.update(failed, condition=StoryRow.state == "processing"))
+        return try_write(lambda: row.update(failed, condition=StoryRow.state == "processing"))
 
     def delete(self, story: Story) -> bool:
-        return self._replace(
-            msgspec.structs.replace(story, state="deleted", picture=None, published_id=None),
-            story.state,
-        )
+        row = StoryRow(story.author_id, story.story_id)
+        return try_write(lambda: row.delete(StoryRow.state == story.state))
 
-    def _replace(self, made: Story, held: str) -> bool:
-        # Nothing of a story but its state ever changes beside, so the whole row is put.
-        row = encode(made)
-        return took(lambda: row.save(StoryRow.state == held))
-
-    def of_image(self, image: Image | None) -> Story | None:
-        return None if image is None else decode(StoryRow.from_raw_data(dict(image)))
+    def from_image(self, image: Image | None) -> Story | None:
+        return None if image is None else StoryRow.from_image(image).decode(Story)
 
 
 class ViewTable:
     """Views in DynamoDB."""
 
     def add(self, view: View, expires_at: datetime) -> bool:
-        row = StoryViewRow(
-            view.story_id,
-            view.viewer_id,
-            viewed_at=view.viewed_at,
-            expires_at=epoch_seconds(expires_at),
-        )
-        return took(lambda: row.save(StoryViewRow.story_id.does_not_exist()))
+        row = StoryViewRow.encode(view, expires_at=expires_at)
+        return try_write(lambda: row.save(StoryViewRow.story_id.does_not_exist()))
 
     def of(self, story_id: str, after: str | None, limit: int) -> Sequence[View]:
         behind = StoryViewRow.viewer_id > after if after else None
         rows = StoryViewRow.query(story_id, behind, consistent_read=True, limit=limit)
-        return [View(row.story_id, row.viewer_id, row.viewed_at) for row in rows]
+        return [row.decode(View) for row in rows]
 
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Lookup[bool]:
         return Lookup(StoryViewRow, list(pairs), lambda _: True, consistent=True)
 
-    def of_image(self, image: Image | None) -> View | None:
-        if image is None:
-            return None
-        row = StoryViewRow.from_raw_data(dict(image))
-        return View(row.story_id, row.viewer_id, row.viewed_at)
+    def from_image(self, image: Image | None) -> View | None:
+        return None if image is None else StoryViewRow.from_image(image).decode(View)
 
 
 class TrayTable:
@@ -189,13 +155,10 @@ class TrayTable:
     def read(self, viewer_id: str, limit: int) -> Sequence[StoryRef]:
         rows = TrayRow.query(
             viewer_id,
-            filter_condition=TrayRow.expires_at > epoch_seconds(self._now()),
+            filter_condition=TrayRow.expires_at > self._now(),
             limit=limit,
         )
-        return [
-            StoryRef(row.published_id, row.story_id, row.author_id, _moment(row.expires_at))
-            for row in rows
-        ]
+        return [row.decode(StoryRef) for row in rows]
 
     def put(self, entries: Iterable[tuple[str, StoryRef]]) -> None:
         now = self._now()
@@ -210,13 +173,7 @@ class TrayTable:
 
 def _put_newer(entry: tuple[str, StoryRef]) -> None:
     viewer_id, story = entry
-    row = TrayRow(
-        viewer_id,
-        story.author_id,
-        published_id=story.published_id,
-        story_id=story.story_id,
-        expires_at=epoch_seconds(story.expires_at),
-    )
+    row = TrayRow.encode(story, viewer_id=viewer_id)
     older: Condition = TrayRow.published_id < story.published_id
     none: Condition = TrayRow.viewer_id.does_not_exist()
-    took(lambda: row.save(none | older))
+    try_write(lambda: row.save(none | older))

@@ -1,1 +1,1 @@
-"""One command from this repository to an AWS account, and back."""
+"""Deploys a stage into an AWS account, operates it and deletes it."""

@@ -1,8 +1,8 @@
-"""Finds what a release has made, by names and sources instead of by what was written down.
+"""Finds the resources of a release in AWS, so that an interrupted release can be continued.
 
-Chalice writes its record when all is done. After a release that failed or died half way there is
-none, or one from before; Chalice would then make the API and the event sources a second time, and
-delete nothing. So its record is made anew from what is there, before every release and removal.
+Chalice writes its record after the last step. A release that fails half way leaves no record or an
+old one; with it Chalice would create the API and the event sources a second time and delete
+nothing. So the record is rebuilt from AWS before every release and removal.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,13 +16,15 @@ from infra.deploy.context import Context
 from infra.deploy.project import api_description
 
 Entry = dict[str, Any]
-"""A resource as Chalice records it: `name`, `resource_type`, and what is special to the type."""
+"""A resource in Chalice's record: `name`, `resource_type`, and the fields of that type."""
 _ABSENT = {"NoSuchEntity", "ResourceNotFoundException", "NotFoundException"}
 
 
 def planned(context: Context, resources: Iterable[Any]) -> list[Entry]:
-    """What a release is about to make, as far as it can be told before: without the ids that AWS
-    gives. Event sources are found with their functions."""
+    """Return the entries that a release will create, without the ids that AWS assigns later.
+
+    Event sources are left out: `adopted` finds them by their functions.
+    """
     entries = (_planned(context, resource) for resource in resources)
     return [entry for entry in entries if entry is not None]
 
@@ -46,9 +48,11 @@ def _planned(context: Context, resource: Any) -> Entry | None:
 def adopted(
     context: Context, resources: Iterable[Any], entries: Iterable[Entry]
 ) -> Iterator[Entry]:
-    """Those of the entries that are there, with their ids, and the event sources of their
-    functions. A source that no resource asks for has its id for a name: Chalice takes away what it
-    has no name for."""
+    """Yield the entries that exist in AWS, with their ids, and their functions' event sources.
+
+    An event source that no resource declares is named by its id: Chalice deletes the entries whose
+    names it does not know.
+    """
     sources = {
         _source_of(context, one): one.resource_name
         for one in resources
@@ -65,7 +69,7 @@ def adopted(
 
 
 def _found(context: Context, entry: Entry) -> Entry | None:
-    """An entry with its ids; None for what is not there, and for an event source."""
+    """Return an entry with its ids, or None if it does not exist or is an event source."""
     match entry["resource_type"]:
         case "iam_role":
             role = _there(context.client("iam").get_role, RoleName=entry["role_name"])
@@ -82,8 +86,10 @@ def _found(context: Context, entry: Entry) -> Entry | None:
 
 
 def _is_function(awslambda: Any, arn: str) -> bool:
-    """Whether there is a function. One that a stopped release was about to make or change refuses
-    another change: it is waited for."""
+    """Return whether a function exists, after any change to it has ended.
+
+    Lambda refuses to change a function that an interrupted release is still creating or updating.
+    """
     found = _there(awslambda.get_function_configuration, FunctionName=arn)
     if found is not None and found.get("State") == "Pending":
         awslambda.get_waiter("function_active").wait(FunctionName=arn)
@@ -103,8 +109,10 @@ def _there(ask: Any, **arguments: Any) -> dict[str, Any] | None:
 
 
 def _api_id(context: Context, entry: Entry) -> str | None:
-    """The API's id: the recorded one if it is there, or else that of the API that says whose it
-    is. Its name would not do: that is the same in every stage."""
+    """Return the API's id: the recorded one if it exists, otherwise found by its description.
+
+    The name does not help: Chalice gives it to the API of every stage.
+    """
     gateway = context.client("apigateway")
     recorded = entry.get("rest_api_id")
     if recorded and _there(gateway.get_rest_api, restApiId=recorded):
@@ -138,7 +146,7 @@ def _source(mapping: dict[str, Any], function_arn: str) -> Entry:
 
 
 def _source_of(context: Context, resource: Any) -> tuple[str, str]:
-    """A resource's function and source, as ARNs."""
+    """Return the ARNs of an event source's function and of its queue or stream."""
     function_arn = _function_arn(context, resource.lambda_function)
     if isinstance(resource, models.DynamoDBEventSource):
         return function_arn, resource.stream_arn

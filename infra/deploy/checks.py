@@ -1,4 +1,4 @@
-"""What a stage sets, held against what the product and its template take."""
+"""Checks a stage's settings and parameters against the product and infra/resources.yaml."""
 
 import re
 from collections.abc import Mapping
@@ -12,14 +12,18 @@ from infra.environment import SETTINGS, settings_of
 from infra.local.template import read_template
 
 FILLED_IN = {"STAGE", "RESOURCE_PREFIX"}
-"""Settings that follow from the stage's name; those named as the template's outputs are too."""
-PARAMETERS_FILLED_IN = {"Prefix", "MediaPublicKeyA", "MediaPublicKeyB"}
-TOGETHER = (("MediaDomain", "MediaCertificateArn"), ("MailIdentityArn", "MailFrom"))
-"""Parameters of which one alone would be passed over in silence, or refused half-way."""
+"""Settings derived from the stage's name. The template's outputs fill in further ones."""
+PARAMETERS_FILLED_IN = {"Prefix", "MediaPublicKeyA", "MediaPublicKeyB", "ApiOrigin", "MediaOrigin"}
+TOGETHER = (
+    ("MediaDomain", "MediaCertificateArn"),
+    ("PageDomain", "PageCertificateArn"),
+    ("MailIdentityArn", "MailFrom"),
+)
+"""Parameters that need each other. One alone would be ignored, or refused in mid-deploy."""
 
 
 def check(stage: Stage) -> None:
-    """Raises `WrongStageError` for what no deploy of the stage could do with."""
+    """Raise `WrongStageError` if the stage cannot be deployed as it is described."""
     template = read_template(TEMPLATE)
     _check_settings(stage, filled_by(template["Outputs"]))
     _check_parameters(stage, template["Parameters"])
@@ -29,13 +33,13 @@ def _check_settings(stage: Stage, outputs: frozenset[str]) -> None:
     made = FILLED_IN | outputs
     for setting in stage.settings:
         if setting not in SETTINGS:
-            raise WrongStageError(f"{setting} is no setting of a stage (docs/settings.md)")
+            raise WrongStageError(f"the setting {setting} does not exist (docs/settings.md)")
         if setting in made:
-            raise WrongStageError(f"{setting} is filled in by the deploy, and cannot be set")
+            raise WrongStageError(f"the deploy fills in {setting}: remove it from the stage")
     needed = {field.encode_name for field in msgspec.structs.fields(Settings) if field.required}
     missing = needed - made - stage.settings.keys()
     if missing:
-        raise WrongStageError(f"{stage.name}: {', '.join(sorted(missing))} is not set")
+        raise WrongStageError(f"{stage.name} lacks the settings {', '.join(sorted(missing))}")
     try:
         msgspec.convert({**dict.fromkeys(needed, "-"), **stage.settings}, Settings, strict=False)
     except msgspec.ValidationError as error:
@@ -45,20 +49,20 @@ def _check_settings(stage: Stage, outputs: frozenset[str]) -> None:
 def _check_parameters(stage: Stage, declared: Mapping[str, Any]) -> None:
     for name, value in stage.parameters.items():
         if name not in declared:
-            raise WrongStageError(f"{name} is no parameter of infra/resources.yaml")
+            raise WrongStageError(f"infra/resources.yaml has no parameter {name}")
         if name in PARAMETERS_FILLED_IN:
-            raise WrongStageError(f"{name} is filled in by the deploy, and cannot be set")
+            raise WrongStageError(f"the deploy fills in {name}: remove it from the stage")
         _check_parameter(name, value, declared[name])
     for one, other in TOGETHER:
         if bool(stage.parameters.get(one)) != bool(stage.parameters.get(other)):
-            raise WrongStageError(f"{one} needs {other}, and the other way round")
+            raise WrongStageError(f"{one} and {other} must be set together")
     pattern = declared["Prefix"]["AllowedPattern"]
     if not re.fullmatch(pattern, stage.prefix):
-        raise WrongStageError(f"{stage.prefix!r} cannot begin names: they must be {pattern}")
+        raise WrongStageError(f"the stage's prefix {stage.prefix!r} does not match {pattern}")
 
 
 def _check_parameter(name: str, value: str, declared: Mapping[str, Any]) -> None:
-    """What CloudFormation would refuse too, if only after the deploy has begun."""
+    """Refuse a value that CloudFormation would refuse too, but only after the deploy has begun."""
     takes = ""
     if "AllowedValues" in declared and value not in declared["AllowedValues"]:
         takes = f"one of {', '.join(declared['AllowedValues'])}"
@@ -67,11 +71,11 @@ def _check_parameter(name: str, value: str, declared: Mapping[str, Any]) -> None
     elif declared["Type"] == "Number":
         least = declared.get("MinValue", 0)
         if not re.fullmatch("[0-9]{1,9}", value) or int(value) < least:
-            takes = f"a number from {least} on"
+            takes = f"a number from {least} up"
     if takes:
-        raise WrongStageError(f"the parameter {name} is {value!r}, and takes {takes}")
+        raise WrongStageError(f"the parameter {name} is {value!r}; it must be {takes}")
 
 
 def filled_by(outputs: Mapping[str, object]) -> frozenset[str]:
-    """The settings that a template with these outputs fills in."""
+    """Return the settings that a template with these outputs fills in."""
     return frozenset(settings_of(dict.fromkeys(outputs, "")))

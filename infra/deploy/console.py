@@ -1,4 +1,4 @@
-"""Tells how far a deploy is, step by step, and what to do when one fails."""
+"""Prints a deploy's progress step by step, and what to do when a step fails."""
 
 import signal
 import sys
@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from typing import Any
 
 TOGETHER_SECONDS = 1.0
-"""Signals that come so close are one: `make` hands on what its whole group has had already."""
+"""Signals this close together count as one: Ctrl-C reaches the whole process group, and `make`
+passes it on once more."""
 
 
 class FailedError(Exception):
-    """Why a command cannot go on, in words for the person who runs it."""
+    """A command cannot continue. The message is for the person who runs it."""
+
+
+class WrongValueError(FailedError):
+    """A value on the command line or in infra/stages.yaml is wrong."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `run` may be repeated at any time, and gives what it has done in a few words."""
+    """One step. `run` may be repeated at any time. It returns what it did in a few words."""
 
     title: str
     run: Callable[[Any], str]
@@ -25,14 +30,16 @@ class Step:
 
 
 def say(line: str) -> None:
-    """One line to the person who runs the command."""
+    """Print one line at once, even if the output is a pipe."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
 def stop_once() -> None:
-    """Have Ctrl-C and SIGTERM both raise KeyboardInterrupt, so that what is under way is tidied up;
-    not once more for what comes together."""
+    """Raise KeyboardInterrupt on Ctrl-C and on SIGTERM, so that commands can clean up.
+
+    A second signal within `TOGETHER_SECONDS` is ignored: it would interrupt the clean-up.
+    """
     last = float("-inf")
 
     def stop(*_: object) -> None:
@@ -46,7 +53,7 @@ def stop_once() -> None:
 
 
 def run_steps(steps: Sequence[Step], context: Any) -> None:
-    """Run all steps in order. Raises `FailedError` with what to do about the one that failed."""
+    """Run all steps in order. Raise `FailedError`, with advice, for the first that fails."""
     for number, step in enumerate(steps, 1):
         say(f"[{number}/{len(steps)}] {step.title}")
         begun = time.monotonic()
@@ -55,6 +62,6 @@ def run_steps(steps: Sequence[Step], context: Any) -> None:
         except Exception as error:
             raise FailedError(
                 f"{step.title}: {error}\n      {step.if_it_fails}\n"
-                "      Then run the same command again: what is done is not done twice."
+                "      Then run the same command again: it skips what is done."
             ) from error
         say(f"      {done} ({time.monotonic() - begun:.1f} s)")

@@ -1,4 +1,4 @@
-"""What every step of a deploy knows: the stage, the account, and what the stacks have made."""
+"""The context of one command: the stage, the AWS account, and the outputs of the stacks."""
 
 import os
 import sys
@@ -18,9 +18,10 @@ from infra.deploy.stage import TEMPLATE, Stage
 from infra.environment import settings_of
 from infra.functions import Function, functions_of
 from infra.local.event_sources import Behaviour, read_behaviours
+from infra.page.origins import PAGE_URL, with_page
 
 API_OUTPUT = "RestAPIId"
-"""What Chalice's template puts out, and that of the state does not."""
+"""An output of Chalice's template. It tells a stack of `make package` from one of `make deploy`."""
 
 
 @dataclass
@@ -29,21 +30,21 @@ class Context:
 
     stage: Stage
     force: bool = False
-    """Release even what seems to be released already."""
+    """Release the functions even if their digest has not changed."""
     layers: dict[str, str] = field(default_factory=dict)
-    """The layers' version ARNs, once they are published."""
+    """The layers' version ARNs by name. Empty until they are published."""
     api_url: str = ""
-    """Where the API answers, once it is released."""
+    """The API's address. Empty until it is released."""
 
     @cached_property
     def session(self) -> Any:
-        """The caller's AWS session; infra/region.py has it go where AWS_REGION says."""
+        """The caller's AWS session, in the region that infra/region.py has chosen."""
         return boto3.Session()
 
     def client(self, service: str) -> Any:
-        """A client of an AWS service."""
+        """Return a client of an AWS service."""
         if self.session.region_name is None:
-            raise FailedError("no region is named: AWS_REGION= does, or a profile (AWS_PROFILE=)")
+            raise FailedError("no AWS region is set: use AWS_REGION= or a profile (AWS_PROFILE=)")
         return self.session.client(service)
 
     @cached_property
@@ -53,27 +54,27 @@ class Context:
 
     @property
     def region(self) -> str:
-        """The region that is deployed to."""
+        """The region of the stage."""
         return str(self.session.region_name)
 
-    @property
+    @cached_property
     def partition(self) -> str:
-        """Which part of AWS the region belongs to: `aws`, `aws-cn`."""
+        """The AWS partition of the region, such as `aws` or `aws-cn`."""
         return str(self.client("sts").meta.partition)
 
     @property
     def prefix(self) -> str:
-        """Begins every name."""
+        """The prefix of every resource's name."""
         return self.stage.prefix
 
     @property
     def state(self) -> Stack:
-        """The stack of everything that keeps state."""
+        """The stack of tables, queues, buckets, the user pool and the CDN."""
         return Stack(self.client("cloudformation"), self.prefix)
 
     @property
     def operations(self) -> Stack:
-        """The stack of logs, alarms and the dashboard."""
+        """The stack of log groups, alarms and the dashboard."""
         return Stack(self.client("cloudformation"), f"{self.prefix}-operations")
 
     @property
@@ -83,50 +84,60 @@ class Context:
 
     @property
     def runtime(self) -> str:
-        """The Lambda runtime: Chalice takes the interpreter's that runs it."""
+        """The Lambda runtime. Chalice chooses it by the Python that runs the deploy."""
         return f"python{sys.version_info.major}.{sys.version_info.minor}"
 
     @cached_property
     def outputs(self) -> dict[str, str]:
-        """What the state's stack has made; nothing before it was made whole."""
+        """The outputs of the state stack. Empty until it has been created."""
         return self.state.outputs()
 
     def refuse_packaged(self) -> None:
-        """Raise `FailedError` where the stack is of `make package`: its functions and its API would
-        be deleted, since the template of the state alone has none."""
+        """Raise `FailedError` for a stack of `make package`.
+
+        infra/resources.yaml has neither functions nor an API, so applying it to such a stack would
+        delete them.
+        """
         if API_OUTPUT in self.state.outputs():
             raise FailedError(
                 f"{self.prefix} is a stack of `make package`: deploy its template instead "
-                "(docs/operations.md, By template), or take another stage"
+                "(docs/operations.md, By template), or use another stage"
             )
 
     def environment(self) -> dict[str, str]:
-        """The functions' settings."""
+        """Return the functions' environment variables."""
         outputs = dict(self.outputs)
         if self.stage.media_base_url is not None:
             outputs["MediaBaseUrl"] = self.stage.media_base_url
+        settings = dict(self.stage.settings)
+        if PAGE_URL in outputs:
+            allowed = settings.get("ALLOWED_ORIGINS", "")
+            settings["ALLOWED_ORIGINS"] = with_page(allowed, outputs[PAGE_URL])
         return {
-            **self.stage.settings,
+            **settings,
             **settings_of(outputs),
             "STAGE": self.stage.name,
             "RESOURCE_PREFIX": self.prefix,
         }
 
     def check_environment(self) -> None:
-        """Raise `FailedError` where a setting is missing, such as what a stack is yet to make."""
+        """Raise `FailedError` if a setting is missing, for example a stack's output."""
         try:
             msgspec.convert(self.environment(), Settings, strict=False)
         except msgspec.ValidationError as error:
-            raise FailedError(f"the functions' settings are not whole: {error}") from error
+            raise FailedError(f"the functions' settings are incomplete: {error}") from error
 
     def take_settings(self) -> None:
-        """Give this process the stage's settings: the product reads them as it is imported."""
+        """Set the stage's settings in this process. Call it before the product is imported."""
         os.environ.update(self.environment())
 
     @cached_property
     def app(self) -> Chalice:
-        """The app. It reads its settings as it is imported: they are set here, with placeholders
-        for what is not made yet, so that a half-made stage can be looked at."""
+        """The Chalice app of this stage.
+
+        It reads its settings when it is imported, so they are set here. Placeholders stand for
+        outputs that do not exist yet, so `status` and `diff` work on an unfinished stage.
+        """
         os.environ.update({**placeholders(self.stage), **os.environ, **self.environment()})
         from app import app
 
@@ -134,10 +145,10 @@ class Context:
 
     @cached_property
     def functions(self) -> list[Function]:
-        """The app's functions."""
+        """The app's Lambda functions."""
         return functions_of(self.app)
 
     @cached_property
     def behaviours(self) -> dict[str, Behaviour]:
-        """What infra/event_sources.yaml says."""
+        """The content of infra/event_sources.yaml, by function."""
         return read_behaviours()

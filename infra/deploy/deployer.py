@@ -1,7 +1,7 @@
-"""Drives Chalice's own deployer, and completes what it sends where Chalice has no word for it.
+"""Drives Chalice's deployer and completes the AWS calls that Chalice cannot express.
 
-What is complete from the beginning needs no second step: an event source is never without its
-partial batch responses, and the gateway's answers are in force with the API that they belong to.
+A call completed in flight needs no second step. Without partial batch responses from its first
+moment, an event source would delete messages whose handler had failed.
 """
 
 import json
@@ -27,14 +27,14 @@ from infra.deploy.project import API_FILE
 
 _LAST_LINES = 8
 RETRIES = 6
-"""Half a minute in all: API Gateway takes one deployment in five seconds."""
+"""About half a minute in all. API Gateway accepts one deployment every five seconds."""
 _COMPLETED = "provide-client-params"
-"""botocore's event before a call's parameters are checked."""
+"""botocore's event in which a call's parameters can be changed."""
 
 
 @contextmanager
 def _kept_quiet() -> Iterator[None]:
-    """Keep what Chalice prints to itself, and say the end of it if it fails."""
+    """Hide Chalice's output. Print its last lines if the block raises."""
     printed = StringIO()
     try:
         with redirect_stdout(printed):
@@ -46,7 +46,7 @@ def _kept_quiet() -> Iterator[None]:
 
 
 class Deployer:
-    """Chalice's deployer for one stage's project."""
+    """Runs Chalice's deployer on one stage's project."""
 
     def __init__(self, context: Context, folder: Path) -> None:
         self._context, self._folder = context, folder
@@ -59,29 +59,31 @@ class Deployer:
         )
 
     def resources(self) -> list[Any]:
-        """All that the project consists of, in Chalice's models; what others need comes first."""
+        """Return the project's resources as Chalice's models, each after those that it needs."""
         built = ApplicationGraphBuilder().build(self._config, self._stage)
         found: list[Any] = DependencyBuilder().build_dependencies(built)
         return found
 
     def deploy(self, there: list[Entry]) -> list[Entry]:
-        """Make the project what is deployed. `there` is what is deployed before, the answer what
-        is deployed then. Raises `ChaliceDeploymentError`."""
-        self._tell(there)
+        """Deploy the project. `there` is the record before, the result the record afterwards.
+
+        Raises `ChaliceDeploymentError`.
+        """
+        self._write_record(there)
         with _kept_quiet():
             deployer = create_default_deployer(self._session(), self._config, UI())
             made: list[Entry] = deployer.deploy(self._config, self._stage)["resources"]
         return made
 
     def delete(self, there: list[Entry]) -> None:
-        """Delete what is there."""
-        self._tell(there)
+        """Delete the recorded resources."""
+        self._write_record(there)
         with _kept_quiet():
             client = TypedAWSClient(self._session())
             create_deletion_deployer(client, UI()).deploy(self._config, self._stage)
 
-    def _tell(self, there: list[Entry]) -> None:
-        """Write the record that Chalice reads."""
+    def _write_record(self, there: list[Entry]) -> None:
+        """Write the record from which Chalice knows what exists."""
         path = self._folder / ".chalice" / "deployed" / f"{self._stage}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"resources": there, "schema_version": "2.0"}))
@@ -105,6 +107,7 @@ class Deployer:
         }
 
         def complete(params: dict[str, Any], **_: Any) -> dict[str, Any]:
+            # Chalice names the function by its ARN.
             return {**params, **wanted[params["FunctionName"].rpartition(":")[2]]}
 
         return complete

@@ -1,40 +1,41 @@
-"""Takes a stage away again, and refuses while that would lose data.
+"""Deletes a stage, and refuses while that would lose data.
 
-What the stack retains goes by its names, most of it before the stack and the rest after. So a
-destroy that failed anywhere finds what is left, and ends it.
+The stack retains tables, buckets, the user pool and the secret. They are found by name and deleted
+separately, most of them before the stack, the rest after it. So a destroy that was interrupted
+anywhere can be completed by the same command.
 """
 
 from infra.deploy.console import FailedError, Step, run_steps, say
 from infra.deploy.context import Context
 from infra.deploy.layers import layers_of
 from infra.deploy.release import withdraw
-from infra.deploy.retained import OURS, Retained
+from infra.deploy.retained import RELEASES, Retained
 
-AS_IT_LIES = "What it could not delete is named above."
+SEE_ABOVE = "The error above names the resource that could not be deleted."
 
 
 def destroy(context: Context, *, told_to_delete: str) -> None:
-    """Take the stage away. `told_to_delete` must be its prefix where there is data to lose."""
+    """Delete the stage. If it holds data, `told_to_delete` must be its prefix."""
     found = [context.state.settled(), context.operations.settled()]
     retained = Retained(context)
     retained.check_region()
     if found == [None, None] and not retained.is_there():
-        say(f"there is no stage {context.prefix}")
+        say(f"the stage {context.prefix} does not exist")
         return
     lost = list(retained.data())
     for line in lost:
-        say(f"  would be lost: {line}")
+        say(f"  this would be lost: {line}")
     if lost and told_to_delete != context.prefix:
         raise FailedError(
-            f"{context.prefix} holds data. To delete it for good: "
+            f"{context.prefix} holds data. To delete it permanently: "
             f"make destroy STAGE={context.stage.name} DELETE={context.prefix}"
         )
     run_steps(_STEPS, context)
 
 
 def _functions(context: Context) -> str:
-    # Before the stack was made there are no functions, and it goes after them.
-    return withdraw(context) if OURS in context.outputs else "there were none"
+    # The stack is created before the functions and deleted after them: without it there are none.
+    return withdraw(context) if RELEASES in context.outputs else "there were none"
 
 
 def _operations(context: Context) -> str:
@@ -67,10 +68,11 @@ def _rest(context: Context) -> str:
 
 
 _STEPS = (
-    Step("Functions and API", _functions, AS_IT_LIES),
-    Step("Logs, alarms, dashboard", _operations, AS_IT_LIES),
-    Step("Layers", _layers, AS_IT_LIES),
-    Step("Data: tables, objects, secret", _data, AS_IT_LIES),
-    Step("State: queues, CDN", _state, AS_IT_LIES),
-    Step("Buckets and user pool", _rest, AS_IT_LIES),
+    Step("Functions and API", _functions, SEE_ABOVE),
+    Step("Logs, alarms, dashboard", _operations, SEE_ABOVE),
+    Step("Layers", _layers, SEE_ABOVE),
+    Step("Data: tables, objects, secret", _data, SEE_ABOVE),
+    Step("State: queues, CDN", _state, SEE_ABOVE),
+    # After the CDN, which reads a bucket, and the pool's client, which belongs to the stack.
+    Step("Buckets and user pool", _rest, SEE_ABOVE),
 )

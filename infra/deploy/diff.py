@@ -1,4 +1,4 @@
-"""What a deploy would change, without changing it."""
+"""Shows what a deploy would change, without changing anything."""
 
 from infra.deploy.console import say
 from infra.deploy.context import Context
@@ -11,10 +11,10 @@ from infra.deploy.steps import operations_body, operations_parameters, state_par
 
 
 def show_diff(context: Context) -> None:
-    """The changes of both stacks, and whether layers and functions would be released anew."""
+    """Print the changes to both stacks, and whether layers and functions would be released."""
     context.refuse_packaged()
     if "SigningSecretId" not in context.outputs:
-        say(f"{context.prefix} is not there: everything would be made")
+        say(f"{context.prefix} does not exist: everything would be created")
         return
     secret_id = context.outputs["SigningSecretId"]
     keys = read_keys(context.client("secretsmanager"), secret_id)
@@ -35,10 +35,10 @@ def show_diff(context: Context) -> None:
 
 def _show(stack: Stack, body: str, parameters: dict[str, str]) -> None:
     if stack.status() in NEVER_MADE:
-        say(f"stack {stack.name}: everything would be made")
+        say(f"stack {stack.name}: everything would be created")
         return
     changes = stack.changes(body, parameters)
     say(f"stack {stack.name}: {len(changes) or 'no'} changes")
     for change in changes:
-        replaced = "  <-- REPLACED, what it holds is lost" if change.replaces else ""
+        replaced = "  <-- REPLACED: its data would be lost" if change.replaces else ""
         say(f"  {change.action:<7} {change.kind:<28} {change.resource}{replaced}")

@@ -1,61 +1,65 @@
-"""Erases an account as an operator: somebody's who abuses the service, or once more one that a
-restore has brought back. What is erased, and in which order, is the product's own doing."""
+"""Erases an account on an operator's behalf: for abuse, or after a restore brought it back.
+
+The product's erasure (functions/erasure) decides what is deleted and in which order.
+"""
 
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions.errors import NotFound
-from infra.deploy.console import FailedError, say
+from infra.deploy.console import FailedError, WrongValueError, say
 from infra.deploy.context import Context
 from infra.functions import Function
 
 ERASES = Function("erase")
 LOGGED = "erasure step done"
-"""What that function says of each step, with the `user_id`."""
+"""The message that the erase function logs after each step, together with the `user_id`."""
 
 
 def erase(context: Context, user_id: str, *, told_to_erase: str) -> None:
-    """Begin somebody's erasure. `told_to_erase` must be their username; the id where nobody knows
-    the name any more."""
+    """Begin the erasure of a user's account.
+
+    `told_to_erase` must be the username, or the id if nobody knows the username any more.
+    """
     if not user_id:
-        raise FailedError("USER_ID= names whom to erase, by the id")
+        raise WrongValueError("USER_ID= must be a user's id")
     context.take_settings()
-    from functions.erasure.bootstrap import operator
+    from functions.stage import stage
 
     try:
-        found = operator().find(user_id)
+        found = stage().manual_erasure.find(user_id)
     except NotFound:
-        raise FailedError(f"{context.prefix} has no user {user_id}, nor anything of one") from None
+        raise FailedError(f"{context.prefix} has no user {user_id} and no data of one") from None
     name = found.username or user_id
     if told_to_erase != name:
         raise FailedError(
-            f"{name} ({user_id}) would be erased, for good: "
+            f"this would erase {name} ({user_id}) permanently. To confirm: "
             f"{command_for(context, user_id)} ERASE={name}"
         )
-    operator().erase(found)
+    stage().manual_erasure.erase(found)
     say(
-        f"{name} is hidden, and is erased within minutes: "
-        f"make logs STAGE={context.stage.name} FUNCTION=erase tells its steps, the last is `check`"
+        f"{name} is hidden now and will be erased within minutes, on a large stage in two days. "
+        f"make logs STAGE={context.stage.name} FUNCTION=erase shows the steps; the last is `end`"
     )
 
 
 def command_for(context: Context, user_id: str) -> str:
-    """What erases somebody, once it is told their name."""
+    """Return the command that erases a user; it asks for ERASE= before it does anything."""
     return f"make erase STAGE={context.stage.name} USER_ID={user_id}"
 
 
 def say_erased_since(context: Context, moment: datetime) -> None:
-    """Say who was erased since: a restore of that moment brings their rows back."""
+    """Print the users erased after a moment: restoring that moment brings back their rows."""
     for user_id in erased_since(context, moment):
-        say(f"  erased since then, and to be erased again: {command_for(context, user_id)}")
+        say(f"  erased after that moment, erase again: {command_for(context, user_id)}")
     days = context.stage.log_retention_days
     if datetime.now(UTC) - moment > timedelta(days=days):
-        say(f"  logs are kept for {days} days: who was erased before cannot be told")
+        say(f"  logs are kept for {days} days: earlier erasures are not listed")
 
 
 def erased_since(context: Context, moment: datetime) -> list[str]:
-    """The ids of those of whom something was erased after a moment, by the logs of `erase`."""
+    """Return the ids of the users erased after a moment, read from the erase function's logs."""
     logs = context.client("logs")
     pages = logs.get_paginator("filter_log_events").paginate(
         logGroupName=f"/aws/lambda/{ERASES.deployed_name(context.prefix)}",

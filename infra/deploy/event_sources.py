@@ -1,5 +1,8 @@
-"""What Chalice cannot set on event sources. New ones are made with it (deployer.py); here it is
-compared with what is in force, and set where it differs. infra/package/merge.py says it to SAM."""
+"""Brings existing event sources up to date with infra/event_sources.yaml.
+
+deployer.py creates new event sources with the right settings. Chalice never changes existing ones,
+so this step compares and updates them. infra/package/merge.py writes the same settings for SAM.
+"""
 
 import time
 from typing import Any
@@ -12,22 +15,21 @@ from infra.local.event_sources import Behaviour
 POLL_SECONDS = 1.0
 SETTLE_SECONDS = 300
 FOR_EVER = -1
-"""Lambda's word for tries until the records expire."""
+"""Lambda's value for retrying until the records expire. It is Lambda's default, too."""
 
 
 def set_event_sources(context: Context) -> str:
-    """Give every event source its behaviour. Gives how many had to be changed."""
+    """Update every event source that differs. Returns how many were changed."""
     awslambda = context.client("lambda")
     changed = []
     for function in context.functions:
         if function.source is None or function.source.kind == "schedule":
             continue
         uuid = _mapping(awslambda, function.deployed_name(context.prefix))
-        # One that was made or changed a moment ago, as a release does, refuses to be changed.
+        # Lambda refuses to change an event source that the release has just created or changed.
         found = _settled(awslambda, uuid)
         wanted = settings_for(context, function, context.behaviours[function.name])
-        # What is off may also be left out of what is in force.
-        if any((found.get(name) or None) != (value or None) for name, value in wanted.items()):
+        if any(_given(found.get(name)) != _given(value) for name, value in wanted.items()):
             awslambda.update_event_source_mapping(UUID=uuid, **wanted)
             changed.append(uuid)
     for uuid in changed:
@@ -36,7 +38,7 @@ def set_event_sources(context: Context) -> str:
 
 
 def settings_for(context: Context, function: Function, behaviour: Behaviour) -> dict[str, Any]:
-    """A behaviour in the words of CreateEventSourceMapping and UpdateEventSourceMapping."""
+    """Return a behaviour as parameters of Create- and UpdateEventSourceMapping."""
     reports = ["ReportBatchItemFailures"] if behaviour.report_batch_item_failures else []
     settings: dict[str, Any] = {"FunctionResponseTypes": reports}
     if function.source is None or function.source.kind == "queue":
@@ -47,7 +49,10 @@ def settings_for(context: Context, function: Function, behaviour: Behaviour) -> 
     settings |= {
         "BisectBatchOnFunctionError": behaviour.bisect_on_error,
         "MaximumRetryAttempts": retries,
+        # Records are given up by their tries alone: a stream that is behind loses none.
+        "MaximumRecordAgeInSeconds": FOR_EVER,
         "TumblingWindowInSeconds": behaviour.tumbling_window_seconds,
+        # A higher factor keeps the order of an item only; the counts need the order of the shard.
         "ParallelizationFactor": 1,
     }
     if behaviour.on_failure is not None:
@@ -57,14 +62,21 @@ def settings_for(context: Context, function: Function, behaviour: Behaviour) -> 
     return settings
 
 
+def _given(value: Any) -> Any:
+    """Return a setting for comparison. Lambda leaves out some settings that are off or as by
+    default."""
+    return None if value in ([], 0, FOR_EVER) else value
+
+
 def queue_arn(context: Context, name: str) -> str:
-    """A queue's ARN."""
+    """Return the ARN of one of the stage's queues."""
     return f"arn:{context.partition}:sqs:{context.region}:{context.account}:{context.prefix}-{name}"
 
 
 def _mapping(awslambda: Any, function_name: str) -> str:
-    """The id of a function's event source. One that goes away may be listed for some time yet."""
+    """Return the id of a function's only event source."""
     found = awslambda.list_event_source_mappings(FunctionName=function_name)["EventSourceMappings"]
+    # Lambda still lists a deleted event source for some time.
     uuids = [str(mapping["UUID"]) for mapping in found if mapping["State"] != "Deleting"]
     if len(uuids) != 1:
         raise FailedError(f"{function_name} has {len(uuids)} event sources instead of one")
@@ -72,7 +84,7 @@ def _mapping(awslambda: Any, function_name: str) -> str:
 
 
 def _settled(awslambda: Any, uuid: str) -> dict[str, Any]:
-    """An event source, as soon as it is neither being made nor changed."""
+    """Wait until an event source is neither being created nor changed, and return it."""
     until = time.monotonic() + SETTLE_SECONDS
     found: dict[str, Any] = awslambda.get_event_source_mapping(UUID=uuid)
     while found["State"] != "Enabled":

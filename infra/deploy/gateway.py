@@ -1,4 +1,4 @@
-"""What Chalice cannot set on the API's stage: throttling, tracing."""
+"""Sets throttling and tracing on the API's stage, which Chalice cannot."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from infra.deploy.release import api_id, read_record
 
 
 def set_gateway(context: Context) -> str:
-    """Set what differs. Gives what was changed in a few words."""
+    """Set the values that differ. Returns what was changed in a few words."""
     gateway = context.client("apigateway")
     place = {"restApiId": api_id(read_record(context)), "stageName": context.stage.name}
     patches = _patches(gateway.get_stage(**place), context)
@@ -22,7 +22,7 @@ def _patches(stage: dict[str, Any], context: Context) -> list[dict[str, str]]:
     wanted = {
         "/*/*/throttling/rateLimit": (methods.get("throttlingRateLimit"), str(rate)),
         "/*/*/throttling/burstLimit": (methods.get("throttlingBurstLimit"), str(burst)),
-        # Each method's own metrics would be paid for, and nothing reads them.
+        # Metrics of each method cost money, and nothing reads them.
         "/*/*/metrics/enabled": (methods.get("metricsEnabled", False), "false"),
         "/tracingEnabled": (stage.get("tracingEnabled"), "true"),
     }

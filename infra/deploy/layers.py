@@ -1,7 +1,7 @@
-"""Builds the layers from the lock, for the architecture and the runtime that they are meant for.
+"""Builds the Lambda layers from requirements.lock for one architecture and Python version.
 
-A layer has what its requirements.txt names and what that needs, at the lock's versions and checked
-by its hashes; not what the Lambda runtime brings, nor what an earlier layer has.
+A layer contains the packages in its requirements.txt and their dependencies, with the lock's
+versions and hashes. Packages of the Lambda runtime or of an earlier layer are left out.
 """
 
 import hashlib
@@ -34,8 +34,8 @@ PLATFORMS = {
     "arm64": ("manylinux_2_28_aarch64", "manylinux_2_17_aarch64", "manylinux2014_aarch64"),
 }
 ON_AMAZON_LINUX_2 = frozenset({"3.11"})
-"""Pythons whose Lambda runtime has a C library (glibc 2.26) that is older than what the locked
-wheels want (2.28): https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
+"""Pythons whose Lambda runtime has glibc 2.26, while the locked wheels need 2.28:
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html"""
 _MACHINES = {"x86_64": "x86_64", "arm64": "aarch64"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -47,7 +47,7 @@ class Layer:
     name: str
     path: Path
     digest: str
-    """Of what it is made of: the lock's entries, the architecture, the version, and how."""
+    """The hash of its inputs: lock entries, architecture, Python version, and this module."""
     zipped: int
     """Bytes."""
     unzipped: int
@@ -55,13 +55,13 @@ class Layer:
 
 
 def layers_of() -> dict[str, list[str]]:
-    """The functions that get each layer, in the order in which layers build on each other."""
+    """Return the functions of each layer. A layer builds on those listed before it."""
     declared: dict[str, Any] = yaml.safe_load((ROOT / "infra" / "layers.yaml").read_text())
     return {name: [who] if isinstance(who, str) else who for name, who in declared.items()}
 
 
 def layers_for(function: str) -> list[str]:
-    """The names of a function's layers."""
+    """Return the names of a function's layers."""
     return [name for name, who in layers_of().items() if who == ["all"] or function in who]
 
 
@@ -76,12 +76,12 @@ def build_layers(architecture: str, python: str) -> list[Layer]:
 
 
 def check_python(python: str) -> None:
-    """Raises `FailedError` for a Python whose Lambda runtime cannot load the layers."""
+    """Raise `FailedError` for a Python whose Lambda runtime cannot load the layers."""
     if python in ON_AMAZON_LINUX_2:
         raise FailedError(
-            f"the functions would get Lambda's python{python}, the runtime of the Python that "
-            "deploys, and it cannot load the layers: its Amazon Linux 2 has glibc 2.26, they want "
-            "2.28. Deploy with Python 3.12 or newer: `make clean`, then `make … PYTHON=python3.12`"
+            f"this Python deploys to the Lambda runtime python{python}, which cannot load the "
+            "layers: it has glibc 2.26 (Amazon Linux 2) and they need 2.28. Deploy with Python "
+            "3.12 or newer: `make clean`, then `make … PYTHON=python3.12`"
         )
 
 
@@ -91,7 +91,7 @@ def _named_by(layer: str) -> list[Requirement]:
 
 
 def _closure(roots: Sequence[Requirement], architecture: str) -> Iterator[str]:
-    """The distributions that these need, by what those that are installed here say."""
+    """Yield the distributions that `roots` need, as the packages installed here declare them."""
     target = {"platform_machine": _MACHINES[architecture], "sys_platform": "linux", "extra": ""}
     seen, waiting = set(), list(roots)
     while waiting:
@@ -109,7 +109,7 @@ def _closure(roots: Sequence[Requirement], architecture: str) -> Iterator[str]:
 def _build(name: str, wanted: set[str], architecture: str, python: str) -> Layer:
     folder = BUILD / architecture / python / name
     locked = _locked(wanted)
-    # Not of the bytes: compiled modules differ from one run of the compiler to the next.
+    # The inputs are hashed, not the zip: compiled modules differ from run to run.
     made_of = f"{architecture} {python}\n{locked}\n{Path(__file__).read_text()}"
     stamp = hashlib.sha256(made_of.encode()).hexdigest()[:32]
     path = folder / f"{stamp}.zip"
@@ -119,7 +119,8 @@ def _build(name: str, wanted: set[str], architecture: str, python: str) -> Layer
         site.mkdir(parents=True)
         _install(locked, site, architecture, python)
         compile_for(python, site, folder)
-        part = path.with_suffix(".part")  # a zip that is there is taken for whole
+        # An existing zip is taken for complete, so it gets its name only when it is.
+        part = path.with_suffix(".part")
         _zip(site, part)
         part.rename(path)
     with zipfile.ZipFile(path) as made:
@@ -128,7 +129,7 @@ def _build(name: str, wanted: set[str], architecture: str, python: str) -> Layer
 
 
 def _locked(wanted: set[str]) -> str:
-    """The lock's entries for these, with their hashes."""
+    """Return the lock's entries for these packages, with their hashes."""
     lock = (ROOT / "requirements.lock").read_text()
     entries = re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)
     found = {entry.partition("==")[0]: entry for entry in entries}
@@ -140,12 +141,12 @@ def _locked(wanted: set[str]) -> str:
 
 def _install(locked: str, site: Path, architecture: str, python: str) -> None:
     listed = site.parent / "requirements.txt"
-    # The markers were evaluated for the target; pip would do it for this machine.
+    # `_closure` evaluated the markers for the target. pip would evaluate them for this machine.
     listed.write_text(re.sub(r" ; [^\\\n]*", " ", locked))
     platforms = [part for one in PLATFORMS[architecture] for part in ("--platform", one)]
     subprocess.run(  # noqa: S603 - our own interpreter, with arguments of our own
         [
-            sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+            sys.executable, "-m", "pip", "install", "-qq", "--disable-pip-version-check",
             "--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile",
             "--target", str(site), "--implementation", "cp", "--python-version", python,
             *platforms, "--requirement", str(listed),
@@ -155,7 +156,7 @@ def _install(locked: str, site: Path, architecture: str, python: str) -> None:
 
 
 def _zip(site: Path, path: Path) -> None:
-    """Zip a folder, in an order and with times that do not change."""
+    """Zip a folder reproducibly: sorted, and with a fixed time."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         for file in sorted(f for f in site.rglob("*") if f.is_file()):
             entry = zipfile.ZipInfo(str(file.relative_to(site.parent)), _EPOCH)

@@ -1,4 +1,4 @@
-"""Settings for what is not made yet: the app reads all of its settings as it is imported."""
+"""Placeholder settings. The app reads all settings when it is imported, even of missing stacks."""
 
 from typing import Any
 
@@ -8,21 +8,25 @@ from infra.local.template import read_template
 
 
 def placeholders(stage: Stage) -> dict[str, str]:
-    """An environment that the app can be imported in, and no more."""
-    outputs = read_template(TEMPLATE)["Outputs"]
+    """Return an environment in which the app can be imported, though not run."""
+    template = read_template(TEMPLATE)
+    outputs = {
+        name: _placeholder(stage, template["Resources"], output)
+        for name, output in template["Outputs"].items()
+    }
     return {
         **stage.settings,
-        **settings_of({name: _placeholder(stage, output) for name, output in outputs.items()}),
+        **settings_of(outputs),
         "STAGE": stage.name,
         "RESOURCE_PREFIX": stage.prefix,
     }
 
 
-def _placeholder(stage: Stage, output: dict[str, Any]) -> str:
-    """What an output will be, as far as its own table's name goes: a stream's ARN has it."""
+def _placeholder(stage: Stage, resources: dict[str, Any], output: dict[str, Any]) -> str:
+    """Return a placeholder of an output. A stream's ARN contains the real name of its table."""
     match output["Value"]:
         case {"Fn::GetAtt": [resource, "StreamArn"]}:
-            properties = read_template(TEMPLATE)["Resources"][resource]["Properties"]
-            table = properties["TableName"]["Fn::Sub"].replace("${Prefix}", stage.prefix)
+            name = resources[resource]["Properties"]["TableName"]["Fn::Sub"]
+            table = name.replace("${Prefix}", stage.prefix)
             return f"arn:aws:dynamodb:us-east-1:000000000000:table/{table}/stream/placeholder"
     return "placeholder"

@@ -1,7 +1,7 @@
-"""The Chalice project of a stage: what is committed, and what the stacks and layers have made.
+"""Writes the Chalice project of a stage: committed code and configuration, plus the account's ids.
 
-Chalice takes one folder. The repository's own must not hold what belongs to one account, so each
-stage gets a folder of its own under build/, made anew for every deploy.
+Chalice works on one folder. The ids of an account do not belong in the repository, so each stage
+has a folder under build/ that every deploy rewrites.
 """
 
 import hashlib
@@ -21,17 +21,17 @@ from infra.gateway_responses import ANSWERS, answers_by_kind
 from infra.policies import filled, grants_of, policy_of, read_policies
 
 API_FILE = "api.json"
-"""What is added to Chalice's description of the API, beside Chalice's configuration."""
+"""The file with our additions to Chalice's description of the API."""
 COMMITTED = json.loads((ROOT / ".chalice" / "config.json").read_text())
 
 
 def project_folder(context: Context) -> Path:
-    """Where a stage's project is."""
+    """Return the folder of a stage's project."""
     return ROOT / "build" / "deploy" / context.stage.name
 
 
 def write_project(context: Context) -> Path:
-    """Write the stage's project. Gives its folder."""
+    """Write the stage's project and return its folder."""
     folder = project_folder(context)
     copy_sources(folder)
     functions = context.functions
@@ -48,19 +48,20 @@ def write_project(context: Context) -> Path:
 
 
 def copy_sources(folder: Path) -> None:
-    """Make a project's folder anew, with the app and what it imports."""
+    """Recreate a project's folder with the app and the modules that it imports."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / ".chalice").mkdir(parents=True)
     for name in ("app.py", "requirements.txt"):
         shutil.copy(ROOT / name, folder)
     unwanted = shutil.ignore_patterns("__pycache__", "*.pyc")
     shutil.copytree(ROOT / "functions", folder / "vendor" / "functions", ignore=unwanted)
-    python = f"{sys.version_info.major}.{sys.version_info.minor}"  # Chalice takes its own
+    # Chalice deploys to the runtime of the Python that runs it, which is this one.
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
     compile_for(python, folder / "vendor", folder / "vendor")
 
 
 def digest_of(folder: Path) -> str:
-    """What a project consists of, as one word: two that are the same would deploy the same."""
+    """Hash a project's files. Two projects with the same digest deploy the same."""
     digest = hashlib.sha256()
     for file in sorted(f for f in folder.rglob("*") if f.is_file()):
         name = file.relative_to(folder)
@@ -71,7 +72,7 @@ def digest_of(folder: Path) -> str:
 
 
 def places(context: Context) -> dict[str, str]:
-    """What the places of a policy's ARNs stand for in this account."""
+    """Return this account's values for the placeholders in the policies' ARNs."""
     return {
         "AWS::Partition": context.partition,
         "AWS::Region": context.region,
@@ -84,7 +85,7 @@ def places(context: Context) -> dict[str, str]:
 def chalice_config(
     stage: Stage, environment: Mapping[str, str], functions: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The committed Chalice configuration, for one stage."""
+    """Return the committed Chalice configuration, completed for one stage."""
     common = {name: value for name, value in COMMITTED.items() if name != "stages"}
     return {
         **common,
@@ -97,17 +98,17 @@ def chalice_config(
 
 
 def api_additions(context: Context) -> dict[str, Any]:
-    """What Chalice's description of the API lacks: whose it is, and the gateway's own answers."""
+    """Return what Chalice's API description lacks: the stage's name and the gateway responses."""
     return {"info": {"description": api_description(context)}, ANSWERS: answers_by_kind()}
 
 
 def api_description(context: Context) -> str:
-    """What tells a stage's API from those of other stages, which have the same name."""
+    """Return the description of a stage's API. Its name is the same in every stage."""
     return f"The API of {context.prefix}"
 
 
 def function_config(context: Context, function: Function) -> dict[str, Any]:
-    """One function: what is committed for every stage, its layers, and its policy."""
+    """Return a function's configuration: the committed part, its layers and its policy."""
     return {
         **committed_for(context.stage.name, function),
         "layers": [context.layers[name] for name in layers_for(function.name)],
@@ -116,12 +117,15 @@ def function_config(context: Context, function: Function) -> dict[str, Any]:
 
 
 def committed_for(stage: str, function: Function) -> dict[str, Any]:
-    """A function's memory and time limit; a stage that .chalice/config.json lacks has prod's."""
+    """Return a function's memory and time limit.
+
+    A stage that is missing in .chalice/config.json has those of prod.
+    """
     stages = COMMITTED["stages"]
     committed: dict[str, Any] = stages.get(stage, stages["prod"])["lambda_functions"]
     return dict(committed.get(function.name, {}))
 
 
 def policy_file(function: Function) -> str:
-    """The name of a function's policy file beside Chalice's configuration."""
+    """Return the name of a function's policy file."""
     return f"policy-{function.name}.json"

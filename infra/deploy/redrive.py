@@ -1,8 +1,8 @@
-"""Brings back what failed for good, and loses none of it.
+"""Redrives dead letters without losing any.
 
-A queue's dead letters go back to where they came from. What lies in `stream-dead` is no work but a
-position: its records are read from the stream again and given to their function, and the position
-is deleted only after the function has taken all of them.
+Dead letters of a queue are moved back to it. A message in `stream-dead` holds only the position of
+a failed batch. Its records are read from the stream again and given to their function; the message
+is deleted after the function has handled all of them.
 """
 
 import json
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from infra.deploy.console import FailedError, say
+from infra.deploy.console import WrongValueError, say
 from infra.deploy.context import Context
 from infra.operations import read_dead_letter_queues
 from infra.redrive import RECEIVE_LIMIT, WAIT_SECONDS
@@ -18,16 +18,18 @@ from infra.redrive import redrive as move_back
 
 STREAM_FAILURES = "stream-dead"
 LOOKING_SECONDS = 60
-"""How long a position is hidden from others while it is worked on."""
+"""The visibility timeout of a position while its batch runs again."""
 MOST_EMPTY_PAGES = 100
-"""A stream answers empty pages between records, and for ever after the last of an open shard."""
+"""Empty pages after which a shard counts as read. DynamoDB also returns some between records, and
+an open shard never ends."""
 
 
 def redrive(context: Context, only: str | None) -> None:
-    """Redrive all dead-letter queues of a stage, or one by its name without prefix and `-dead`."""
+    """Redrive all dead-letter queues, or the one of the queue `only`, named without prefix."""
     queues = read_dead_letter_queues()
     if only is not None and f"{only}-dead" not in queues:
-        raise FailedError(f"there is no dead-letter queue {only}-dead among {queues}")
+        names = ", ".join(name.removesuffix("-dead") for name in queues)
+        raise WrongValueError(f"QUEUE={only} does not exist; the queues are {names}")
     for queue in queues if only is None else [f"{only}-dead"]:
         count = depth(context, queue)
         if count == 0:
@@ -39,7 +41,7 @@ def redrive(context: Context, only: str | None) -> None:
 
 
 def depth(context: Context, queue: str) -> int:
-    """How many messages are in a queue, about."""
+    """Return the approximate number of messages in a queue."""
     sqs = context.client("sqs")
     found = sqs.get_queue_attributes(
         QueueUrl=_url(context, queue), AttributeNames=["ApproximateNumberOfMessages"]
@@ -65,8 +67,9 @@ def _redrive_positions(context: Context) -> int:
             QueueUrl=url,
             MaxNumberOfMessages=RECEIVE_LIMIT,
             VisibilityTimeout=LOOKING_SECONDS,
-            WaitTimeSeconds=WAIT_SECONDS,  # an empty answer without it says nothing
+            WaitTimeSeconds=WAIT_SECONDS,
         ).get("Messages", [])
+        # A batch that fails again becomes visible again: each is tried once, so that this ends.
         fresh = [message for message in received if message["MessageId"] not in seen]
         if not fresh:
             return done
@@ -78,16 +81,16 @@ def _redrive_positions(context: Context) -> int:
 
 
 def _run_again(context: Context, failure: dict[str, Any]) -> bool:
-    """Give a batch to its function again. Whether it took all of it."""
+    """Invoke the function with a failed batch again. Returns whether it handled all records."""
     batch = failure["DDBStreamBatchInfo"]
     name = failure["requestContext"]["functionArn"].split(":function:")[1].partition(":")[0]
     records = list(_records(context, batch))
-    # A part of them would do for the function, and the position would go with the rest.
+    # The function could succeed on a part of the batch; deleting the position would lose the rest.
     end = batch["endSequenceNumber"]
     if not records or int(records[-1]["dynamodb"]["SequenceNumber"]) != int(end):
         say(
-            f"      {name}: the records from {batch['startSequenceNumber']} on are not all there, "
-            "for they live 24 hours; see docs/operations.md, dead-letters-stream"
+            f"      {name}: records from {batch['startSequenceNumber']} on are missing: a stream "
+            "keeps them for 24 hours; see docs/operations.md, dead-letters-stream"
         )
         return False
     answer = context.client("lambda").invoke(
@@ -96,12 +99,12 @@ def _run_again(context: Context, failure: dict[str, Any]) -> bool:
     result = json.loads(answer["Payload"].read() or b"null") or {}
     failed = "FunctionError" in answer or result.get("batchItemFailures")
     if failed:
-        say(f"      {name} failed again from {batch['startSequenceNumber']}: see its log")
+        say(f"      {name} failed again from {batch['startSequenceNumber']} on: see its log")
     return not failed
 
 
 def _records(context: Context, batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The batch's records, as Lambda hands them on; fewer where the stream has lost some."""
+    """Yield the batch's records as Lambda passes them on, without those that have expired."""
     first, last = int(batch["startSequenceNumber"]), int(batch["endSequenceNumber"])
     streams = context.client("dynamodbstreams")
     gone = (
@@ -118,7 +121,7 @@ def _records(context: Context, batch: dict[str, Any]) -> Iterator[dict[str, Any]
 
 
 def _shard_from(streams: Any, batch: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The records of the batch's shard, from its first on."""
+    """Yield the records of the batch's shard from the batch's first record on."""
     iterator = streams.get_shard_iterator(
         StreamArn=batch["streamArn"],
         ShardId=batch["shardId"],

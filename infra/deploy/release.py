@@ -1,8 +1,8 @@
-"""Releases the functions: Chalice's deployer, and the record of it in the releases bucket.
+"""Releases the functions with Chalice's deployer, and keeps a record in the releases bucket.
 
-The record lies with the stage, not on the machine of whoever deployed last. What a release is about
-to make is written there before it begins, so that nothing of it is lost sight of however it ends,
-and what is there is looked up in AWS itself (`adopted`).
+The record is stored with the stage, so any machine can deploy next. Before a release begins, the
+record lists everything that it will create. However the release ends, the next one looks up in AWS
+which of it exists (`adopted`).
 """
 
 import json
@@ -21,8 +21,10 @@ KEY = "releases/last.json"
 
 
 def read_record(context: Context) -> dict[str, Any]:
-    """The last release: the project's digest, None while it has not come to its end, and Chalice's
-    own record; empty before the first."""
+    """Return the record of the last release, or an empty one before the first.
+
+    It holds the project's `digest`, None if the release did not finish, and Chalice's own record.
+    """
     try:
         found = context.client("s3").get_object(Bucket=_bucket(context), Key=KEY)
     except ClientError as error:
@@ -34,7 +36,7 @@ def read_record(context: Context) -> dict[str, Any]:
 
 
 def release(context: Context) -> str:
-    """Deploy the functions, unless exactly these are deployed already."""
+    """Deploy the functions unless the project has not changed since the last release."""
     folder = write_project(context)
     record = read_record(context)
     digest = digest_of(folder)
@@ -44,7 +46,7 @@ def release(context: Context) -> str:
     deployer = Deployer(context, folder)
     resources = deployer.resources()
     entries = _known(record, planned(context, resources))
-    # However it ends: neither the old release nor the new one is what is deployed.
+    # Without a digest: until the deploy ends, neither the old nor the new release is complete.
     _write_record(context, None, entries)
     made = deployer.deploy(list(adopted(context, resources, entries)))
     _write_record(context, digest, made)
@@ -53,7 +55,7 @@ def release(context: Context) -> str:
 
 
 def withdraw(context: Context) -> str:
-    """Delete the functions and the API: the inverse of `release`."""
+    """Delete the functions and the API. The inverse of `release`."""
     record = read_record(context)
     context.layers = dict.fromkeys(layers_of(), "")
     deployer = Deployer(context, write_project(context))
@@ -65,8 +67,10 @@ def withdraw(context: Context) -> str:
 
 
 def _known(record: dict[str, Any], new: list[Entry]) -> list[Entry]:
-    """What may be there: what was recorded, functions among it that the app no longer has, and
-    what a release makes."""
+    """Return all entries that may exist: the recorded ones and those of the new release.
+
+    The record includes functions that the app no longer has, which the release must delete.
+    """
     entries = {entry["name"]: entry for entry in _resources(record)}
     for entry in new:
         entries[entry["name"]] = {**entries.get(entry["name"], {}), **entry}
@@ -74,16 +78,22 @@ def _known(record: dict[str, Any], new: list[Entry]) -> list[Entry]:
 
 
 def api_id(record: dict[str, Any]) -> str:
-    """The REST API's id."""
+    """Return the REST API's id."""
     return str(_api(_resources(record))["rest_api_id"])
 
 
 def api_url(record: dict[str, Any]) -> str:
-    """Where the API answers. Raises `FailedError` while no release has come to its end."""
-    url = _api(_resources(record)).get("rest_api_url")
+    """Return the API's address. Raises `FailedError` if no release has finished yet."""
+    url = known_url(record)
     if url is None:
-        raise FailedError("the first release has not come to its end: make deploy")
-    return str(url)
+        raise FailedError("the first release did not finish: run make deploy")
+    return url
+
+
+def known_url(record: dict[str, Any]) -> str | None:
+    """Return the API's address, or None if no release has finished yet."""
+    found = (one for one in _resources(record) if "rest_api_url" in one)
+    return next((str(one["rest_api_url"]) for one in found), None)
 
 
 def _resources(record: dict[str, Any]) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""The black-box tests against a stage that is deployed, which they leave as they found it."""
+"""Runs the black-box tests against a deployed stage. They delete what they create."""
 
 import json
 import os
@@ -9,29 +9,29 @@ from infra.deploy.context import Context
 from infra.deploy.release import api_url, read_record
 
 TESTS = f"{__file__.rpartition('/infra/')[0]}/tests/blackbox"
-
-
 HEALTH_SECONDS = 30
 
 
 def smoke(settings: dict[str, str], *, whole: bool) -> None:
-    """Run the tests marked `smoke`; all that are not `local` where `whole`. `settings` say where
-    the API answers, see `deployed`."""
+    """Run the tests marked `smoke`, or with `whole` all tests that are not marked `local`.
+
+    `settings` are the environment variables for the tests, as `deployed` returns them.
+    """
     chosen, url = "not local" if whole else "smoke", settings["FANLIGHT_URL"]
     _check_health(url)
-    say(f"The tests that are {chosen}, at {url}")
-    # In this process: the parent of one that is stopped would end it in the midst of its clean-up.
+    say(f"Running the tests marked `{chosen}` against {url}")
+    # In this process: a parent that is stopped would kill a child during its clean-up.
     import pytest
 
     os.environ.update(settings)
-    # Without the conftest of all tests, which sets up a stage on this machine.
+    # The conftest of all tests sets up a local stage, so it is left out.
     ended = pytest.main(
         ["-p", "no:cacheprovider", f"--confcutdir={TESTS}", "-m", chosen, TESTS],
     )
     if ended == pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     if ended:
-        raise FailedError(f"{url} is not well, or not cleaned up: see above")
+        raise FailedError(f"tests failed at {url}, or test users could not be deleted: see above")
 
 
 def _check_health(url: str) -> None:
@@ -39,14 +39,17 @@ def _check_health(url: str) -> None:
         with urlopen(f"{url.rstrip('/')}/health", timeout=HEALTH_SECONDS) as answer:  # noqa: S310
             found = json.load(answer)
     except (OSError, ValueError) as error:
-        raise FailedError(f"{url} has no API that is well: {error}") from error
+        raise FailedError(f"{url} does not answer /health: {error}") from error
     if not isinstance(found, dict) or "version" not in found:
-        raise FailedError(f"{url} has an API, but none of Fanlight's")
+        raise FailedError(f"{url} answers /health, but is not Fanlight")
 
 
 def deployed(context: Context) -> dict[str, str]:
-    """Where the stage answers, and whose code-awaiting sign-ups are to be confirmed."""
-    # A stack of `make package` says it itself; no release of it is recorded.
+    """Return the tests' environment: the API's address, and the pool in which to confirm users.
+
+    A stage that confirms sign-ups itself needs no pool.
+    """
+    # A stack of `make package` has the address among its outputs and no record of a release.
     address = context.outputs.get("EndpointURL") or _released(context)
     confirms = context.stage.settings.get("SIGN_UP_AUTO_CONFIRM") == "true"
     pool = {} if confirms else {"FANLIGHT_POOL": context.outputs["UserPoolId"]}

@@ -1,4 +1,4 @@
-"""Tells what happens to a stack's resources while CloudFormation is at work on them."""
+"""Prints what happens to a stack's resources while CloudFormation works on them."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ def watch(
     status: Callable[[], str | None],
     is_over: Callable[[str | None], bool],
 ) -> str | None:
-    """Tell each event from now on, until the stack's status is one that `is_over`. Gives it."""
+    """Print each event from now on until `is_over` holds for the stack's status. Returns it."""
     begun, told = time.time(), set[str]()
     while not is_over(found := status()):
         _tell(cloudformation, stack, begun, told)
@@ -27,10 +27,10 @@ def watch(
 
 
 def _tell(cloudformation: Any, stack: str, begun: float, told: set[str]) -> None:
-    """Say what has happened to each resource since, once."""
+    """Print the events since `begun` that are not in `told`, and add them to it."""
     try:
         events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
-    except ClientError:  # it has just gone
+    except ClientError:  # the stack has just been deleted
         return
     for event in reversed(events):
         is_new = event["EventId"] not in told and event["Timestamp"].timestamp() >= begun - 1

@@ -1,7 +1,7 @@
-"""CloudFormation stacks, changed by change sets: what is the same is left alone.
+"""CloudFormation stacks, changed by change sets so that nothing is updated needlessly.
 
-Whoever changed a stack before may have failed, or have gone away in the midst of it. So a change
-waits for what is under way, and begins from whatever that came to.
+An earlier change may have failed, or may still be running after its command was interrupted. So a
+change first waits for the stack to settle and then starts from whatever state it is in.
 """
 
 import time
@@ -16,24 +16,24 @@ from infra.deploy.stack_events import POLL_SECONDS, watch
 
 BODY_LIMIT = 51_200  # bytes; CloudFormation CreateChangeSet, TemplateBody
 START_SECONDS = 30
-"""How long CloudFormation may show a stack as it was before it was told to delete it."""
+"""How long CloudFormation may still report the old status after it was told to delete a stack."""
 REVIEW = "REVIEW_IN_PROGRESS"
-"""The state of a stack that has a change set and nothing else. It lasts until somebody acts."""
+"""The status of a stack that has a change set and nothing else. It lasts until somebody acts."""
 NEVER_MADE = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", REVIEW}
-"""States of a stack whose creation came to nothing: it can only be deleted."""
+"""Statuses of a stack whose creation failed. CloudFormation only lets it be deleted."""
 STUCK = {
-    "UPDATE_ROLLBACK_FAILED": "mend what its events name, then run "
+    "UPDATE_ROLLBACK_FAILED": "fix what its events name, then run "
     "`aws cloudformation continue-update-rollback --stack-name {}`",
-    "DELETE_FAILED": "it was being deleted, and `make destroy` ends that",
+    "DELETE_FAILED": "a destroy was interrupted: complete it with `make destroy`",
 }
-"""States in which CloudFormation takes no change, and what leads out of them."""
+"""Statuses in which CloudFormation accepts no change, and the way out of them."""
 _ENDED = {"EXECUTE_COMPLETE", "EXECUTE_FAILED", "OBSOLETE"}
 _UNCHANGED = ("didn't contain changes", "No updates are to be performed")
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a change set would do to one resource."""
+    """A change set's effect on one resource."""
 
     action: str
     resource: str
@@ -49,17 +49,17 @@ class Stack:
         self.name = name
 
     def status(self) -> str | None:
-        """Its status; None where there is none."""
+        """Return the stack's status, or None if it does not exist."""
         found = self._described()
         return str(found["StackStatus"]) if found else None
 
     def outputs(self) -> dict[str, str]:
-        """What the template says about what it has made; nothing where it has made nothing."""
+        """Return the stack's outputs. Empty if it does not exist or was never created."""
         made = self._described().get("Outputs", ())
         return {one["OutputKey"]: one["OutputValue"] for one in made}
 
     def _described(self) -> dict[str, Any]:
-        """What CloudFormation says of it; empty where there is none."""
+        """Return CloudFormation's description of the stack. Empty if it does not exist."""
         try:
             found = self._cloudformation.describe_stacks(StackName=self.name)
         except ClientError as error:
@@ -70,14 +70,14 @@ class Stack:
         return {} if described["StackStatus"] == "DELETE_COMPLETE" else described
 
     def settled(self) -> str | None:
-        """Wait while CloudFormation is at work on it, for whomever. Gives the status then."""
+        """Wait until CloudFormation does nothing with the stack. Returns its status then."""
         status = self.status()
         if status == REVIEW or not _moves(status):
             return status
         return self._watch(lambda status: not _moves(status))
 
     def changes(self, body: str, parameters: Mapping[str, str]) -> list[Change]:
-        """What `apply` would change. Nothing is changed."""
+        """Return what `apply` would change, without changing anything."""
         change_set = self._change_set(body, parameters)
         if change_set is None:
             return []
@@ -86,12 +86,12 @@ class Stack:
         return found
 
     def apply(self, body: str, parameters: Mapping[str, str]) -> str:
-        """Make the stack what the template says. Gives what was done in a few words."""
+        """Create or update the stack. Returns what was done in a few words."""
         status = self.settled()
         if status in NEVER_MADE:
             self.delete()
         elif status in STUCK:
-            raise FailedError(f"{self.name} is in {status}: {STUCK[status].format(self.name)}")
+            raise FailedError(f"{self.name} is {status}: {STUCK[status].format(self.name)}")
         change_set = self._change_set(body, parameters)
         if change_set is None:
             return "unchanged"
@@ -101,11 +101,12 @@ class Stack:
         return f"{len(changes)} resources changed"
 
     def delete(self) -> None:
-        """Delete the stack; what its template retains stays."""
+        """Delete the stack. Resources that its template retains stay."""
         before, seen, begun = self.settled(), set[str | None](), time.time()
         if before is None:
             return
 
+        # A stack that was DELETE_FAILED before still is, until CloudFormation starts to delete it.
         def is_over(status: str | None) -> bool:
             seen.add(status)
             late = time.time() - begun > START_SECONDS
@@ -113,13 +114,13 @@ class Stack:
 
         self._cloudformation.delete_stack(StackName=self.name)
         if self._watch(is_over) is not None:
-            raise FailedError(f"the stack {self.name} is in DELETE_FAILED")
+            raise FailedError(f"the stack {self.name} is DELETE_FAILED")
 
     def _watch(self, is_over: Callable[[str | None], bool]) -> str | None:
         return watch(self._cloudformation, self.name, self.status, is_over)
 
     def _is_over(self, change_set: str, before: str | None, status: str | None) -> bool:
-        """Whether a change has ended. What is read of the stack may still be from before it."""
+        """Return whether a change has ended. The status may still be the one from before it."""
         if _moves(status):
             return False
         return status != before or self._execution(change_set) in _ENDED
@@ -130,15 +131,15 @@ class Stack:
         except ClientError as error:
             if error.response["Error"]["Code"] != "ChangeSetNotFound":
                 raise
-            return "OBSOLETE"  # it went with the change
+            return "OBSOLETE"  # CloudFormation deletes a change set after executing it
         return str(found["ExecutionStatus"])
 
     def _expect(self, status: str | None) -> None:
         if status is None or "ROLLBACK" in status or status.endswith("_FAILED"):
-            raise FailedError(f"the stack {self.name} is {f'in {status}' if status else 'gone'}")
+            raise FailedError(f"the stack {self.name} is {status or 'gone'}")
 
     def _change_set(self, body: str, parameters: Mapping[str, str]) -> str | None:
-        """A change set that can be executed; None where nothing would change."""
+        """Create a change set that can be executed. Returns its id, or None without changes."""
         made = self._cloudformation.create_change_set(
             StackName=self.name,
             ChangeSetName=f"change-{int(time.time() * 1000)}",
@@ -164,7 +165,7 @@ class Stack:
         raise FailedError(f"the stack {self.name} cannot be changed: {reason}")
 
     def _forget(self, change_set: str) -> None:
-        """Delete a change set, and the stack where there was none but for it."""
+        """Delete a change set, and the stack if it exists only because of the change set."""
         if self.status() == REVIEW:
             self._cloudformation.delete_stack(StackName=self.name)
         else:

@@ -1,4 +1,4 @@
-"""What a stage is like just now, and what its functions say."""
+"""Shows the state of a stage and the log lines of its functions."""
 
 import json
 import time
@@ -6,27 +6,30 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.deploy.console import FailedError, say
+from infra.deploy.console import WrongValueError, say
 from infra.deploy.context import Context
 from infra.deploy.redrive import depth
 from infra.deploy.release import read_record
 from infra.deploy.steps import operations_body
 from infra.operations import named, read_dead_letter_queues
+from infra.page.origins import PAGE_URL
 
 FOLLOW_SECONDS = 2.0
 NAMES = 100  # CloudWatch DescribeAlarms
 
 
 def show_status(context: Context) -> None:
-    """The stacks, the functions, dead letters and alarms of a stage."""
+    """Print the stacks, functions, dead letters and alarms of a stage."""
     say(f"{context.prefix} in {context.account}, {context.region}")
     for stack in (context.state, context.operations):
-        say(f"  stack     {stack.name:<28} {stack.status() or 'not there'}")
+        say(f"  stack     {stack.name:<28} {stack.status() or 'does not exist'}")
     if "SigningSecretId" not in context.outputs:
         return
+    if PAGE_URL in context.outputs:
+        say(f"  page      {context.outputs[PAGE_URL]}")
     record = read_record(context)
     for resource in record.get("chalice", {}).get("resources", ()):
-        if "rest_api_url" in resource:  # it is not, of a deploy that was not finished
+        if "rest_api_url" in resource:  # missing until a deploy finishes
             say(f"  api       {resource['rest_api_url']}")
     _functions(context)
     for queue in read_dead_letter_queues():
@@ -38,7 +41,10 @@ def show_status(context: Context) -> None:
 
 
 def _alarms(context: Context) -> None:
-    """By their names: what begins as this stage's may be another's, such as those of dev-eu."""
+    """Print the alarms that ring.
+
+    They are asked for by full name: the prefix of a stage `dev` also begins the alarms of `dev-eu`.
+    """
     template = json.loads(operations_body(context))
     declared = named(template, "AWS::CloudWatch::Alarm", "AlarmName")
     names = [f"{context.prefix}-{name}" for name in declared]
@@ -62,7 +68,7 @@ def _functions(context: Context) -> None:
         try:
             found = awslambda.get_function_configuration(FunctionName=name)
         except awslambda.exceptions.ResourceNotFoundException:
-            say(f"  function  {function.name:<28} not there")
+            say(f"  function  {function.name:<28} does not exist")
             continue
         say(
             f"  function  {function.name:<28} {found['Runtime']}, {found['MemorySize']} MB, "
@@ -71,10 +77,11 @@ def _functions(context: Context) -> None:
 
 
 def show_logs(context: Context, function: str | None, minutes: int, follow: bool) -> None:
-    """The log lines of one function, or of all, of the last minutes; and then as they come."""
+    """Print the log lines of one function or of all. With `follow`, keep printing new ones."""
     known = {f.name: f.deployed_name(context.prefix) for f in context.functions}
     if function is not None and function not in known:
-        raise FailedError(f"there is no function {function} among {sorted(known)}")
+        names = ", ".join(sorted(known))
+        raise WrongValueError(f"FUNCTION={function} does not exist; the functions are {names}")
     since = int((time.time() - minutes * 60) * 1000)
     seen: set[str] = set()
     while True:
@@ -94,7 +101,7 @@ def _show(context: Context, name: str, group: str, since: int, seen: set[str]) -
 
 
 def _events(logs: Any, group: str, since: int) -> Iterator[dict[str, Any]]:
-    """The events of a log group; none of one that the deploy has not come to yet."""
+    """Yield the events of a log group. None if a deploy has not created it yet."""
     try:
         for page in logs.get_paginator("filter_log_events").paginate(
             logGroupName=group, startTime=since

@@ -1,1 +1,1 @@
-"""Everything of Fanlight on one machine: AWS in process, API Gateway, S3, CloudFront, Lambda."""
+"""Runs all of Fanlight on one machine, with AWS, API Gateway and CloudFront in process."""

@@ -1,4 +1,7 @@
-"""`python -m infra.local`: PORT, DEMO=0 and VERBOSE=1 in the environment."""
+"""Serves the local stack: `python -m infra.local`.
+
+The environment sets PORT, DEMO=0, VERBOSE=1 and LONGEST_DELAY.
+"""
 
 import os
 import sys
@@ -13,17 +16,25 @@ HIGHEST_PORT = 65_535
 def _port() -> int:
     given = os.environ.get("PORT", "") or "8000"
     if not given.isdecimal() or int(given) > HIGHEST_PORT:
-        raise CannotServeError(f"PORT={given} is no port; a number up to {HIGHEST_PORT} is")
+        raise CannotServeError(f"PORT={given} must be a number from 0 to {HIGHEST_PORT}")
     return int(given)
 
 
+def _longest_delay() -> int | None:
+    given = os.environ.get("LONGEST_DELAY", "")
+    if given and not given.isdecimal():
+        raise CannotServeError(f"LONGEST_DELAY={given} must be a number of seconds")
+    return int(given) if given else None
+
+
 def main() -> int:
-    """Serve the local stack. Gives the exit status."""
+    """Serve the local stack. Returns the exit status."""
     try:
         return serve(
             _port(),
             demo=os.environ.get("DEMO", "1") != "0",
             verbose=os.environ.get("VERBOSE", "0") not in {"", "0"},
+            longest_delay=_longest_delay(),
         )
     except CannotServeError as error:
         print(f"fanlight: {error}", file=sys.stderr)
@@ -36,6 +47,5 @@ def main() -> int:
 if __name__ == "__main__":
     status = main()
     sys.stdout.flush()
-    # Not sys.exit: a thread that is still at a request must not keep the process, nor be torn
-    # apart while it writes.
+    # Not sys.exit: it would wait for threads that are still handling a request.
     os._exit(status)

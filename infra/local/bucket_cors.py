@@ -1,4 +1,4 @@
-"""A bucket's CORS rules, as S3 applies them."""
+"""Applies a bucket's CORS rules as S3 does."""
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -11,13 +11,13 @@ Headers = list[tuple[str, str]]
 
 
 class BucketCors:
-    """The rules of one bucket, as GetBucketCors gives them."""
+    """The rules of one bucket, as GetBucketCors returns them."""
 
     def __init__(self, rules: Sequence[Mapping[str, Any]]) -> None:
         self._rules = rules
 
     def headers(self, origin: str | None, method: str) -> Headers:
-        """What an answer carries so that a page of `origin` may read it."""
+        """Return the headers that let a web page of `origin` read an answer."""
         rule = self._rule(origin, method)
         if origin is None or rule is None:
             return []
@@ -31,7 +31,7 @@ class BucketCors:
         ]
 
     def preflight(self, headers: Mapping[str, str]) -> Answer:
-        """Answer a browser that asks what it may send. Raises `RefusedError` when nothing."""
+        """Answer a browser's preflight request. Raises `RefusedError` if no rule allows it."""
         origin = headers.get("origin")
         method = headers.get("access-control-request-method", "")
         asked = headers.get("access-control-request-headers", "")

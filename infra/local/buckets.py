@@ -1,15 +1,15 @@
-"""Makes an S3 bucket as the template says: CloudFormation's shapes turned into the API's."""
+"""Creates an S3 bucket from the template's properties, converted to S3's API."""
 
 from collections.abc import Callable
 from typing import Any
 
 import boto3
 
-from infra.local.in_force import check
+from infra.local.applied import check
 
 
 def make_bucket(properties: dict[str, Any]) -> str:
-    """Make a bucket, taking what is known out of `properties`. Gives its name."""
+    """Create a bucket and remove the properties that were applied. Returns the bucket's name."""
     s3 = boto3.client("s3")
     name = str(properties.pop("BucketName"))
     s3.create_bucket(Bucket=name)
@@ -23,7 +23,7 @@ def make_bucket(properties: dict[str, Any]) -> str:
 
 
 def _described(s3: Any, name: str, setting: str, argument: str) -> Any:
-    """What is in force; some settings come back inside an element, some as the answer itself."""
+    """Return a setting as S3 has it. Some answers contain it as an element, others are it."""
     answer = getattr(s3, f"get_{setting}")(Bucket=name)
     return answer.get(argument, answer)
 

@@ -1,22 +1,22 @@
-"""A template's conditions: which of its resources and outputs are there."""
+"""Evaluates a template's conditions, which select its resources and outputs."""
 
 from collections.abc import Mapping
 from typing import Any
 
 
 class Conditions:
-    """The conditions of a template whose parameters are given."""
+    """The conditions of a template with given parameter values."""
 
     def __init__(self, declared: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         self._declared = declared
         self._values = values
 
     def holds(self, name: str) -> bool:
-        """Whether a condition of the template holds. Raises KeyError for one that is not there."""
+        """Return whether a condition holds. Raises KeyError if the template does not have it."""
         return self._true(self._declared[name])
 
     def allow(self, declared: Mapping[str, Any]) -> bool:
-        """Whether a resource or an output is to be there."""
+        """Return whether a resource or an output should exist."""
         return "Condition" not in declared or self.holds(declared["Condition"])
 
     def _true(self, condition: Any) -> bool:
@@ -31,7 +31,7 @@ class Conditions:
                 return all(map(self._true, inner))
             case {"Fn::Or": [*inner]}:
                 return any(map(self._true, inner))
-        raise ValueError(f"the local stack does not know the condition {condition}")
+        raise ValueError(f"the local stack does not support the condition {condition}")
 
     def _value(self, operand: Any) -> Any:
         match operand:
@@ -39,4 +39,4 @@ class Conditions:
                 return self._values[name]
             case str():
                 return operand
-        raise ValueError(f"the local stack does not compare {operand}")
+        raise ValueError(f"the local stack does not support comparing {operand}")

@@ -1,4 +1,4 @@
-"""What a person sees: one readable line an event, with the product's log lines folded into it."""
+"""Prints one readable line per event, with the product's log lines appended to it."""
 
 import io
 import json
@@ -11,42 +11,42 @@ from tqdm import tqdm
 from infra.local.invoke import Invocation
 
 EVENT_THREADS = ("waitress", "pump-")
-"""Threads whose log lines belong to the request or batch that they are at."""
+"""Prefixes of threads whose log lines belong to their current request or batch."""
 _NOT_SHOWN = {
     "_aws", "level", "location", "message", "timestamp", "service", "correlation_id", "exception",
     "exception_name", "stack_trace", "xray_trace_id",
 }  # fmt: skip
 _OF_A_REQUEST = {"method", "path", "status", "ms", "request_id"}
-"""What the product logs of each request, and the request's own line says already."""
+"""Fields of the product's log line of a request. The console's own line shows them already."""
 _SERIOUS = {"WARNING", "ERROR", "CRITICAL"}
 
 
 class Console:
-    """Writes lines without breaking a progress bar. `verbose` adds what is left out otherwise."""
+    """Prints lines without breaking a progress bar. `verbose` adds tracebacks."""
 
     def __init__(self, out: IO[str], verbose: bool) -> None:
         self.out = out
         self.verbose = verbose
         self.is_quiet = False
-        """Only what went wrong is shown, while a progress bar tells the rest."""
+        """Print only failures, while a progress bar shows the rest."""
         self._event = threading.local()
 
     def say(self, text: str) -> None:
-        """Write a line as it is."""
+        """Print a line unchanged."""
         tqdm.write(text, file=self.out)
         self.out.flush()
 
     def request(
         self, *, method: str, target: str, status: int, milliseconds: float, request_id: str
     ) -> None:
-        """A request was answered."""
+        """Print the line of a request that was answered."""
         correlation_id, notes = self._folded()
         path = target.partition("?")[0]
         line = f"{method:<6} {path} {status} {milliseconds:.0f} ms {correlation_id or request_id}"
         self._line(line + notes, is_serious=status >= 500)  # noqa: PLR2004 (server errors)
 
     def invoked(self, done: Invocation) -> None:
-        """A handler has run."""
+        """Print the line of a batch that a handler has run."""
         correlation_id, notes = self._folded()
         records = f"{done.records} record{'' if done.records == 1 else 's'}"
         failed = f", {done.failed} FAILED" if done.failed else ""
@@ -59,7 +59,7 @@ class Console:
             self.say(done.error)
 
     def logged(self, record: dict[str, Any]) -> None:
-        """The product has logged a line: it is folded into its event's, if it has one."""
+        """Append a log line of the product to the line of its event, or print it if it has none."""
         shown = [str(record["message"])]
         shown += [f"{k}={v}" for k, v in record.items() if k not in _NOT_SHOWN and v is not None]
         if "exception_name" in record:
@@ -76,7 +76,7 @@ class Console:
             self._event.notes = [*getattr(self._event, "notes", []), text]
 
     def _folded(self) -> tuple[str, str]:
-        """The correlation id and the log lines of this thread's event, which ends here."""
+        """Return the correlation id and log lines of this thread's event, and forget them."""
         correlation_id = str(getattr(self._event, "correlation_id", ""))
         notes = "".join(f" | {note}" for note in getattr(self._event, "notes", []))
         self._event.correlation_id, self._event.notes = "", []
@@ -88,14 +88,14 @@ class Console:
 
 
 class Condensed(io.TextIOBase):
-    """Stands for standard output, and hands the product's JSON log lines to the console."""
+    """Replaces standard output and passes the product's JSON log lines to the console."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
         self._started = threading.local()
 
     def write(self, text: str) -> int:
-        """Take text; whole lines go out."""
+        """Collect text and print its complete lines."""
         whole, newline, rest = (getattr(self._started, "text", "") + text).rpartition("\n")
         self._started.text = rest
         for line in whole.split("\n") if newline else ():
@@ -103,10 +103,10 @@ class Condensed(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Lines go out when they are whole."""
+        """Do nothing: lines are printed when they are complete."""
 
     def writable(self) -> bool:
-        """It takes text."""
+        """Return True."""
         return True
 
     def _out(self, line: str) -> None:

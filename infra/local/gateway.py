@@ -1,6 +1,6 @@
-"""API Gateway's part: an HTTP request becomes a proxy event, and is refused before it where due.
+"""Stands in for API Gateway: checks an HTTP request and turns it into a proxy event.
 
-Unlike `chalice local`, tokens are really checked, and requests can be served in parallel.
+Unlike `chalice local` it verifies tokens and serves requests in parallel.
 """
 
 import base64
@@ -14,54 +14,38 @@ from uuid import uuid4
 from chalice.app import Chalice, CognitoUserPoolAuthorizer
 from chalice.local import LambdaContext, LocalChalice
 
-from functions.answers import cors_headers, problem
-from functions.edge import SECURITY_HEADERS
-from functions.errors import NotFound, Problem, TooLarge
+from functions.errors import BadGateway, MethodNotAllowed, NotFound, Problem, TooLarge
+from functions.http.answers import cors_headers, problem
+from functions.http.edge import SECURITY_HEADERS
+from infra.gateway_responses import TOO_LARGE
 from infra.local.invoke import context_for
 from infra.local.routing import Match, Router, query_of
 from infra.local.tokens import TokenCheck
 
 API_FUNCTION = "fanlight-local-api"
-TOO_LARGE = (
-    "This is more than a request can carry. A picture of more than 4,500,000 bytes goes by an "
-    "upload form: POST /upload with JSON."
-)
 GATEWAY_LIMIT = 10 * 1024 * 1024  # bytes of a request's body; API Gateway
+HEAD_LIMIT = 10_240  # bytes of the request line and all header values; API Gateway
 LAMBDA_LIMIT = 6 * 1024 * 1024  # bytes of an event or an answer, as JSON; Lambda
-SURELY_SMALL = LAMBDA_LIMIT // 8  # even escaped (six times its size), it fits into an event
+SURELY_SMALL = LAMBDA_LIMIT // 8  # fits into an event even if each byte is escaped to six
 SOURCE_IP = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer. A header can be there several times."""
+    """An HTTP answer. A header can be repeated."""
 
     status: int
     headers: list[tuple[str, str]]
     body: bytes
 
     def header(self, name: str) -> str | None:
-        """The first header of that name, in any case."""
+        """Return the first header with a name, whose case does not matter."""
         found = (value for key, value in self.headers if key.lower() == name.lower())
         return next(found, None)
 
 
-class MethodNotAllowed(Problem):
-    """The path is known, but not with this method."""
-
-    status = 405
-    title = "Method not allowed"
-
-
-class BadGateway(Problem):
-    """The function's answer cannot be handed on."""
-
-    status = 502
-    title = "Bad gateway"
-
-
 class _ThreadedApp(LocalChalice):
-    """Chalice that keeps the request and its context by thread; a Lambda process has one each."""
+    """A Chalice app with one request and context per thread. A Lambda process has one of each."""
 
     _contexts = threading.local()
 
@@ -76,7 +60,7 @@ class _ThreadedApp(LocalChalice):
 
 
 def make_threaded(app: Chalice) -> None:
-    """Let an app serve several requests at once; otherwise they would share `current_request`."""
+    """Let an app serve several requests at once. Without this they share `current_request`."""
     if not isinstance(app, _ThreadedApp):
         app.__class__ = type("LocalApp", (_ThreadedApp, type(app)), {})
 
@@ -93,11 +77,11 @@ class Gateway:
     def call(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes = b""
     ) -> Answer:
-        """Answer a request. `target` is the path with its query, percent-encoded."""
+        """Answer a request. `target` is the percent-encoded path with its query."""
         headers = {name.lower(): value for name, value in headers.items()}
         request_id = str(uuid4())
         try:
-            if len(body) > GATEWAY_LIMIT:
+            if len(body) > GATEWAY_LIMIT or _head_size(method, target, headers) > HEAD_LIMIT:
                 raise TooLarge(TOO_LARGE)
             path, query = query_of(target)
             match = self._match(method, path)
@@ -113,16 +97,16 @@ class Gateway:
             self._authorize(event, method, match.route, headers)
             return _handed_on(self._app(event, context_for(API_FUNCTION)))
         except Problem as error:
-            return _refusal(error, request_id, headers.get("origin"))
+            return refusal(error, request_id, headers.get("origin"))
 
     def _match(self, method: str, path: str) -> Match:
         match = self._router.match(path)
         if match is None:
-            raise NotFound("There is no such path.")
+            raise NotFound("This path does not exist.")
         methods = self._app.routes[match.route]
         if method not in methods:
             allow = ", ".join(sorted(methods))
-            raise MethodNotAllowed(f"{method} is not served here.", headers={"Allow": allow})
+            raise MethodNotAllowed(f"{method} is not allowed here.", headers={"Allow": allow})
         return match
 
     def _event(
@@ -174,27 +158,31 @@ class Gateway:
         if authorizer is None:
             return
         if not isinstance(authorizer, CognitoUserPoolAuthorizer):
-            raise NotImplementedError(f"the local stack does not know the authorizer of {route}")
+            raise NotImplementedError(f"the local stack lacks the authorizer of {route}")
         claims = self._tokens.claims(headers.get("authorization"))
         event["requestContext"]["authorizer"] = {"claims": claims}
 
 
+def _head_size(method: str, target: str, headers: Mapping[str, str]) -> int:
+    return len(method) + len(target) + sum(len(value.encode()) for value in headers.values())
+
+
 def _handed_on(response: dict[str, Any]) -> Answer:
-    """A function's answer, as API Gateway hands it on."""
+    """Convert a function's answer to HTTP, as API Gateway does."""
     headers = [(name, str(value)) for name, value in (response.get("headers") or {}).items()]
     for name, values in (response.get("multiValueHeaders") or {}).items():
         headers += [(name, str(value)) for value in values]
     text = response.get("body") or ""
     if len(text) > LAMBDA_LIMIT:
-        raise BadGateway("The answer is larger than a function can give.")
+        raise BadGateway("The answer is larger than Lambda's limit.")
     if text and not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", "application/json"))
     body = base64.b64decode(text) if response.get("isBase64Encoded") else text.encode()
     return Answer(int(response["statusCode"]), headers, body)
 
 
-def _refusal(error: Problem, request_id: str, origin: str | None) -> Answer:
-    """What the gateway itself refuses, in the words of the API."""
+def refusal(error: Problem, request_id: str, origin: str | None) -> Answer:
+    """Return the problem document of a request that the gateway itself refuses."""
     answer = _handed_on(problem(error).to_dict([]))
     more = {**SECURITY_HEADERS, "X-Request-Id": request_id, **cors_headers(origin)}
     return Answer(answer.status, [*answer.headers, *more.items()], answer.body)

@@ -1,4 +1,4 @@
-"""Invokes a handler as Lambda does: an event, a context, and an answer or an error."""
+"""Invokes a handler as Lambda does, with an event and a context."""
 
 import logging
 import time
@@ -19,14 +19,14 @@ _log = logging.getLogger("fanlight.local")
 
 @dataclass(frozen=True)
 class Invocation:
-    """What came of one invocation, for whoever watches."""
+    """The result of one invocation, for an observer."""
 
     name: str
     records: int
     failed: int
     milliseconds: float
     error: str | None
-    """The traceback of what the handler raised."""
+    """The traceback of the handler's exception."""
 
 
 Observer = Callable[[Invocation], None]
@@ -34,7 +34,7 @@ Observer = Callable[[Invocation], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """A handler's answer, or that it failed."""
+    """A handler's answer in `value`, or its traceback in `error`."""
 
     request_id: str
     value: Any
@@ -42,7 +42,7 @@ class Outcome:
 
 
 def log_failures(invocation: Invocation) -> None:
-    """The observer when nobody else watches: failures go to the log."""
+    """Log failures. The default observer."""
     if invocation.error:
         _log.error("%s failed: %s", invocation.name, invocation.error)
     elif invocation.failed:
@@ -50,12 +50,12 @@ def log_failures(invocation: Invocation) -> None:
 
 
 def function_arn(name: str) -> str:
-    """The ARN that a handler's function would have."""
+    """Return the ARN that a handler's function would have."""
     return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
 
 
 def context_for(name: str) -> LambdaContext:
-    """A Lambda context: name, memory, request id, the time that is left."""
+    """Return a Lambda context with a name, memory, request id and remaining time."""
     context = LambdaContext(name, MEMORY_MB, TIMEOUT_MS)
     context.invoked_function_arn = function_arn(name)
     return context
@@ -72,7 +72,7 @@ class Function:
     def invoke(
         self, event: dict[str, Any], failures: Callable[[Outcome], set[str]]
     ) -> tuple[Outcome, set[str]]:
-        """Invoke the handler. `failures` reads from the outcome which records have failed."""
+        """Invoke the handler. `failures` derives the failed records from the outcome."""
         context = context_for(self.name)
         started = time.perf_counter()
         try:
@@ -87,10 +87,10 @@ class Function:
 
 
 def failed_items(outcome: Outcome, known: list[str], reports: bool) -> set[str]:
-    """Which of the `known` record ids have failed, by Lambda's rules for partial batch responses.
+    """Return which of the `known` record ids failed, by Lambda's rules for partial batches.
 
-    Where failures are reported, an empty answer means that all is well, and one that makes no sense
-    that all has failed. Where not, only an error counts.
+    With `reports`, an empty answer means success and a malformed answer means that all records
+    failed. Without it, only an exception is a failure.
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
     """
     if outcome.error is not None:

@@ -1,4 +1,4 @@
-"""S3's rules for a presigned form: is it signed, in time, and all that its policy allows?
+"""Checks a presigned form as S3 does: its signature, its expiry and its policy's conditions.
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
 """
@@ -18,13 +18,13 @@ from infra.local.xml_errors import RefusedError, denied
 ALGORITHM = "AWS4-HMAC-SHA256"
 LARGEST_OBJECT = 5 * 1024**3  # bytes; S3's limit for one POST
 _FREE_FIELDS = {"policy", "x-amz-signature", "file", "bucket"}
-"""Fields that need no condition; so do those that begin with `x-ignore-`."""
+"""Fields that need no condition. Fields that begin with `x-ignore-` need none either."""
 _CREDENTIAL_PARTS = 5
 
 
 @dataclass(frozen=True)
 class Allowed:
-    """The size that a form's file may have, in bytes."""
+    """The allowed size of a form's file, in bytes."""
 
     smallest: int
     largest: int
@@ -35,7 +35,7 @@ def check_form(
 ) -> Allowed:
     """Check a form's fields, whose names are lower-case, against its policy.
 
-    `keys` are the secret access keys by their ids. Raises `RefusedError` as S3 would answer.
+    `keys` are the secret access keys by their ids. Raises `RefusedError` with S3's answer.
     """
     if "policy" not in fields:
         raise denied()
@@ -66,7 +66,7 @@ def _check_signature(fields: Mapping[str, str], keys: Mapping[str, str]) -> None
 
 
 def signature(policy: str, secret: str, scope: list[str]) -> str:
-    """Signature Version 4 of a policy as it stands in the form."""
+    """Return the Signature Version 4 of a policy, which is still encoded in base64."""
     key = f"AWS4{secret}".encode()
     for part in scope:
         key = hmac.new(key, part.encode(), hashlib.sha256).digest()
@@ -79,7 +79,7 @@ def _decoded(policy: str) -> dict[str, Any]:
     except (binascii.Error, ValueError) as error:
         raise _invalid("Invalid JSON.") from error
     if not isinstance(decoded, dict) or not isinstance(decoded.get("conditions"), list):
-        raise _invalid("it has no conditions.")
+        raise _invalid("no conditions.")
     return decoded
 
 
@@ -87,7 +87,7 @@ def _time(policy: dict[str, Any]) -> datetime:
     try:
         return datetime.fromisoformat(policy["expiration"]).astimezone(UTC)
     except (KeyError, TypeError, ValueError) as error:
-        raise _invalid("its expiration is no time.") from error
+        raise _invalid("the expiration is not a time.") from error
 
 
 def _invalid(why: str) -> RefusedError:
@@ -116,7 +116,7 @@ def _check_conditions(conditions: list[Any], fields: Mapping[str, str]) -> Allow
 
 
 def _check(kind: str, name: str, value: str, fields: Mapping[str, str], condition: object) -> str:
-    """Check one condition; gives the field that it covers."""
+    """Check one condition. Returns the field that it covers."""
     name = name.lower()
     actual = fields.get(name)
     if actual is None or not (actual == value if kind == "eq" else actual.startswith(value)):

@@ -1,7 +1,7 @@
-"""The event pump: runs an app's queue and stream handlers, as Lambda's event sources would.
+"""Runs an app's queue and stream handlers, as Lambda's event sources do.
 
-It finds them in the Chalice app's own registry. The same code runs in two ways: `settle` in the
-caller's thread until nothing is left, for tests; `start` and `stop` with threads, for a server.
+It finds the handlers in the Chalice app's own registry. Tests call `settle`, which handles all
+events in the caller's thread. A server calls `start` and `stop`, which use threads.
 """
 
 import logging
@@ -14,39 +14,39 @@ import boto3
 from chalice.app import Chalice, DynamoDBEventConfig, SQSEventConfig
 
 from infra.local import queues
-from infra.local.bell import Bell
 from infra.local.event_sources import Behaviour, read_behaviours
 from infra.local.faults import NO_FAULTS, Faults
 from infra.local.invoke import Function, Observer, log_failures
 from infra.local.provision import PREFIX
 from infra.local.streams import StreamSource, Undelivered, UnsettledError
+from infra.local.wakeup import Wakeup
 from infra.local.wire import EVERYTHING, Wire
 
 MAX_ROUNDS = 20_000
-"""Rounds over all sources after which `settle` takes it that they feed each other for ever."""
+"""Rounds over all sources after which `settle` assumes that they feed each other forever."""
 AFTER_OWN_ERROR_SECONDS = 1.0
 
 _log = logging.getLogger("fanlight.local")
 
 
 class Source(Protocol):
-    """A queue or stream with its function."""
+    """A queue or stream with its function, as the pump sees it."""
 
     function: Function
-    bell: Bell
+    wakeup: Wakeup
 
     @property
     def lanes(self) -> int:
-        """How many batches run at a time."""
+        """The number of batches that run at a time."""
 
-    def heard(self, delay: float) -> None:
-        """There will be something in `delay` seconds."""
+    def notify(self, delay: float) -> None:
+        """Expect an event in `delay` seconds."""
 
     def step(self, patient: bool) -> None:
-        """Deliver what is due. `patient` waits where time has to pass."""
+        """Deliver what is due. With `patient`, wait for windows and retries."""
 
     def advance(self) -> bool:
-        """Let that time pass at once. Whether anything waited."""
+        """Skip the time that waiting events need. Returns whether any waited."""
 
 
 class Pump:
@@ -75,18 +75,18 @@ class Pump:
             self._add(config, Function(config.name, handler, observer))
         self.sources = [source for some in self._by_name.values() for source in some]
         self._by_name.update(self._notified_by_buckets())
-        wire.listen(self._heard)
+        wire.listen(self._notify)
 
     def close(self) -> None:
-        """Stop, and stop listening. The inverse of making it."""
+        """Stop the threads and stop listening."""
         self.stop()
-        self._wire.forget(self._heard)
+        self._wire.forget(self._notify)
 
     def settle(self, advance: bool = False) -> None:
-        """Handle everything there is, and all that follows from it, in this thread.
+        """Handle all events, and those that follow from them, in this thread.
 
-        A failing stream batch is retried at once. A delayed message, or one that failed, stays
-        where it is; `advance` lets time pass for them too, until all are handled or dead letters.
+        A failing stream batch is retried at once. Delayed and failed messages stay in their queues;
+        with `advance` their time is skipped, too, until all are handled or dead letters.
         """
         for _ in range(MAX_ROUNDS):
             if self._round():
@@ -99,16 +99,18 @@ class Pump:
     def _round(self) -> bool:
         ran = False
         for source in self.sources:
-            if source.bell.take():
+            if source.wakeup.take():
                 source.step(patient=False)
                 ran = True
         return ran
 
     def start(self) -> None:
-        """Handle events in threads of their own, until `stop`. Each source has its own threads, so
-        a slow render does not hold up a delivery."""
+        """Handle events in threads until `stop`.
+
+        Each source has its own threads, so a slow render does not delay a delivery.
+        """
         for source in self.sources:
-            source.bell.open()
+            source.wakeup.open()
             for lane in range(source.lanes):
                 name = f"pump-{source.function.name}-{lane}"
                 self._threads.append(
@@ -118,18 +120,18 @@ class Pump:
             thread.start()
 
     def stop(self, timeout: float = 1.0) -> None:
-        """Let what runs finish, for up to `timeout` seconds in all."""
+        """Stop the threads, and wait for running handlers for up to `timeout` seconds in all."""
         until = time.monotonic() + timeout
         for source in self.sources:
-            source.bell.close()
+            source.wakeup.close()
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         self._threads.clear()
 
-    def _heard(self, name: str, delay: float) -> None:
+    def _notify(self, name: str, delay: float) -> None:
         sources = self.sources if name == EVERYTHING else self._by_name.get(name, ())
         for source in sources:
-            source.heard(delay)
+            source.notify(delay)
 
     def _add(self, config: Any, function: Function) -> None:
         behaviour = self._behaviours.get(config.name, Behaviour())
@@ -160,7 +162,7 @@ class Pump:
             )
             self._by_name.setdefault(stream.table, []).append(stream)
         else:
-            raise NotImplementedError(f"the local stack does not run {config.name}: {config}")
+            raise NotImplementedError(f"the local stack cannot run {config.name}: {config}")
 
     def _undelivered(self, behaviour: Behaviour) -> Undelivered | None:
         if behaviour.on_failure is None:
@@ -170,7 +172,10 @@ class Pump:
         return lambda failure: queues.send(self._sqs, url, failure)
 
     def _notified_by_buckets(self) -> dict[str, list[Source]]:
-        """The queues that S3 writes to, by bucket: those messages do not pass the wire."""
+        """Return the queues that each bucket notifies.
+
+        moto sends these messages internally, so only the write to the bucket passes the wire.
+        """
         s3 = boto3.client("s3")
         by_arn = {s.arn: s for s in self.sources if isinstance(s, queues.QueueSource)}
         found: dict[str, list[Source]] = {}
@@ -186,10 +191,10 @@ def _queue_name(config: SQSEventConfig) -> str:
 
 
 def _run(source: Source) -> None:
-    while source.bell.wait():
+    while source.wakeup.wait():
         try:
             source.step(patient=True)
         except Exception:
-            # The handler's errors do not come here; this is ours, and must not end the source.
+            # An error of the pump, since handlers' errors are caught: it must not end the thread.
             _log.exception("the event source of %s failed", source.function.name)
-            source.bell.ring(AFTER_OWN_ERROR_SECONDS)
+            source.wakeup.schedule(AFTER_OWN_ERROR_SECONDS)

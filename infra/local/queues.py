@@ -1,31 +1,31 @@
-"""Lambda's side of a queue: receives batches, deletes what succeeded, leaves what failed."""
+"""Polls a queue as Lambda does: deletes the messages that succeeded and leaves the failed ones."""
 
 import json
 import threading
 import time
 from typing import Any
 
-from infra.local.bell import Bell
 from infra.local.event_sources import Behaviour
 from infra.local.faults import Faults
 from infra.local.invoke import Function, Outcome, failed_items
+from infra.local.wakeup import Wakeup
 from infra.local.wire import REGION, Wire
 
 RECEIVE_LIMIT = 10  # messages; SQS ReceiveMessage
 LANES = 2
-"""Batches of one queue at a time; Lambda would run many more."""
+"""Batches of one queue at a time. Lambda runs many more."""
 
 CLOCK_MARGIN_SECONDS = 0.02
-"""A message can be seen after its time, not at it."""
+"""A message becomes visible shortly after its time."""
 
 Message = dict[str, Any]
 
 
 class QueueSource:
-    """A queue and the function it feeds.
+    """A queue and its function.
 
-    A message that fails stays invisible until its visibility timeout ends and is then delivered
-    again, until the queue's redrive policy moves it to the dead letters.
+    A failed message is delivered again when its visibility timeout ends, until the queue's redrive
+    policy moves it to the dead letters.
     """
 
     lanes = LANES
@@ -43,7 +43,7 @@ class QueueSource:
         wire: Wire,
     ) -> None:
         self.function = function
-        self.bell = Bell()
+        self.wakeup = Wakeup()
         self._batch_size = batch_size
         self._window_seconds = window_seconds
         self._reports = behaviour.report_batch_item_failures
@@ -63,20 +63,20 @@ class QueueSource:
         """The queue's ARN."""
         return str(self._arn)
 
-    def heard(self, delay: float) -> None:
-        """A message was sent, to be seen after `delay` seconds."""
+    def notify(self, delay: float) -> None:
+        """Expect a message that becomes visible after `delay` seconds."""
         delay = delay or self._delay
-        self.bell.ring(delay + CLOCK_MARGIN_SECONDS if delay else 0.0)
+        self.wakeup.schedule(delay + CLOCK_MARGIN_SECONDS if delay else 0.0)
 
     def step(self, patient: bool) -> None:
-        """Deliver one batch, if there is one. `patient` waits for the batching window."""
+        """Deliver one batch if there is one. With `patient`, wait for the batching window."""
         batch = self._next_batch()
         if patient and batch and self._window_seconds and len(batch) < self._batch_size:
             time.sleep(self._window_seconds)  # Lambda's batching window is a wait by definition
             batch += self._receive(self._batch_size - len(batch))
         if not batch:
             return
-        self.bell.ring()  # there may be more: another lane can take it meanwhile
+        self.wakeup.schedule()  # there may be more messages, which another lane can take
         self._deliver(batch)
 
     def _deliver(self, batch: list[Message]) -> None:
@@ -89,7 +89,7 @@ class QueueSource:
         _, failed = self.function.invoke(event, failures)
         self._delete([message for message in batch if message["MessageId"] not in failed])
         if failed:
-            self.bell.ring(self._visibility + CLOCK_MARGIN_SECONDS)
+            self.wakeup.schedule(self._visibility + CLOCK_MARGIN_SECONDS)
 
     def _record(self, message: Message) -> dict[str, Any]:
         attributes = message.get("MessageAttributes", {})
@@ -113,7 +113,7 @@ class QueueSource:
                 self._held += more
             self._faults.order(self._held)
             if self._held and self._faults.delays():
-                self.bell.ring()
+                self.wakeup.schedule()
                 return []
             size = self._faults.cut(min(self._batch_size, len(self._held)))
             batch, self._held = self._held[:size], self._held[size:]
@@ -135,7 +135,7 @@ class QueueSource:
 
     def _delete(self, done: list[Message]) -> None:
         for message in done:
-            # Only a first delivery is repeated, or chance could carry it to the dead letters.
+            # Only a first delivery is repeated: repeats count as failures for the redrive policy.
             first = message["Attributes"]["ApproximateReceiveCount"] == "1"
             if first and self._faults.delivers_twice():
                 self._change_visibility(message)
@@ -148,28 +148,28 @@ class QueueSource:
         )
 
     def advance(self) -> bool:
-        """Let time pass until every message that waits can be seen. Whether there was one."""
+        """Make every waiting message visible. Returns whether there was one."""
         with self._wire.lock:
             waiting = [message for message in self._there() if not _seen(message)]
             for message in waiting:
                 message.delayed_until = message.visible_at = 0.0
         if waiting:
-            self.bell.ring()
+            self.wakeup.schedule()
         return bool(waiting)
 
     def elapse(self, seconds: float) -> None:
-        """Let so much time pass for the messages that were sent with a delay."""
+        """Reduce the remaining delay of delayed messages by `seconds`."""
         with self._wire.lock:
             for message in self._there():
                 message.delayed_until -= seconds * 1000
-        self.bell.ring()
+        self.wakeup.schedule()
 
     def empty(self) -> bool:
-        """Whether nothing is there, nor will be: no message waits, in sight or not."""
+        """Return whether the queue has no messages, visible or not."""
         return not self._held and not self._there()
 
     def _there(self) -> list[Any]:
-        """moto's own messages, which it alone lets see and move in time."""
+        """Return moto's own message objects, which hold the times."""
         from moto.sqs.models import sqs_backends
 
         name, account = self._url.rpartition("/")[2], self._arn.split(":")[4]
@@ -181,7 +181,7 @@ def _seen(message: Any) -> bool:
 
 
 def _attribute(value: dict[str, Any]) -> dict[str, Any]:
-    """A message attribute as Lambda spells it: `{"stringValue": …, "dataType": …}`."""
+    """Convert a message attribute to Lambda's form: `{"stringValue": …, "dataType": …}`."""
     lowered = {key[0].lower() + key[1:]: inner for key, inner in value.items()}
     return {"stringListValues": [], "binaryListValues": [], **lowered}
 

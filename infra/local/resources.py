@@ -1,8 +1,8 @@
-"""Makes a template's resources by API, and proves each by describing it afterwards.
+"""Creates a template's resources by API calls, then describes each to check its properties.
 
-moto's own CloudFormation cannot make this template: it knows neither user pools nor secrets, and
-silently drops TTL, notifications, CORS and lifecycle rules. So every property is applied by name
-here; one that is not known, or not in force afterwards, is an error.
+moto's CloudFormation lacks user pools and secrets, and silently drops TTL, notifications, CORS and
+lifecycle rules. So every property is applied by name here. A property that is unknown, or missing
+afterwards, is an error.
 """
 
 import json
@@ -11,8 +11,8 @@ from typing import Any
 
 import boto3
 
+from infra.local.applied import NotAppliedError, check, take
 from infra.local.buckets import make_bucket
-from infra.local.in_force import NotInForceError, check, take
 from infra.local.tables import make_table
 from infra.local.template import Made
 
@@ -20,14 +20,14 @@ Properties = dict[str, Any]
 
 
 def make(kind: str, properties: Properties) -> Made:
-    """Make one resource. Raises `NotInForceError` when it is not what the template says."""
+    """Create one resource. Raises `NotAppliedError` if it differs from the template."""
     maker = _MAKERS.get(kind)
     if maker is None:
-        raise NotInForceError(f"the local stack does not know resources of type {kind}")
+        raise NotAppliedError(f"the local stack does not support resources of type {kind}")
     left = dict(properties)
     made = maker(left)
     if left:
-        raise NotInForceError(f"the local stack does not know {sorted(left)} of {kind}")
+        raise NotAppliedError(f"the local stack does not support {sorted(left)} of {kind}")
     return made
 
 
@@ -70,7 +70,7 @@ def _user_pool(properties: Properties) -> Made:
     name = properties.pop("UserPoolName")
     asked = take(
         properties, "UsernameConfiguration", "AutoVerifiedAttributes", "AccountRecoverySetting",
-        "Policies", "Schema", "UserPoolTier",
+        "Policies", "Schema", "UserPoolTier", "DeletionProtection",
     )  # fmt: skip
     pool_id = cognito.create_user_pool(PoolName=name, **asked)["UserPool"]["Id"]
     pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
@@ -84,7 +84,7 @@ def _user_pool_client(properties: Properties) -> Made:
     asked = take(
         properties, "UserPoolId", "ClientName", "GenerateSecret", "ExplicitAuthFlows",
         "PreventUserExistenceErrors", "EnableTokenRevocation", "IdTokenValidity",
-        "AccessTokenValidity", "RefreshTokenValidity", "TokenValidityUnits",
+        "AccessTokenValidity", "RefreshTokenValidity", "TokenValidityUnits", "ReadAttributes",
     )  # fmt: skip
     made = cognito.create_user_pool_client(**asked)["UserPoolClient"]
     has_secret = asked.pop("GenerateSecret", False)
@@ -109,11 +109,21 @@ def _bucket(properties: Properties) -> Made:
     return Made(name, {"Arn": f"arn:aws:s3:::{name}"})
 
 
+def _bucket_policy(properties: Properties) -> Made:
+    """Leave a policy out, because moto enforces it without its conditions: it would deny all."""
+    for statement in properties["PolicyDocument"]["Statement"]:
+        if "Condition" not in statement:
+            raise NotAppliedError(f"the local stack cannot apply {statement} to a bucket")
+    take(properties, "Bucket", "PolicyDocument")
+    return Made("policy")
+
+
 _MAKERS: dict[str, Callable[[Properties], Made]] = {
     "AWS::DynamoDB::Table": make_table,
     "AWS::SQS::Queue": _queue,
     "AWS::SQS::QueuePolicy": _queue_policy,
     "AWS::S3::Bucket": _bucket,
+    "AWS::S3::BucketPolicy": _bucket_policy,
     "AWS::Cognito::UserPool": _user_pool,
     "AWS::Cognito::UserPoolClient": _user_pool_client,
     "AWS::SecretsManager::Secret": _secret,

@@ -1,4 +1,4 @@
-"""Finds the route of a request in a Chalice app, as API Gateway's resource tree does."""
+"""Finds the route of a request, as API Gateway does."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from urllib.parse import parse_qsl, unquote
 
 @dataclass(frozen=True)
 class Match:
-    """A route and its path parameters, decoded."""
+    """A route and its decoded path parameters."""
 
     route: str
     parameters: dict[str, str]
 
 
 class Router:
-    """The routes of an app; a fixed part of a path goes before a parameter."""
+    """The routes of an app. A literal path part takes precedence over a parameter."""
 
     def __init__(self, routes: Iterable[str]) -> None:
-        # "{" sorts behind everything that a path part may begin with.
+        # Sorting puts parameters last: "{" is greater than any first character of a path part.
         self._routes = [(route, route.split("/")) for route in sorted(routes)]
 
     def match(self, path: str) -> Match | None:
-        """The route of a path without its query; one slash at the end does not matter."""
+        """Return the route of a path without query. One trailing slash is ignored."""
         parts = path.split("/")
         if len(parts) > 2 and parts[-1] == "":  # noqa: PLR2004 (the root is ["", ""])
             parts.pop()
@@ -45,7 +45,7 @@ def _parameters(names: list[str], parts: list[str]) -> dict[str, str] | None:
 
 
 def query_of(target: str) -> tuple[str, dict[str, list[str]] | None]:
-    """A request target's path, and its query parameters with all their values, None without any."""
+    """Split a request target into the path and the query parameters, None if there are none."""
     path, _, query = target.partition("#")[0].partition("?")
     parameters: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):

@@ -1,4 +1,4 @@
-"""One shard of a stream: its records in order, and how far its function has come."""
+"""One shard of a stream: its waiting records and the retries of the first batch."""
 
 import time
 from collections import deque
@@ -13,60 +13,60 @@ FIRST_BACKOFF_SECONDS = 0.2
 LAST_BACKOFF_SECONDS = 30.0
 
 Record = dict[str, Any]
-"""A stream's record, as Lambda spells it."""
+"""A stream's record in Lambda's form."""
 
 
 def sequence(record: Record) -> str:
-    """A record's position in its shard."""
+    """Return a record's position in its shard."""
     return str(record["dynamodb"]["SequenceNumber"])
 
 
 def shard_of(key: dict[str, Any], shards: int) -> int:
-    """The shard that a partition key always falls in: `{"S": "01…"}` to 0..shards-1."""
+    """Return the number of a partition key's shard, always the same: `{"S": "01…"}` to 0..n-1."""
     digest = sha256(repr(sorted(key.items())).encode()).digest()
     return int.from_bytes(digest[:8], "big") % shards
 
 
 @dataclass
 class Shard:
-    """Records yet to be handled, oldest first. A failing one holds up those behind it."""
+    """Records to be handled, oldest first. A failing record holds up all later ones."""
 
     shard_id: str
     behaviour: Behaviour
     batch_size: int
     waiting: deque[Record] = field(default_factory=deque)
     retries: int = 0
-    """How often the batch at the head was tried again."""
+    """How often the first batch was retried."""
     retry_at: float = 0.0
     limit: int = 0
-    """How many records the next try may take, while a failing batch is cut; 0 is no limit."""
+    """The size of the next batch while a failing one is being split. 0 means no limit."""
 
     def add(self, records: Iterable[Record]) -> None:
         """Append newer records."""
         self.waiting.extend(records)
 
     def ready(self, now: float) -> bool:
-        """Whether there is a batch to try now."""
+        """Return whether there is a batch to try now."""
         return bool(self.waiting) and self.retry_at <= now
 
     def batch(self, size: int) -> list[Record]:
-        """The next batch, of up to `size` records; the same again while it is retried."""
+        """Return the next batch, of up to `size` records. A retry returns the same batch."""
         size = min(size, self.limit or size, len(self.waiting))
         return [self.waiting[i] for i in range(size)]
 
     def succeeded(self, count: int) -> None:
-        """The first `count` records are done. A cut batch grows again."""
+        """Remove the first `count` records, which were handled. The batch size grows again."""
         self._drop(count)
         self.limit = min(self.limit * 2, self.batch_size)
 
     def failed(self, batch: list[Record], failed: set[str]) -> list[Record]:
-        """The batch failed from its first failed record on; what went before is done.
+        """Remove the records before the first failed one, and prepare the retry of the rest.
 
-        Gives the records that are given up, which is none until the retries are used up.
+        Returns the records that are given up, none until the retries are used up.
         """
         done = next(i for i, record in enumerate(batch) if sequence(record) in failed)
         if done:
-            # Lambda cuts the batch at the failed record; that is no retry.
+            # Lambda splits the batch at the failed record, without counting a retry.
             self._drop(done)
             self.limit = len(batch) - done
             return []

@@ -1,4 +1,4 @@
-"""Checks signed URLs as CloudFront does for a behaviour with a trusted key group.
+"""Checks signed URLs as CloudFront does with a trusted key group.
 
 https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-signed-urls.html
 """
@@ -23,18 +23,18 @@ _FROM_URL = str.maketrans("-_~", "+=/")
 
 
 class SignedUrls:
-    """The check of one key group: public keys in PEM by their ids."""
+    """Checks signatures of one key group. `keys` are public keys in PEM by their ids."""
 
     def __init__(self, keys: Mapping[str, str]) -> None:
         self._keys: dict[str, _Check] = {}
         self.trust(keys)
 
     def trust(self, keys: Mapping[str, str]) -> None:
-        """Take the signatures of these keys from now on, and of no others."""
+        """Accept only signatures of these keys from now on."""
         self._keys = {key_id: _check_of(key_id, pem) for key_id, pem in keys.items()}
 
     def allows(self, url: str, parameters: Mapping[str, str], now: float) -> bool:
-        """Whether `url`, without CloudFront's own parameters, may be opened with `parameters`."""
+        """Return whether `parameters` allow `url`, which lacks CloudFront's own parameters."""
         try:
             policy = _policy(url, parameters)
             self._keys[parameters["Key-Pair-Id"]](_decoded(parameters["Signature"]), policy)
@@ -44,12 +44,12 @@ class SignedUrls:
 
 
 _Check = Callable[[bytes, bytes], None]
-"""Raises InvalidSignature unless the first is a signature of the second."""
+"""Raises InvalidSignature unless the first argument is a signature of the second."""
 
 
 def _check_of(key_id: str, pem: str) -> _Check:
     key = load_pem_public_key(pem.encode())
-    sha1 = SHA1()  # noqa: S303 - CloudFront's own
+    sha1 = SHA1()  # noqa: S303 - CloudFront's default
     if isinstance(key, EllipticCurvePublicKey):
         return lambda signature, policy: key.verify(signature, policy, ECDSA(sha1))
     if isinstance(key, RSAPublicKey):
@@ -58,7 +58,7 @@ def _check_of(key_id: str, pem: str) -> _Check:
 
 
 def _policy(url: str, parameters: Mapping[str, str]) -> bytes:
-    """The policy that was signed: the URL's own, or the canned one of its expiry time."""
+    """Return the signed policy: the URL's custom one, or the canned one with its expiry time."""
     if "Policy" in parameters:
         return _decoded(parameters["Policy"])
     expires = int(parameters["Expires"])
@@ -75,7 +75,7 @@ def _decoded(text: str) -> bytes:
 
 
 def _admits(policy: Any, url: str, now: float) -> bool:
-    """Whether a policy admits a URL now. One that has a condition unknown here admits nothing."""
+    """Return whether a policy allows a URL now. A policy with an unknown condition never does."""
     (statement,) = policy["Statement"]
     conditions = statement["Condition"]
     if set(conditions) - {"DateLessThan", "DateGreaterThan"}:
@@ -88,6 +88,6 @@ def _admits(policy: Any, url: str, now: float) -> bool:
 
 
 def _matches(pattern: str, url: str) -> bool:
-    """CloudFront's wildcards: `*` is any characters, `?` exactly one."""
+    """Match CloudFront's wildcards: `*` for any characters, `?` for exactly one."""
     escaped = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
     return re.fullmatch(escaped, url, re.DOTALL) is not None

@@ -1,4 +1,4 @@
-"""Lambda's side of a table's stream: reads its records in order and hands them on in batches."""
+"""Reads a table's stream as Lambda does and passes its records on in order and in batches."""
 
 import base64
 import time
@@ -6,32 +6,32 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from infra.local.bell import Bell
 from infra.local.event_sources import Behaviour
 from infra.local.faults import Faults
 from infra.local.invoke import Function, Outcome, failed_items, function_arn
 from infra.local.shards import Record, Shard, sequence, shard_of
+from infra.local.wakeup import Wakeup
 from infra.local.windows import Windows
 from infra.local.wire import REGION
 
 READ_LIMIT = 1000  # records; DynamoDB Streams GetRecords
 
 MAX_RETRIES_AT_ONCE = 100
-"""Retries after which a function without a limit of its own is taken to fail for ever."""
+"""Retries after which `settle` assumes that a function without a retry limit always fails."""
 
 Undelivered = Callable[[dict[str, Any]], None]
-"""Told of a batch that failed for good."""
+"""Called with the position of a batch that failed permanently."""
 
 
 class UnsettledError(RuntimeError):
-    """Events that will not come to an end."""
+    """The events do not come to an end."""
 
 
 class StreamSource:
-    """A table's stream and the function it feeds.
+    """A table's stream and its function.
 
-    moto gives a stream one shard. Here it is split into as many as asked for, by partition key, so
-    that a test sees what a grown table shows: order in a key, and none between keys.
+    moto's streams have one shard. It is split by partition key into `shards`, so that tests see the
+    stream of a large table: ordered within a key, but not between keys.
     """
 
     lanes = 1  # one reader a shard, and in order
@@ -50,7 +50,7 @@ class StreamSource:
     ) -> None:
         self.function = function
         self.arn = arn
-        self.bell = Bell()
+        self.wakeup = Wakeup()
         self._batch_size = batch_size
         self._behaviour = behaviour
         self._faults = faults
@@ -70,12 +70,12 @@ class StreamSource:
             StreamArn=arn, ShardId=real, ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
 
-    def heard(self, delay: float) -> None:
-        """The table was written to."""
-        self.bell.ring(delay)
+    def notify(self, delay: float) -> None:
+        """Expect records of a write to the table."""
+        self.wakeup.schedule(delay)
 
     def step(self, patient: bool) -> None:
-        """Read what is new, and deliver one batch of each shard. `patient` lets retries wait."""
+        """Read new records and deliver one batch per shard. With `patient`, retries wait."""
         self._read()
         shards = list(self._shards)
         self._faults.order(shards)
@@ -85,14 +85,15 @@ class StreamSource:
                 self._deliver(shard)
         for shard in shards:
             if shard.waiting:
-                self.bell.ring(max(0.0, shard.retry_at - time.monotonic()) if patient else 0.0)
+                wait = max(0.0, shard.retry_at - time.monotonic()) if patient else 0.0
+                self.wakeup.schedule(wait)
             elif self._windows.ended(shard.shard_id, time.time()):
                 self._close_window(shard)
             if not patient and shard.retries > MAX_RETRIES_AT_ONCE:
                 raise UnsettledError(f"{self.function.name} fails for ever on {shard.batch(1)}")
 
     def advance(self) -> bool:
-        """Let time pass until the end of each open window. Whether any was open."""
+        """Close each open window. Returns whether any was open."""
         closed = [self._close_window(shard) for shard in self._shards]
         return any(closed)
 
@@ -139,8 +140,8 @@ class StreamSource:
             return
         self._windows.answered(shard.shard_id, outcome.value)
         if (left := self._windows.seconds_left(shard.shard_id, time.time())) is not None:
-            self.bell.ring(left)
-        # A worker that dies after its work and before its checkpoint leaves the batch to the next.
+            self.wakeup.schedule(left)
+        # A worker that dies between its work and its checkpoint leaves the batch to be read again.
         if not self._faults.delivers_twice():
             shard.succeeded(len(batch))
 
@@ -149,14 +150,14 @@ class StreamSource:
         return self.function.invoke(event, lambda outcome: failed_items(outcome, ids, reports))
 
     def _close_window(self, shard: Shard) -> bool:
-        """Tell the function that a tumbling window has ended. Whether one was open."""
+        """Invoke the function for the end of its tumbling window. Returns whether one was open."""
         event = self._windows.close(shard.shard_id, self.arn)
         if event is not None:
             self._invoke(event, [])
         return event is not None
 
     def _failure(self, shard_id: str, batch: list[Record], outcome: Outcome) -> dict[str, Any]:
-        """What Lambda leaves in an on-failure queue: positions, not records."""
+        """Return the message that Lambda sends to an on-failure queue: positions, not records."""
         first, last = (batch[i]["dynamodb"]["ApproximateCreationDateTime"] for i in (0, -1))
         return {
             "requestContext": {
@@ -185,7 +186,7 @@ class StreamSource:
 
 
 def _plain(value: Any) -> Any:
-    """An image as JSON carries it: bytes in base64, sets as lists."""
+    """Convert an image for JSON: bytes become base64, sets become lists."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, dict):

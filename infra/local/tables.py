@@ -1,15 +1,15 @@
-"""Makes a DynamoDB table as the template says, with what CloudFormation sets in further calls."""
+"""Creates a DynamoDB table from the template's properties, including TTL and backups."""
 
 from typing import Any
 
 import boto3
 
-from infra.local.in_force import check, take
+from infra.local.applied import check, take
 from infra.local.template import Made
 
 
 def make_table(properties: dict[str, Any]) -> Made:
-    """Make a table, taking what is known out of `properties`."""
+    """Create a table and remove the properties that were applied."""
     dynamodb = boto3.client("dynamodb")
     name = properties["TableName"]
     recovery = properties.pop("PointInTimeRecoverySpecification", None)
@@ -34,8 +34,10 @@ def make_table(properties: dict[str, Any]) -> Made:
 def _create(dynamodb: Any, name: str, properties: dict[str, Any]) -> dict[str, Any]:
     asked = take(
         properties, "TableName", "BillingMode", "AttributeDefinitions", "KeySchema",
-        "GlobalSecondaryIndexes", "StreamSpecification",
+        "GlobalSecondaryIndexes", "StreamSpecification", "DeletionProtectionEnabled",
     )  # fmt: skip
+    if "DeletionProtectionEnabled" in asked:
+        asked["DeletionProtectionEnabled"] = asked["DeletionProtectionEnabled"] == "true"
     if "StreamSpecification" in asked:
         asked["StreamSpecification"]["StreamEnabled"] = True
     dynamodb.create_table(**asked)

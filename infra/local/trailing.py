@@ -1,7 +1,7 @@
-"""Reads that trail: what DynamoDB may answer, and moto never does.
+"""Makes eventually consistent reads stale, which DynamoDB's can be and moto's never are.
 
-An index is always behind its table, by a moment or by seconds, and so may an eventual read of the
-table itself be. Here a test says which, and from when on.
+An index lags behind its table, usually by a moment and sometimes by seconds. An eventually
+consistent read of the table can lag, too. A test chooses what lags and from when on.
 """
 
 from collections import defaultdict
@@ -19,23 +19,23 @@ _READS = ("GetItem", "Query", "Scan", "BatchGetItem")
 
 
 class Trailing:
-    """The tables and indexes that are held back."""
+    """The tables and indexes whose reads are stale."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
         self._held: dict[tuple[str, str | None], Items] = {}
 
     def hold(self, table: str, index: str | None = None) -> None:
-        """From now on an index, or with None the table's own eventual reads, show this moment."""
+        """Freeze an index, or with None the table's own eventual reads, at this moment."""
         with self._wire.lock:
             self._held[table, index] = _copied(_moto_table(table).items)
 
     def release(self, table: str, index: str | None = None) -> None:
-        """The inverse of `hold`: it has caught up."""
+        """End the lag. The inverse of `hold`."""
         self._held.pop((table, index), None)
 
     def answer(self, request: Any, answer: Answer) -> Any:
-        """Answer one AWS request as of then, where it is a read that may trail."""
+        """Answer an AWS request, from the frozen items if it is a read that may be stale."""
         trailing = [key for key in reads_eventually(request) if key in self._held]
         with self._wire.lock, self._shown(trailing):
             return answer(request)
@@ -53,7 +53,7 @@ class Trailing:
 
 
 def reads_eventually(request: Any) -> list[tuple[str, str | None]]:
-    """The (table, index) pairs that a request reads without asking for the newest."""
+    """Return the (table, index) pairs that a request reads with eventual consistency."""
     if action_of(request) not in _READS:
         return []
     body = body_of(request)
@@ -72,7 +72,7 @@ def _moto_table(name: str) -> Any:
 
 
 def _copied(items: Items) -> Items:
-    """The items as they are: moto updates an item in place, attribute by attribute."""
+    """Copy the items and their attributes, because moto updates them in place."""
     copies: Items = defaultdict(dict)
     for key, one in items.items():
         copies[key] = _copied(one) if isinstance(one, dict) else _item(one)

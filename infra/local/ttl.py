@@ -1,6 +1,6 @@
-"""Expires what is to expire: rows by DynamoDB's TTL, objects by S3's lifecycle rules.
+"""Deletes expired rows by DynamoDB's TTL and expired objects by S3's lifecycle rules.
 
-DynamoDB takes up to days for it, so nothing may rely on the moment; locally a sweep does it.
+AWS takes up to days for this, so nothing may depend on the time. Locally a sweep does it.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,12 +12,12 @@ from botocore.exceptions import ClientError
 from infra.local.wire import ACCOUNT, REGION, Wire
 
 TTL_IDENTITY = {"Type": "Service", "PrincipalId": "dynamodb.amazonaws.com"}
-"""By this a stream's reader tells an expired row from a deleted one."""
+"""The identity in a stream's record that tells an expired row from a deleted one."""
 DAY_SECONDS = 86_400
 
 
 class Sweeper:
-    """Sweeps all tables and buckets of the stage. `clock` gives seconds since 1970."""
+    """Sweeps all tables and buckets of the stage. `clock` returns epoch seconds."""
 
     def __init__(self, wire: Wire, clock: Callable[[], float]) -> None:
         self._wire = wire
@@ -26,7 +26,7 @@ class Sweeper:
         self._s3 = boto3.client("s3")
 
     def sweep(self) -> int:
-        """Delete what has expired. Gives how many rows and objects that were."""
+        """Delete expired rows and objects. Returns their number."""
         rows = sum(self._sweep_table(*table) for table in self._tables_with_ttl())
         return rows + sum(self._sweep_bucket(*rule) for rule in self._expiring())
 
@@ -59,10 +59,10 @@ class Sweeper:
         )
 
     def _expire(self, table: str, delete: dict[str, Any]) -> bool:
-        """Delete one row unless it was renewed meanwhile, and mark the stream's record."""
+        """Delete one row unless it was renewed meanwhile, and mark its record in the stream."""
         from moto.dynamodb.models import dynamodb_backends
 
-        with self._wire.lock:  # so that the newest record of the stream is this deletion's
+        with self._wire.lock:  # the stream's last record must be the one of this deletion
             try:
                 self._dynamodb.delete_item(TableName=table, **delete)
             except ClientError as error:

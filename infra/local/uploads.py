@@ -1,7 +1,7 @@
-"""S3's form endpoint: takes a presigned multipart form, and refuses what its policy does not allow.
+"""Stands in for S3's form endpoint: accepts a presigned form if its policy allows it.
 
-moto would take anything. A file is read no further than the form's policy allows, and never held in
-memory as a whole before it has been accepted.
+moto accepts everything. A file is read only up to the size that the policy allows, and is not held
+in memory before the form has been accepted.
 """
 
 import tempfile
@@ -33,7 +33,7 @@ _NO_FILE = RefusedError(
 
 
 class Uploads:
-    """The forms of one bucket. `keys` are the secret access keys by their ids."""
+    """Accepts forms for one bucket. `keys` are the secret access keys by their ids."""
 
     def __init__(self, bucket: str, base_url: str, keys: Mapping[str, str]) -> None:
         self._s3 = boto3.client("s3")
@@ -96,7 +96,7 @@ class Uploads:
 
 
 def _events(boundary: bytes, body: IO[bytes]) -> Iterator[multipart.Event]:
-    """The parts of a form as they come in. Raises `RefusedError` where it is malformed."""
+    """Yield the parts of a form as they arrive. Raises `RefusedError` if it is malformed."""
     decoder = multipart.MultipartDecoder(boundary, max_form_memory_size=READ_BYTES * 4)
     try:
         while True:
@@ -112,16 +112,16 @@ def _events(boundary: bytes, body: IO[bytes]) -> Iterator[multipart.Event]:
 
 
 def _fields(events: Iterator[multipart.Event]) -> tuple[dict[str, str], str]:
-    """The fields before the file, by their lower-case names, and the file's own name."""
+    """Read the fields before the field `file`, by lower-case names, and the file's name."""
     fields: dict[str, str] = {}
     name, size = "", 0
     for event in events:
-        if isinstance(event, multipart.File):
-            return fields, event.filename
-        if isinstance(event, multipart.Field):
+        if isinstance(event, multipart.File | multipart.Field):
             name = event.name.lower()
+            if name == "file":  # with a file's name or without
+                return fields, getattr(event, "filename", "")
             if name in fields:
-                raise RefusedError(400, "InvalidArgument", f"The field {name} is there twice.")
+                raise RefusedError(400, "InvalidArgument", f"The field {name} is repeated.")
             fields[name] = ""
         elif isinstance(event, multipart.Data):
             size += len(event.data)
@@ -133,7 +133,7 @@ def _fields(events: Iterator[multipart.Event]) -> tuple[dict[str, str], str]:
 
 
 def _read_file(events: Iterator[multipart.Event], file: Any, allowed: Allowed) -> None:
-    """Read the file's part, as far as is allowed."""
+    """Copy the file's part, up to the allowed size."""
     size = 0
     for event in events:
         if not isinstance(event, multipart.Data):

@@ -1,4 +1,4 @@
-"""Tumbling windows: what Lambda adds to a stream's events when an event source has one.
+"""Adds tumbling windows to a stream's events, as Lambda does.
 
 https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-windows.html
 """
@@ -10,7 +10,7 @@ from infra.local.shards import Record
 
 
 class Windows:
-    """The open window of each shard, and the state its function has handed on."""
+    """The open window of each shard and the state that its function returned."""
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
@@ -18,7 +18,7 @@ class Windows:
         self._state: dict[str, Any] = {}
 
     def cut(self, shard_id: str, batch: list[Record]) -> tuple[list[Record], bool]:
-        """The part of a batch in its first record's window, and whether an older one must close."""
+        """Return the records in the first record's window, and whether an older one must close."""
         if not self._seconds:
             return batch, False
         start = self._start(batch[0])
@@ -26,28 +26,28 @@ class Windows:
         return inside, self._open.get(shard_id, start) != start
 
     def fields(self, shard_id: str, batch: list[Record], arn: str) -> dict[str, Any]:
-        """What an event of this batch carries beside its records."""
+        """Open the batch's window. Returns the fields that its event has besides the records."""
         if not self._seconds:
             return {}
         self._open[shard_id] = self._start(batch[0])
         return self._fields(shard_id, arn, is_final=False)
 
     def answered(self, shard_id: str, answer: Any) -> None:
-        """Keep the state that the function handed back."""
+        """Keep the state that the function returned."""
         if self._seconds and isinstance(answer, dict):
             self._state[shard_id] = answer.get("state") or {}
 
     def seconds_left(self, shard_id: str, now: float) -> float | None:
-        """How long a shard's window stays open; None when none is."""
+        """Return how long a shard's window stays open, or None if none is open."""
         start = self._open.get(shard_id)
         return None if start is None else max(0.0, start + self._seconds - now)
 
     def ended(self, shard_id: str, now: float) -> bool:
-        """Whether a shard's window is open although its time is over."""
+        """Return whether a shard's window is open although its time is over."""
         return self.seconds_left(shard_id, now) == 0.0
 
     def close(self, shard_id: str, arn: str) -> dict[str, Any] | None:
-        """The last event of a shard's window, if one is open."""
+        """Close a shard's window. Returns its last event, or None if no window is open."""
         if shard_id not in self._open:
             return None
         event = {"Records": [], **self._fields(shard_id, arn, is_final=True)}

@@ -1,8 +1,8 @@
-"""AWS in this process: starts moto, and is the one wire that every AWS request goes over.
+"""Starts moto in this process and passes every AWS request on to it, one at a time.
 
-moto checks a condition and then acts on it, without a lock, so two threads could both win the same
-conditional write. Here requests are answered one at a time. And since every request passes, this is
-also where it is known that a table, queue or bucket has changed: nobody needs to poll.
+moto checks a condition and then writes, without a lock, so two threads could both win the same
+conditional write. Serving one request at a time prevents this. Every request passes here, so this
+is also where listeners learn that a table, queue or bucket has changed, without polling.
 """
 
 import json
@@ -18,14 +18,14 @@ ACCOUNT = "123456789012"  # moto's own
 ACCESS_KEYS = {"local": "local"}
 """The only access key of the local stack, and its secret."""
 EVERYTHING = "*"
-"""The name told when a request may have changed anything."""
+"""The name that stands for all tables, queues and buckets."""
 
 Listener = Callable[[str, float], None]
-"""Told the name of a table, queue or bucket, and in how many seconds its change can be seen."""
+"""Called with the name of a table, queue or bucket and the seconds until its change is visible."""
 
 
 class Around(Protocol):
-    """Answers a request, in whatever way, given what would answer it plainly."""
+    """Wraps the answering of requests. `answer` answers a request without it."""
 
     def __call__(self, request: Any, answer: Callable[[Any], Any]) -> Any: ...
 
@@ -34,7 +34,7 @@ _STREAM_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "
 
 
 class AwsRequest(Protocol):
-    """What is read of botocore's prepared request."""
+    """The parts of botocore's prepared request that are read here."""
 
     method: str
     url: str
@@ -43,7 +43,7 @@ class AwsRequest(Protocol):
 
 
 class Wire:
-    """The lock around moto, and those who listen for changes."""
+    """The lock around moto and the listeners for changes."""
 
     def __init__(self, answer: Callable[[Any], Any]) -> None:
         self.lock = threading.RLock()
@@ -52,30 +52,29 @@ class Wire:
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
-        """Tell `listener` of every change from now on."""
+        """Call `listener` for every change from now on."""
         self._listeners.append(listener)
 
     def forget(self, listener: Listener) -> None:
-        """The inverse of `listen`."""
+        """Stop calling `listener`. The inverse of `listen`."""
         self._listeners.remove(listener)
 
     def surround(self, around: Around) -> None:
-        """Let every request from now on go through `around`, which may hold it up or answer it as
-        of another moment."""
+        """Pass every request from now on through `around`, which may delay or answer it."""
         self._around.append(around)
 
     def bare(self, around: Around) -> None:
-        """The inverse of `surround`."""
+        """Remove `around`. The inverse of `surround`."""
         self._around.remove(around)
 
     def request(self, request: Any) -> Any:
-        """Answer one AWS request: atomically, and never from the network."""
+        """Answer one AWS request atomically, and never from the network."""
         answer_it = self._atomically
         for around in self._around:
             answer_it = partial(around, answer=answer_it)
         answer = answer_it(request)
         if answer is None:
-            raise ConnectionError(f"the local stack has no such AWS service: {request.url}")
+            raise ConnectionError(f"the local stack lacks this AWS service: {request.url}")
         for name, delay in changes(request):
             for listener in list(self._listeners):
                 listener(name, delay)
@@ -87,17 +86,17 @@ class Wire:
 
 
 def action_of(request: AwsRequest) -> str:
-    """The operation that a request asks for, of the services that name it in a header."""
+    """Return a request's operation, for the services that name it in a header."""
     return _text(request.headers.get("X-Amz-Target", "")).rpartition(".")[2]
 
 
 def body_of(request: AwsRequest) -> dict[str, Any]:
-    """A request's JSON body."""
+    """Return a request's JSON body."""
     return dict(json.loads(_text(request.body) or "{}"))
 
 
 def changes(request: AwsRequest) -> Iterator[tuple[str, float]]:
-    """What a request changes: names of tables, queues and buckets, and after how many seconds."""
+    """Yield the tables, queues and buckets that a request changes, and after how many seconds."""
     target = _text(request.headers.get("X-Amz-Target", ""))
     service, _, action = target.partition(".")
     if not target:
@@ -135,9 +134,9 @@ def _text(value: str | bytes | None) -> str:
 
 
 def isolate(base_url: str) -> None:
-    """Set what botocore and moto read from the environment, before they are imported.
+    """Set the environment of botocore and moto, before they are imported.
 
-    The caller's own AWS settings go: nothing that runs here may reach a real account.
+    Removes the caller's AWS settings: nothing that runs here may reach a real account.
     """
     for name in [name for name in os.environ if name.startswith(("AWS_", "MOTO_"))]:
         del os.environ[name]
@@ -149,16 +148,16 @@ def isolate(base_url: str) -> None:
         AWS_CONFIG_FILE=os.devnull,
         AWS_SHARED_CREDENTIALS_FILE=os.devnull,
         AWS_EC2_METADATA_DISABLED="true",
-        # moto does not know DynamoDB Streams by the account's own host name.
+        # moto does not recognize the account's own host name for DynamoDB Streams.
         AWS_ACCOUNT_ID_ENDPOINT_MODE="disabled",
-        # A presigned form then points here, and moto still answers S3's own calls.
+        # Presigned forms point to the local server, while moto still answers S3 calls.
         AWS_ENDPOINT_URL_S3=base_url,
         MOTO_S3_CUSTOM_ENDPOINTS=base_url,
     )
 
 
 def start(base_url: str) -> Wire:
-    """Start moto behind a wire. Once a process: moto's state is the process's."""
+    """Start moto behind a wire. Call it once per process, because moto's state is global."""
     isolate(base_url)
     from moto import mock_aws
     from moto.core.models import botocore_stubber

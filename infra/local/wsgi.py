@@ -1,4 +1,4 @@
-"""Puts the front behind a WSGI server."""
+"""Serves the front as a WSGI application."""
 
 import time
 import traceback
@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
-from functions.answers import problem
 from functions.errors import Problem
 from infra.local.console import Console
 from infra.local.front import Front
-from infra.local.gateway import Answer
+from infra.local.gateway import Answer, refusal
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], object]
@@ -20,7 +20,7 @@ _WITHOUT_BODY = {204, 304}
 
 
 def wsgi_app(front: Front, console: Console) -> WsgiApp:
-    """The front as a WSGI application that tells the console of each request."""
+    """Return a WSGI application that prints each request on the console."""
 
     def app(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = time.perf_counter()
@@ -58,7 +58,7 @@ def _status(status: int) -> str:
 
 
 def _target(environ: Environ) -> str:
-    """The path and query as they were sent: WSGI's PATH_INFO is decoded already."""
+    """Return the path and query as they were sent. WSGI's PATH_INFO is already decoded."""
     raw = str(environ.get("REQUEST_URI", environ["PATH_INFO"]))
     if raw.startswith("/"):
         return raw
@@ -79,5 +79,5 @@ def _headers(environ: Environ) -> dict[str, str]:
 
 
 def _broken() -> Answer:
-    response = problem(Problem("The local stack itself failed; its console tells why.")).to_dict([])
-    return Answer(500, list(response["headers"].items()), response["body"].encode())
+    failure = Problem("The local stack failed. See its console.")
+    return refusal(failure, str(uuid4()), None)

@@ -1,4 +1,4 @@
-"""S3's and CloudFront's errors, which are XML."""
+"""The XML errors of S3 and CloudFront."""
 
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -7,7 +7,7 @@ from infra.local.gateway import Answer
 
 
 class RefusedError(Exception):
-    """What S3 answers when it refuses a request."""
+    """S3 or CloudFront refuses a request."""
 
     def __init__(self, status: int, code: str, message: str, **details: object) -> None:
         super().__init__(f"{code}: {message}")
@@ -17,7 +17,7 @@ class RefusedError(Exception):
         self.details = details
 
     def answer(self) -> Answer:
-        """The refusal as an HTTP answer."""
+        """Return the refusal as an HTTP answer."""
         parts = {"Code": self.code, "Message": self.message, **self.details}
         request_id = uuid4().hex[:16].upper()
         parts["RequestId"] = request_id
@@ -28,5 +28,5 @@ class RefusedError(Exception):
 
 
 def denied(message: str = "Access Denied") -> RefusedError:
-    """The refusal that tells least."""
+    """Return a 403 that gives no details."""
     return RefusedError(403, "AccessDenied", message)

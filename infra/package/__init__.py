@@ -1,1 +1,1 @@
-"""The whole of a stage as one SAM template, for teams whose CI deploys templates."""
+"""Packages a whole stage as one SAM template, for teams whose CI deploys templates."""

@@ -1,12 +1,13 @@
-"""What is merged into Chalice's template: the state, the layers, and what Chalice cannot set.
+"""Builds the template that is merged into Chalice's: the state, layers, alarms and event sources.
 
-Everything here is read from the same places as `make deploy` reads it: infra/resources.yaml,
-infra/event_sources.yaml, infra/policies.yaml, infra/gateway_responses.py, infra/operations.py.
+It reads the same sources as `make deploy`: infra/resources.yaml, infra/event_sources.yaml,
+infra/policies.yaml, infra/gateway_responses.py and infra/operations.py.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+from infra.deploy.event_sources import FOR_EVER
 from infra.deploy.layers import layers_for, layers_of
 from infra.deploy.stage import Stage
 from infra.environment import settings_of
@@ -14,9 +15,11 @@ from infra.functions import Function, Source
 from infra.gateway_responses import ANSWERS, answers_by_kind
 from infra.local.event_sources import Behaviour
 from infra.operations import operations_template
+from infra.page.origins import PAGE_URL, origin_of, with_page
 
 NO_CDN = "https://none.invalid"
-"""The media's address until there is a key, and with it a CDN."""
+"""The media's address until the stack has a key and, with it, a CDN."""
+MAIL_FROM, NO_MAIL = "MailFrom", ""
 Template = dict[str, Any]
 
 
@@ -26,12 +29,16 @@ def merge_template(
     functions: list[Function],
     behaviours: Mapping[str, Behaviour],
 ) -> Template:
-    """The template for `chalice package --merge-template`. `state` is infra/resources.yaml."""
+    """Return the template for `chalice package --merge-template`.
+
+    `state` is the content of infra/resources.yaml.
+    """
     beside = operations_template(
         functions,
         state,
         log_retention_days=stage.log_retention_days,
         alarm_email=stage.alarm_email,
+        throttle_rate=stage.throttle_rate,
     )
     environment = _environment(stage, state)
     made = {
@@ -39,7 +46,7 @@ def merge_template(
         for function in functions
     }
     return {
-        "Description": "Fanlight, whole: state, functions, API, alarms.",
+        "Description": "All of Fanlight: state, functions, API and alarms.",
         "Parameters": _with_defaults(stage, {**state["Parameters"], **beside["Parameters"]}),
         "Conditions": state["Conditions"],
         "Resources": {
@@ -59,6 +66,8 @@ def _with_defaults(stage: Stage, parameters: Mapping[str, Any]) -> Template:
         "Prefix": stage.prefix,
         "Stage": stage.name,
         "AllowedOrigins": origins,
+        "Page": "true",
+        "MediaOrigin": origin_of(stage.media_base_url) if stage.media_base_url else "",
         **stage.parameters,
     }
     return {
@@ -68,22 +77,31 @@ def _with_defaults(stage: Stage, parameters: Mapping[str, Any]) -> Template:
 
 
 def _environment(stage: Stage, state: Mapping[str, Any]) -> Template:
-    """The settings, the stack's own outputs among them."""
-    outputs = {name: _value(output) for name, output in state["Outputs"].items()}
+    """Return the functions' environment variables, with the stack's own outputs among them."""
+    outputs = {name: _value(name, output) for name, output in state["Outputs"].items()}
     if stage.media_base_url is not None:
         outputs["MediaBaseUrl"] = stage.media_base_url
     return {
         **stage.settings,
+        "ALLOWED_ORIGINS": _origins(stage, outputs),
         **settings_of(outputs),
         "STAGE": stage.name,
         "RESOURCE_PREFIX": {"Ref": "Prefix"},
     }
 
 
-def _value(output: Mapping[str, Any]) -> Any:
+def _origins(stage: Stage, outputs: Mapping[str, Any]) -> Any:
+    """The allowed origins, with the page's where the stack has one."""
+    allowed = stage.settings.get("ALLOWED_ORIGINS", "")
+    text = with_page(allowed, "${Page}")
+    return {"Fn::Sub": [text, {"Page": outputs[PAGE_URL]}]} if text != allowed else text
+
+
+def _value(name: str, output: Mapping[str, Any]) -> Any:
     if "Condition" not in output:
         return output["Value"]
-    return {"Fn::If": [output["Condition"], output["Value"], NO_CDN]}
+    otherwise = NO_MAIL if name == MAIL_FROM else NO_CDN
+    return {"Fn::If": [output["Condition"], output["Value"], otherwise]}
 
 
 def _function(
@@ -104,19 +122,19 @@ def _function(
         behaviour = behaviours.get(function.name, Behaviour())
         name, settings = _event(stage, state, function.resource, source, behaviour)
         properties["Events"] = {name: {"Properties": settings}}
-    # Its log group must be there first: Lambda would make one that keeps everything for ever.
+    # The log group comes first: Lambda would create its own, which keeps everything forever.
     return {"DependsOn": [f"{function.resource}Log"], "Properties": properties}
 
 
 def _event(
     stage: Stage, state: Mapping[str, Any], resource: str, source: Source, behaviour: Behaviour
 ) -> tuple[str, Template]:
-    """An event source in SAM's words, under the name that Chalice gives to it."""
+    """Return an event source as SAM declares it, and the name that Chalice gives it."""
     reports = ["ReportBatchItemFailures"] if behaviour.report_batch_item_failures else []
     settings: Template = {"FunctionResponseTypes": reports}
     if source.kind == "queue":
         queue = _named(state, "QueueName", source.value, stage)
-        # Under the key of Chalice's own `Fn::Sub`, which it replaces.
+        # Merging keeps other keys of Chalice's value, so this must use its key, `Fn::Sub`.
         settings["Queue"] = {"Fn::Sub": f"${{{queue}.Arn}}"}
         if behaviour.max_concurrency is not None:
             settings["ScalingConfig"] = {"MaximumConcurrency": behaviour.max_concurrency}
@@ -125,6 +143,7 @@ def _event(
     settings |= {
         "Stream": {"Fn::GetAtt": [table, "StreamArn"]},
         "BisectBatchOnFunctionError": behaviour.bisect_on_error,
+        "MaximumRecordAgeInSeconds": FOR_EVER,
         "ParallelizationFactor": 1,
     }
     if behaviour.max_retries is not None:
@@ -140,7 +159,7 @@ def _event(
 
 
 def _named(state: Mapping[str, Any], property_: str, name: str, stage: Stage) -> str:
-    """The logical id of a resource by its name."""
+    """Return the logical id of the resource with a name. Raises KeyError if there is none."""
     wanted = {"Fn::Sub": name.replace(stage.prefix, "${Prefix}", 1)}
     for logical_id, resource in state["Resources"].items():
         if resource.get("Properties", {}).get(property_) == wanted:
@@ -166,6 +185,8 @@ def _api(stage: Stage) -> Template:
     people = {"x-amazon-apigateway-authorizer": {"providerARNs": [_get("UserPool", "Arn")]}}
     return {
         "Properties": {
+            # Without a version SAM adds a second API stage, named `Stage`, without throttling.
+            "OpenApiVersion": "2.0",
             "TracingEnabled": True,
             "MethodSettings": [
                 {

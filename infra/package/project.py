@@ -1,4 +1,4 @@
-"""The Chalice project that is packaged: as a deploy's, with names where an account would be."""
+"""Writes the Chalice project to package: like a deploy's, but without the ids of an account."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from infra.policies import grants_of, policy_of, read_policies
 
 
 def write_project(stage: Stage, environment: dict[str, str], functions: list[Function]) -> Path:
-    """Write the project. Gives its folder."""
+    """Write the project and return its folder."""
     folder = ROOT / "build" / "package-project" / stage.name
     copy_sources(folder)
     configs = {

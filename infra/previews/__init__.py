@@ -1,4 +1,4 @@
-"""The filters' previews, put where the API says they are: a part of every deploy."""
+"""Uploads the filters' previews. Every deploy does this."""
 
 from pathlib import Path
 from typing import Any
@@ -8,11 +8,11 @@ from functions.media.filters import FILTERS
 
 FOLDER = Path(__file__).parent
 CACHED_FOR = "public, max-age=86400"
-"""A day: unlike a photograph, a preview changes when its recipe does."""
+"""A day. Unlike a photograph, a preview changes when the filter's recipe changes."""
 
 
 def put_previews(s3: Any, bucket: str) -> None:
-    """Put every filter's preview into the media bucket; putting them again changes nothing."""
+    """Upload every filter's preview to the media bucket. Can be repeated."""
     for name in FILTERS:
         s3.put_object(
             Bucket=bucket,

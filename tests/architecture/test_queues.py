@@ -4,9 +4,15 @@ import json
 from pathlib import Path
 
 import pytest
+from chalice.app import DynamoDBEventConfig
+from msgspec import structs
 
 from app import app
+from functions.aws.redelivery import LONGEST_PAUSE
 from functions.config import settings
+from functions.media.domain import QUARANTINE, RENDER_TRIES
+from functions.queues import CARRIED
+from functions.streams.handlers import NOTING_SECONDS
 from infra.functions import functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.provision import TEMPLATE
@@ -34,11 +40,17 @@ WORKERS = {
 BEHAVIOURS = read_behaviours()
 
 TIMEOUTS_VISIBLE = 6  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-TRIES = 6
-FEWER_TRIES = {"exports": 3}  # up to 15 minutes each, and written anew by each
+RECEIVES = 20
+OTHER_RECEIVES = {
+    "exports": 6,  # up to 15 minutes each, and written again by each
+    "render": 100,  # its tries are counted on the media's row
+    "rerender": 100,
+}
+SHORTEST_THROTTLE = 3600  # seconds that Lambda may throttle a queue before anything is parked
 DAY = 86_400  # seconds
 LONGEST_RETENTION = 14 * DAY  # SQS, MessageRetentionPeriod
 ACCOUNT_CONCURRENCY = 1000  # Lambda's quota unless one asks for more
+FRESH_TABLE_UNITS = 4000  # writes a second; DynamoDB, a new on-demand table
 LEAST_CONCURRENCY = 2  # Lambda, ScalingConfig.MaximumConcurrency
 
 
@@ -51,11 +63,55 @@ def test_every_queue_is_worked_off_or_holds_what_failed():
     assert set(WORKERS) == set(ALIVE)
 
 
+def test_the_messages_of_every_queue_are_named_in_one_place():
+    assert set(CARRIED) == set(ALIVE)
+
+
+def test_every_stream_has_one_function_which_reads_it_from_the_oldest_record():
+    """LATEST, the default of Chalice, would skip changes that precede a deploy."""
+    streams = [one for one in app.event_sources if isinstance(one, DynamoDBEventConfig)]
+    declared = {v for k, v in structs.asdict(settings()).items() if k.endswith("_stream_arn")}
+    assert sorted(one.stream_arn for one in streams) == sorted(declared)
+    assert {one.starting_position for one in streams} == {"TRIM_HORIZON"}
+
+
+@pytest.mark.parametrize("stage", sorted(CHALICE["stages"]))
+def test_noting_closeness_leaves_a_counted_batch_the_better_part_of_its_time(stage):
+    counted = [name for name, one in BEHAVIOURS.items() if one.tumbling_window_seconds]
+    functions = CHALICE["stages"][stage]["lambda_functions"]
+    assert len(counted) == 3
+    assert all(functions[name]["lambda_timeout"] >= 3 * NOTING_SECONDS for name in counted)
+
+
 @pytest.mark.parametrize("queue", ALIVE)
 def test_what_fails_for_good_goes_to_the_queues_own_dead_letters(queue):
     assert dead_letters_of(queue) == f"{queue}-dead"
-    tries = QUEUES[queue]["RedrivePolicy"]["maxReceiveCount"]
-    assert tries == FEWER_TRIES.get(queue, TRIES)
+    receives = QUEUES[queue]["RedrivePolicy"]["maxReceiveCount"]
+    assert receives == OTHER_RECEIVES.get(queue, RECEIVES)
+
+
+@pytest.mark.parametrize("queue", ALIVE)
+def test_an_hour_of_throttled_receives_parks_nothing(queue):
+    """Lambda holds a message that it throttles for the whole visibility timeout."""
+    receives = QUEUES[queue]["RedrivePolicy"]["maxReceiveCount"]
+    assert receives * QUEUES[queue]["VisibilityTimeout"] >= SHORTEST_THROTTLE
+
+
+def test_a_failed_message_never_waits_longer_than_its_visibility_timeout():
+    assert min(QUEUES[queue]["VisibilityTimeout"] for queue in ALIVE) >= LONGEST_PAUSE
+
+
+def test_an_original_outlasts_all_receives_of_its_message():
+    [rule] = [
+        one
+        for one in STATE["Resources"]["UploadsBucket"]["Properties"]["LifecycleConfiguration"][
+            "Rules"
+        ]
+        if one["Id"] == "quarantine"
+    ]
+    assert rule["ExpirationInDays"] == QUARANTINE.days
+    for queue in ("render", "rerender"):
+        assert QUEUES[queue]["RedrivePolicy"]["maxReceiveCount"] > RENDER_TRIES
 
 
 def test_all_that_fails_for_good_comes_from_somewhere():
@@ -72,6 +128,17 @@ def test_a_message_is_hidden_for_six_of_its_functions_timeouts(queue, stage):
     assert QUEUES[queue]["VisibilityTimeout"] == TIMEOUTS_VISIBLE * timeout
 
 
+@pytest.mark.parametrize("stage", sorted(CHALICE["stages"]))
+def test_a_batch_of_deliveries_ends_in_time_while_all_share_a_fresh_table(stage):
+    """A function that is stopped writes its whole batch again, after six minutes."""
+    function = WORKERS["deliveries"]
+    entries = function.source.batch_size * settings().chunk_followers
+    seconds = entries * BEHAVIOURS[function.name].max_concurrency / FRESH_TABLE_UNITS
+    assert (
+        2 * seconds < CHALICE["stages"][stage]["lambda_functions"][function.name]["lambda_timeout"]
+    )
+
+
 @pytest.mark.parametrize("queue", ALIVE)
 def test_the_dead_outlast_all_tries(queue):
     """A dead letter's age is counted from when it was first sent."""
@@ -84,7 +151,9 @@ def test_the_dead_outlast_all_tries(queue):
 
 @pytest.mark.parametrize("queue", sorted(DEAD))
 def test_an_alarm_watches_what_failed_for_good(queue):
-    template = operations_template(functions_of(app), STATE, log_retention_days=7, alarm_email="")
+    template = operations_template(
+        functions_of(app), STATE, log_retention_days=7, alarm_email="", throttle_rate=500
+    )
     watching = [
         made["Properties"]
         for made in template["Resources"].values()

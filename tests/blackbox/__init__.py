@@ -1,1 +1,1 @@
-"""The real server, started as a person starts it, spoken to over HTTP alone."""
+"""Tests of the real server, started as a person starts it, over HTTP only."""

@@ -1,7 +1,7 @@
-"""Who may do what: few rules, from which the answer of every route to every viewer follows.
+"""A few access rules, from which the answer of every route to every viewer follows.
 
-A route is known by `METHOD /path`, as the service describes it. The first rule that fits decides
-its audience; a route that no rule fits has no expectation, which fails the test.
+A route is named `METHOD /path`, as in the service's description. The first matching rule decides
+its audience. A route without a matching rule has no expectation, which fails the test.
 """
 
 import re
@@ -14,26 +14,28 @@ Viewer = Literal[
 Author = Literal["public", "private", "deleted"]
 Audience = Literal[
     "anybody",  # also without a token
-    "caller",  # anybody with a token: it is about the caller's own things
-    "whoever asks",  # anybody with a token, whether or not there is such a thing: a 204
-    "nobody",  # a 404 whoever asks
-    "knows",  # who may know of the user: all but who was blocked
-    "meets",  # all but who is apart from the user by a block
-    "sees",  # who may see the author's things
-    "owner, seen",  # the owner; whoever sees the thing is told that it is another's
-    "owner, hidden",  # the owner; nobody else is told that there is such a thing
-    "owner, known",  # the owner; everybody else is told that it is another's
+    "caller",  # anybody with a token: it concerns the caller's own things
+    "whoever asks",  # anybody with a token, whether or not the thing exists: a 204
+    "nobody",  # always a 404
+    "everybody else",  # also the blocked, who may block back
+    "knows",  # viewers who may know of the user: all but the blocked
+    "meets",  # all but those on either side of a block with the user
+    "sees",  # viewers who may see the author's things
+    "owner, seen",  # the owner; viewers who see the thing get a 403
+    "owner, hidden",  # the owner; all others get a 404
+    "owner, known",  # the owner; all others get a 403
 ]
 
 RULES: list[tuple[str, Audience]] = [
     (r"GET /(health|docs|openapi\.json|filters)", "anybody"),
     (r"POST /(signup|login|token|password)(/\w+)?", "anybody"),
-    (r"PUT /users/{user_id}/(block|mute)", "knows"),
+    (r"PUT /users/{user_id}/block", "everybody else"),
+    (r"PUT /users/{user_id}/mute", "knows"),
     (r"PUT /users/{user_id}/follow", "meets"),
     (r"DELETE /users/{user_id}/(follow|block|mute)", "whoever asks"),
     (r"DELETE /me/(follow-requests|followers)/{user_id}", "whoever asks"),
     (r"PUT /me/follow-requests/{user_id}", "nobody"),
-    (r"(GET|PATCH|POST|DELETE) /me(/[\w-]+)?", "caller"),
+    (r"(GET|PATCH|POST|DELETE) /me(/[\w-]+){,2}", "caller"),
     (r"POST /(posts|upload|logout|feed|stories)", "caller"),
     (r"GET /stories", "caller"),
     (r"GET /feed/{user_id}", "owner, known"),
@@ -45,7 +47,7 @@ RULES: list[tuple[str, Audience]] = [
     (r"GET /users(/{user_id})?", "knows"),
     (r"POST /(like|comment|stories/{story_id}/view)", "sees"),
     (r"DELETE /posts/{post_id}/like", "sees"),
-    # Whatever else is read of somebody: a new route of this kind needs no rule of its own.
+    # All other reads about a user: a new route of this kind needs no rule of its own.
     (r"GET /(users|posts|media|stories)/{\w+}(/.+)?", "sees"),
 ]
 
@@ -55,11 +57,11 @@ AUTHORS: tuple[Author, ...] = Author.__args__  # type: ignore[attr-defined]
 APART: tuple[Viewer, ...] = ("blocked", "blocker")
 
 Answer = Literal["done", "invalid", "answered", 401, 403, 404]
-"""`done` is the success that the route describes; `answered` is neither 401, 403, 404 nor 5xx."""
+"""`done` is the success that the route describes; `answered` is not 401, 403, 404 or 5xx."""
 
 
 def audience_of(route: str) -> Audience | None:
-    """Whom a route is for; None where no rule fits."""
+    """Return the audience of a route; None without a matching rule."""
     fits = (audience for pattern, audience in RULES if re.fullmatch(pattern, route))
     return next(fits, None)
 
@@ -72,7 +74,7 @@ _WITH_A_TOKEN: dict[Audience, Answer] = {
 
 
 def expected(route: str, audience: Audience, viewer: Viewer, author: Author) -> Answer:
-    """How a route answers a viewer who asks for something of an author."""
+    """Return how a route must answer a viewer who requests an author's thing."""
     if audience == "anybody":
         return "answered"
     if viewer in WITHOUT_TOKEN:
@@ -86,10 +88,10 @@ def _of_somebody(route: str, audience: Audience, viewer: Viewer, author: Author)
     if author == "deleted":
         return 404
     if viewer == "owner":
-        # Nobody follows, blocks or mutes themselves.
+        # Following, blocking or muting oneself is invalid.
         return "invalid" if route.startswith("PUT /users/") else "done"
-    if audience == "knows":
-        return 404 if viewer == "blocked" else "done"
+    if audience in ("knows", "everybody else"):
+        return 404 if audience == "knows" and viewer == "blocked" else "done"
     if audience == "meets":
         return 404 if viewer in APART else "done"
     if audience == "owner, hidden" or not sees(viewer, author):
@@ -98,5 +100,5 @@ def _of_somebody(route: str, audience: Audience, viewer: Viewer, author: Author)
 
 
 def sees(viewer: Viewer, author: Author) -> bool:
-    """Whether somebody with a token, and not the author, may see the author's things."""
+    """Return whether a viewer with a token, other than the author, may see the author's things."""
     return viewer not in APART and (author == "public" or viewer == "follower")

@@ -10,7 +10,7 @@ from tests.blackbox.contract import Contract
 JSON = "application/json"
 Schema = dict[str, Any]
 HUGE = 200_000
-"""Characters of a text that no field takes."""
+"""Characters of a text that no field accepts."""
 
 MALFORMED = [
     b"", b"{", b"}", b"[", b'{"a":}', b"{'a': 1}", b"{a: 1}", b'{"a": 1,}', b'{"a": 1} {}', b"nul",
@@ -20,7 +20,7 @@ MALFORMED = [
 ]  # fmt: skip
 NOT_OBJECTS = [b"[]", b"[{}]", b'"x"', b"1", b"-1.5", b"true", b"null", b'""', b"[[]]"]
 
-# As they stand in a path, after percent-encoding. None of them is anybody's.
+# In the form of a path, percent-encoded. None of them belongs to anybody.
 STRANGE_IDS = [
     "x", "0", "-1", "null", "undefined", "me", "..", ".", "%2e%2e", "%2E", "..%2f..%2fme",
     "a%2Fb", "%2F", "%5c", "%00", "a%00b", "%0a", "%0d%0aX-Injected:%201", "%ff", "%c3%28",
@@ -34,7 +34,7 @@ STRANGE_IDS = [
 
 @dataclass(frozen=True)
 class Route:
-    """One method on one described path."""
+    """A method of a described path."""
 
     method: str
     template: str
@@ -45,20 +45,20 @@ class Route:
 
     @property
     def is_open(self) -> bool:
-        """Whether it needs no token."""
+        """Return whether it needs no token."""
         return self.operation.get("security") == []
 
     @property
     def in_path(self) -> list[str]:
-        """The names of the parameters in its path."""
+        """Return the names of the parameters in its path."""
         return [one["name"] for one in self.parameters("path")]
 
     def parameters(self, place: str) -> list[Schema]:
-        """Its parameters in the path, the query or the headers."""
+        """Return its parameters in the path, the query or the headers."""
         return [one for one in self.operation.get("parameters", ()) if one["in"] == place]
 
     def path(self, **ids: str) -> str:
-        """Its path, with ids that nobody has unless they are given."""
+        """Return its path. Ids that are not given are nobody's."""
         return self.template.format(**{**dict.fromkeys(self.in_path, "x"), **ids})
 
 
@@ -72,27 +72,32 @@ class WrongBody:
 
 
 def routes(contract: Contract) -> Iterator[Route]:
-    """Every described route."""
+    """Return every described route."""
     for template, operations in contract.document["paths"].items():
         for method, operation in operations.items():
             yield Route(method.upper(), template, operation)
 
 
 def body_schema(contract: Contract, route: Route) -> Schema | None:
-    """The schema of a route's JSON body, if it takes one with fields."""
+    """Return the schema of a route's JSON body, if it takes one with fields."""
     content = route.operation.get("requestBody", {}).get("content", {})
     return resolved(contract, content[JSON]["schema"]) if JSON in content else None
 
 
-def resolved(contract: Contract, schema: Schema) -> Schema:
-    """A schema with its reference followed."""
-    name = schema.get("$ref", "").rpartition("/")[2]
-    found: Schema = contract.document["components"]["schemas"][name] if name else schema
-    return found
+def resolved(contract: Contract, schema: Any) -> Any:
+    """Return a schema with all its references followed."""
+    if isinstance(schema, list):
+        return [resolved(contract, one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return resolved(contract, contract.document["components"]["schemas"][name])
+    return {key: resolved(contract, one) for key, one in schema.items()}
 
 
 def sample(schema: Schema) -> Any:
-    """A value that a schema admits."""
+    """Return a value that a schema admits."""
     if "default" in schema:
         return schema["default"]
     if "enum" in schema:
@@ -104,22 +109,22 @@ def sample(schema: Schema) -> Any:
         return [sample(schema["items"])] * schema.get("minItems", 0)
     if kind == "object":
         return sample_object(schema)
-    pattern = schema.get("pattern", "")
+    text = "a" * max(1, schema.get("minLength", 1))
     return {
-        "string": "someone@example.com" if "@" in pattern else "a" * schema.get("minLength", 1),
+        "string": "someone@example.com" if schema.get("format") == "email" else text,
         "integer": schema.get("minimum", 1),
         "boolean": False,
     }[kind]
 
 
 def sample_object(schema: Schema) -> Schema:
-    """An object of all required fields."""
+    """Return an object of all required fields."""
     required = schema.get("required", ())
     return {name: sample(schema["properties"][name]) for name in required}
 
 
 def wrong_bodies(schema: Schema) -> Iterator[WrongBody]:
-    """Bodies of an object's schema with one fault each."""
+    """Return bodies of an object's schema with one fault each."""
     good = sample_object(schema)
     for name in schema.get("required", ()):
         rest = {key: value for key, value in good.items() if key != name}
@@ -130,7 +135,7 @@ def wrong_bodies(schema: Schema) -> Iterator[WrongBody]:
 
 
 def wrong_values(schema: Schema) -> Iterator[tuple[str, Any]]:
-    """Values that a schema does not admit, with what is wrong about them."""
+    """Return values that a schema does not admit, with what is wrong about them."""
     options = schema.get("anyOf", [schema])
     kinds = {option.get("type", "string") for option in options}
     for kind, value in {
@@ -170,7 +175,7 @@ def _wrong_by_limits(schema: Schema) -> Iterator[tuple[str, Any]]:
 
 
 def wrong_queries(schema: Schema) -> Iterator[str]:
-    """Query values that a parameter's schema does not admit."""
+    """Return query values that a parameter's schema does not admit."""
     for fault, value in wrong_values(schema):
         if fault.startswith("of type"):
             continue

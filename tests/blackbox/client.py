@@ -1,4 +1,4 @@
-"""A small client of the API that holds every answer to the contract."""
+"""A small client of the API that checks every answer against the contract."""
 
 import http.client
 import json as jsonlib
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 
+from tests import seen
 from tests.blackbox import deployed
 from tests.blackbox.contract import Contract
 
@@ -18,7 +19,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Service:
-    """A served Fanlight: where it is, what it says of itself, and the connections to it."""
+    """A running Fanlight: its address, its description of itself, and the connections to it."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
@@ -31,13 +32,14 @@ class Service:
         self.contract = Contract(self.fetch("GET", f"{base_url}/openapi.json").json())
 
     def fetch(self, method: str, url: str, **more: Any) -> requests.Response:
-        """Send a request to a whole URL and take the answer as it is."""
+        """Send a request to a whole URL and return the answer unchecked."""
         more.setdefault("timeout", TIMEOUT_SECONDS)
         return self.session.request(method, url, allow_redirects=False, **more)
 
     def erase_everybody(self) -> list[str]:
-        """Delete all accounts that were made. Gives those that stay: who could not be deleted and
-        why, and whom Ctrl-C, once more, has left."""
+        """Delete all accounts that the tests made. Return the remaining ones: those that could not
+        be deleted, with the reason, and those left over by a second Ctrl-C.
+        """
         told: list[str] = []
         for at, form in enumerate(self.sign_ups):
             try:
@@ -53,7 +55,7 @@ class Service:
 
 
 class Client:
-    """The API for somebody: whoever the token names, or nobody."""
+    """The API with one user's token, or without a token."""
 
     def __init__(self, service: Service, token: str | None = None) -> None:
         self.service = service
@@ -69,7 +71,7 @@ class Client:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, Any] | None = None,
     ) -> requests.Response:
-        """Call the API. `path` may be a whole URL of it, as a Link header has."""
+        """Call the API. `path` may be a whole URL of it, as in a Link header."""
         base_url = self.service.base_url
         sent = dict(headers or {})
         if self.token is not None:
@@ -79,7 +81,7 @@ class Client:
             data = jsonlib.dumps(json).encode()
         path = path.removeprefix(base_url)
         account = _account(data) if (method, path) == ("POST", "/signup") else None
-        if account is not None:  # before it is sent: an answer may be lost
+        if account is not None:  # before it is sent, because the answer may be lost
             self.service.sign_ups.append(account)
         answer = self.service.fetch(
             method, f"{base_url}{path}", data=data, headers=sent, params=params
@@ -90,27 +92,27 @@ class Client:
         return answer
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        """GET."""
+        """Send a GET."""
         return self.call("GET", path, **more)
 
     def post(self, path: str, json: Any = None, **more: Any) -> requests.Response:
-        """POST."""
+        """Send a POST."""
         return self.call("POST", path, json=json, **more)
 
     def put(self, path: str, **more: Any) -> requests.Response:
-        """PUT."""
+        """Send a PUT."""
         return self.call("PUT", path, **more)
 
     def patch(self, path: str, json: Any = None, **more: Any) -> requests.Response:
-        """PATCH."""
+        """Send a PATCH."""
         return self.call("PATCH", path, json=json, **more)
 
     def delete(self, path: str, **more: Any) -> requests.Response:
-        """DELETE."""
+        """Send a DELETE."""
         return self.call("DELETE", path, **more)
 
     def pages(self, path: str, limit: int) -> Iterator[list[dict[str, Any]]]:
-        """The pages of a list, walked by its cursors; the Link header must lead the same way."""
+        """Yield the pages of a list by its cursors. The Link header must lead the same way."""
         params: dict[str, Any] = {"limit": limit}
         while True:
             answer = self.get(path, params=params)
@@ -124,7 +126,7 @@ class Client:
             params["cursor"] = page["next_cursor"]
 
     def whole(self, path: str, limit: int = 50) -> list[dict[str, Any]]:
-        """A list from its first page to its last."""
+        """Return a list from its first page to its last."""
         return [item for page in self.pages(path, limit) for item in page]
 
 
@@ -136,7 +138,7 @@ def send_raw(
     body: bytes | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> requests.Response:
-    """Send a request target exactly as given: `requests` would mend its dots and escapes."""
+    """Send a request target exactly as given: `requests` would normalize its dots and escapes."""
     place = urlsplit(service.base_url)
     connection = http.client.HTTPConnection(place.netloc, timeout=TIMEOUT_SECONDS)
     try:
@@ -144,6 +146,7 @@ def send_raw(
         given = connection.getresponse()
         answer = requests.Response()
         answer.status_code = given.status
+        seen.note(method, target.partition("?")[0], given.status)
         answer.headers.update(given.getheaders())
         answer._content = given.read()
         answer.encoding = "utf-8"
@@ -154,7 +157,7 @@ def send_raw(
 
 
 def _account(body: bytes | None) -> Any:
-    """Who signs up with this body; None where it names nobody that could."""
+    """Return the decoded body of a sign-up; None if it lacks a username or a password."""
     try:
         given = jsonlib.loads(body or b"")
     except (ValueError, RecursionError):

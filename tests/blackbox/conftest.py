@@ -1,6 +1,7 @@
-"""The server, started once a run, and people on it. Tests talk to this machine alone.
+"""The server, started once per run, and people on it. Tests talk to this machine alone.
 
-With FANLIGHT_URL they talk to a stage that is deployed there, and to the hosts that it names."""
+With FANLIGHT_URL they talk to the stage that is deployed there, and to the hosts that it names.
+"""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -18,8 +19,9 @@ HERE = Path(__file__).parent
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let these tests reach this machine, and nothing else; or a deployed stage, and leave out
-    those that are about a server of this machine."""
+    """Let these tests reach only this machine. For a deployed stage, allow its hosts and leave out
+    the tests of a local server.
+    """
     here = [item for item in items if HERE in item.path.parents]
     for item in here:
         if deployed.URL:
@@ -34,15 +36,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    """The server with the settings that it has by itself, but for the origins; or the stage that
-    is deployed, without its new people in the end."""
+    """Run the server with its default settings, except for the origins. For a deployed stage,
+    delete the new people in the end.
+    """
     if deployed.URL:
         for service in _connected(deployed.URL):
             try:
                 yield service
             finally:
                 left = service.erase_everybody()
-                if left:  # the one way that also tells of it after Ctrl-C
+                if left:  # the only way that also reports after Ctrl-C
                     pytest.exit(f"to be deleted by hand: {left}", returncode=1)
         return
     with running(ALLOWED_ORIGINS=",".join(ORIGINS)) as (_, base_url):
@@ -51,7 +54,9 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture(scope="session")
 def strict_server() -> Iterator[tuple[Server, Service]]:
-    """A server that asks for the code sent by e-mail, and whose media URLs end within seconds."""
+    """Run a server that asks for the code sent by e-mail, and whose media URLs expire within
+    seconds.
+    """
     settings = {"SIGN_UP_AUTO_CONFIRM": "false", "MEDIA_URL_SECONDS": "1"}
     with running(stop_by=signal.SIGINT, **settings) as (server, base_url):
         for service in _connected(base_url):
@@ -60,31 +65,31 @@ def strict_server() -> Iterator[tuple[Server, Service]]:
 
 @pytest.fixture(scope="session")
 def nobody(service: Service) -> Client:
-    """A client without a token."""
+    """Return a client without a token."""
     return Client(service)
 
 
 @pytest.fixture
 def new(service: Service) -> Callable[[], Person]:
-    """Signs up somebody new."""
+    """Return a function that signs up a new person."""
     return lambda: Person(service)
 
 
 @pytest.fixture
 def anna(service: Service) -> Person:
-    """Somebody new."""
+    """Sign up a new person."""
     return Person(service)
 
 
 @pytest.fixture
 def ben(service: Service) -> Person:
-    """Somebody else who is new."""
+    """Sign up another new person."""
     return Person(service)
 
 
 @pytest.fixture(scope="session")
 def ada(service: Service) -> Person:
-    """Somebody whose state no test depends on."""
+    """Return a person whose state no test depends on."""
     return Person(service)
 
 

@@ -1,4 +1,4 @@
-"""Holds every answer to the service's own description, and every error to RFC 9457."""
+"""Checks every answer against the service's own description, and every error against RFC 9457."""
 
 import re
 from functools import cache
@@ -7,13 +7,15 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from requests import Response
 
+from tests import seen
+
 LEAKS = ("Traceback", 'File "', "botocore", "boto3", "moto", "pynamodb", "/site-packages")
-"""What would tell a caller how the service is made."""
+"""Texts that would tell a caller how the service is made."""
 PROBLEM_TEXTS = ("type", "title", "detail", "error")
 
 
 class Contract:
-    """The description that the service gives of itself."""
+    """The service's description of itself."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
@@ -24,18 +26,19 @@ class Contract:
         ]
 
     def template_of(self, path: str) -> str | None:
-        """The described path that a path without query is one of."""
+        """Return the described path that matches a path without query."""
         fits = (template for pattern, template in self._templates if pattern.fullmatch(path))
         return next(fits, None)
 
     def validator(self, schema: dict[str, Any]) -> Draft202012Validator:
-        """A validator of a schema of the description, references followed."""
+        """Return a validator of a schema of the description, with references followed."""
         whole = {**schema, "components": self.document["components"]}
         return Draft202012Validator(whole)
 
     def check(self, method: str, path: str, answer: Response) -> None:
-        """Fail unless an answer of the API is one that the description allows."""
+        """Fail unless the description allows this answer of the API."""
         told = f"{method} {path[:200]} answered {answer.status_code}: {answer.text[:1000]}"
+        seen.note(method, path, answer.status_code)
         assert answer.headers.get("X-Request-Id"), f"no X-Request-Id; {told}"
         if answer.status_code >= 400:
             check_problem(answer, has_body=method != "HEAD")
@@ -51,12 +54,12 @@ class Contract:
         self._check_success(template, method.lower(), answer, told)
 
     def _check_success(self, template: str, method: str, answer: Response, told: str) -> None:
-        operation = self.document["paths"][template].get(method)
+        operation = self.document["paths"][template].get("get" if method == "head" else method)
         assert operation, f"a method that the description lacks; {told}"
         described = operation["responses"].get(str(answer.status_code))
         assert described, f"a status that the description lacks; {told}"
         content = described.get("content")
-        if content is None:
+        if content is None or method == "head":
             assert answer.content == b"", told
             return
         content_type = answer.headers["Content-Type"].partition(";")[0]

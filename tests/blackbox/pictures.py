@@ -15,7 +15,7 @@ Colour = tuple[int, int, int]
 
 
 def encode(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
-    """An image as a file."""
+    """Encode an image as a file."""
     file = io.BytesIO()
     if form == "JPEG":
         options = {"quality": 95, "subsampling": 0, **options}
@@ -25,12 +25,12 @@ def encode(image: Image.Image, form: str = "JPEG", **options: Any) -> bytes:
 
 @cache
 def plain(width: int = 48, height: int = 36, colour: Colour = RED, form: str = "JPEG") -> bytes:
-    """A picture of one colour."""
+    """Draw a picture of one colour."""
     return encode(Image.new("RGB", (width, height), colour), form)
 
 
 def quarters(width: int, height: int) -> Image.Image:
-    """A picture whose corners tell which way up it is: red, green; blue, white."""
+    """Draw a picture whose corners show which way up it is: red, green; blue, white."""
     image = Image.new("RGB", (width, height), WHITE)
     image.paste(RED, (0, 0, width // 2, height // 2))
     image.paste(GREEN, (width // 2, 0, width, height // 2))
@@ -39,7 +39,7 @@ def quarters(width: int, height: int) -> Image.Image:
 
 
 def corners(image: Image.Image) -> list[Colour]:
-    """The colours near the corners: left above, right above, left below, right below."""
+    """Return the colours near the corners: top left, top right, bottom left, bottom right."""
     right, below = image.width - 1, image.height - 1
     inset = min(image.size) // 8
     places = [
@@ -49,28 +49,28 @@ def corners(image: Image.Image) -> list[Colour]:
 
 
 def is_near(one: Colour, other: Colour, tolerance: int = 12) -> bool:
-    """Whether two colours differ by what lossy encoding may change."""
+    """Return whether two colours differ by no more than lossy encoding can cause."""
     return all(abs(a - b) <= tolerance for a, b in zip(one, other, strict=True))
 
 
 def fit(width: int, height: int, box: int) -> tuple[int, int]:
-    """The size of a rendition in a square box, which is never larger than its original."""
+    """Return the size of a rendition in a square box, which is never larger than its original."""
     scale = min(1.0, box / max(width, height))
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def photo(name: str) -> bytes:
-    """A real photograph."""
+    """Return a real photograph."""
     return (PHOTOS / name).read_bytes()
 
 
 def padded(image: bytes, size: int) -> bytes:
-    """A picture made larger by bytes after its end, which decoders pass over."""
+    """Make a picture larger with bytes after its end, which decoders skip."""
     return image + b"\0" * (size - len(image))
 
 
 def swapped_primaries() -> bytes:
-    """A colour profile whose red is sRGB's green, and the other way round."""
+    """Make a colour profile whose red is sRGB's green, and the other way round."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     red, green = profile.find(b"rXYZ"), profile.find(b"gXYZ")
     profile[red : red + 4], profile[green : green + 4] = b"gXYZ", b"rXYZ"

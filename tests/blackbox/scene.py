@@ -1,4 +1,4 @@
-"""An author with things of every kind, and all kinds of viewers of them."""
+"""An author with things of every kind, and all kinds of viewers."""
 
 import secrets
 from functools import cached_property
@@ -14,7 +14,7 @@ from tests.blackbox.waiting import until
 
 
 class Scene:
-    """One author, in one state. What a route's path, query or body names is in `names`."""
+    """One author in one state. `names` has the values for a route's path, query or body."""
 
     def __init__(self, service: Service, author: Author) -> None:
         self._service = service
@@ -64,8 +64,9 @@ class Scene:
         return str(self.owner.done(media["media_id"])["media_id"])
 
     def _delete_things(self) -> None:
-        """Delete what there is. The user is then one who never was: an account's own deletion is
-        tested elsewhere, and leaves no token to ask with."""
+        """Delete the author's things, and put an unknown user in the author's place. The deletion
+        of an account is tested elsewhere, and leaves no token for the owner's own requests.
+        """
         for thing in ("story", "post"):
             if f"{thing}_id" in self.names:
                 path = {"story": "stories", "post": "posts"}[thing]
@@ -74,16 +75,16 @@ class Scene:
         self.names |= {"user_id": str(uuid4()), "username": new_name()}
 
     def turn(self, *, is_private: bool) -> None:
-        """Make the author private, or public."""
+        """Make the author private or public."""
         assert self.owner.patch("/me", {"is_private": is_private}).status_code == 200
 
     def unknown(self) -> dict[str, str]:
-        """Names of nothing that there ever was."""
+        """Return names of things that never existed."""
         made = {name: secrets.token_hex(13).upper() for name in self.names}
         return {**made, "user_id": str(uuid4()), "username": new_name()}
 
     def viewer(self, viewer: Viewer) -> Client:
-        """A viewer, who comes to stand to the author as named when first asked for."""
+        """Return a viewer. The first call creates the named relation to the author."""
         if viewer not in self._viewers:
             self._viewers[viewer] = self._tokenless.get(viewer) or self._become(viewer)
         return self._viewers[viewer]

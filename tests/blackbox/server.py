@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,24 +11,24 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-SERVING = re.compile(r"served on (http://127\.0\.0\.1:\d+)")
-START_SECONDS = 30
+SERVING = re.compile(r"Open (http://127\.0\.0\.1:\d+)")
+START_SECONDS = 60  # only on a busy machine
 STOP_SECONDS = 10
 TROUBLE = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b|\bFAILED\b|Warning\b|^\S+ \w+ +\S+ 5\d\d ")
-"""What the output of a server that is well never has."""
+"""Text that a healthy server never prints."""
 
 
 class Server:
-    """A running server. Its output is read all the while, so that its pipe never fills."""
+    """A running server. Its output is read all the time, so that its pipe never fills."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
-        # Nothing of this process's environment but what a login shell has: the tests' own stage
-        # is in it.
+        # The environment has only what a login shell has. This process's own contains the tests'
+        # stage.
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "infra.local"],
             cwd=ROOT,
-            env={**kept, "DEMO": "0", "PORT": str(_free_port()), **settings},
+            env={**kept, "DEMO": "0", "PORT": "0", **settings},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -43,12 +42,12 @@ class Server:
 
     @property
     def output(self) -> str:
-        """All that the server has written so far."""
+        """Return everything that the server has written so far."""
         with self._news:
             return "\n".join(self._lines)
 
     def wait_for(self, pattern: re.Pattern[str], seconds: float) -> re.Match[str]:
-        """The first match in the output, which may be still to come."""
+        """Return the first match in the output, and wait for it if necessary."""
         with self._news:
             self._news.wait_for(lambda: self._has_ended or pattern.search(self.output), seconds)
             found = pattern.search(self.output)
@@ -56,7 +55,7 @@ class Server:
         return found
 
     def stop(self, number: signal.Signals) -> int:
-        """Stop the server by a signal. Gives its exit status."""
+        """Stop the server by a signal. Returns its exit status."""
         self._process.send_signal(number)
         try:
             return self._process.wait(STOP_SECONDS)
@@ -64,7 +63,7 @@ class Server:
             self.kill()
 
     def kill(self) -> None:
-        """Leave nothing behind, whatever state the server is in."""
+        """Remove the server, whatever state it is in."""
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -85,7 +84,9 @@ class Server:
 def running(
     stop_by: signal.Signals = signal.SIGTERM, **settings: str
 ) -> Iterator[tuple[Server, str]]:
-    """A server while the block runs, and its base URL. In the end it must have been well."""
+    """Run a server during the block, and yield it with its base URL. In the end it must have been
+    healthy.
+    """
     server = Server(settings)
     try:
         base_url = server.wait_for(SERVING, START_SECONDS)[1]
@@ -98,14 +99,8 @@ def running(
     assert not trouble, "\n".join(trouble)
 
 
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 def code_for(server: Server, username: str, before: int = 0) -> str:
-    """The newest code that somebody was sent, after `before` earlier ones."""
+    """Return the newest code that was sent to a person, after `before` earlier ones."""
     to_them = rf"\b{re.escape(username)}\b[^\n]*code is (\d+)"
     whole = re.compile(f"(?:{to_them}.*){{{before + 1}}}", re.DOTALL)
     return server.wait_for(whole, START_SECONDS)[1]

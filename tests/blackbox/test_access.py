@@ -1,9 +1,10 @@
-"""Every route of the description, asked by everybody for things of everybody.
+"""Tests of every route of the description, with every kind of viewer and author.
 
-The cells are made from the description; what is expected follows from the rules in `access.py`.
-Where something is hidden, its answer is that to something which never was.
+The cells are made from the description. The expected answers follow from the rules in `access.py`.
+The answer about a hidden thing is the same as about one that never existed.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -13,6 +14,7 @@ from requests import Response
 
 from tests.blackbox.access import (
     AUTHORS,
+    RULES,
     VIEWERS,
     WITHOUT_TOKEN,
     Answer,
@@ -30,7 +32,7 @@ BODIES: dict[str, dict[str, str]] = {
     "POST /comment": {"post_id": "{post_id}", "text": "hello"},
     "PATCH /posts/{post_id}": {"caption": "changed"},
 }
-"""What is sent to routes about somebody's things that take a body."""
+"""The bodies for routes that take one and concern an author's things."""
 WHAT_TO_ADD = (
     "{route} has no expectation. Say whom it is for: add a rule to RULES in "
     "tests/blackbox/access.py; what its path names must be in Scene.names "
@@ -41,17 +43,17 @@ STAYS = (
     "GET /media/{media_id}/original",
     "DELETE /posts/{post_id}/comments/{comment_id}",
 )
-"""What its owner may keep, or take back, of a deleted post until all of it is deleted."""
+"""Routes at which the owner keeps access to things of a deleted post until all of it is deleted."""
 
 
 @pytest.fixture(scope="module")
 def scenes(service: Service) -> Any:
-    """A scene of each author, shared by all that changes nothing."""
+    """Make a scene for each author, shared by all tests that change nothing."""
     return cache(lambda author: Scene(service, author))
 
 
 def routes_of(service: Service) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every route, and how it is described."""
+    """Return every route with its description."""
     for path, methods in service.contract.document["paths"].items():
         for method, operation in methods.items():
             yield f"{method.upper()} {path}", operation
@@ -72,6 +74,14 @@ def test_every_route_has_an_expectation(service: Service, scenes: Any) -> None:
 def test_what_is_for_anybody_and_nothing_else_is_open(service: Service) -> None:
     for route, operation in routes_of(service):
         assert (audience_of(route) == "anybody") == (not operation["security"]), route
+
+
+def test_what_is_said_of_routes_is_said_of_routes_that_are_there(service: Service) -> None:
+    routes = {route for route, _ in routes_of(service)}
+    assert not {*BODIES, *STAYS} - routes, "take it out of BODIES or STAYS here"
+    for pattern, _ in RULES:
+        used = any(re.fullmatch(pattern, route) for route in routes)
+        assert used, f"take the rule {pattern!r} out of tests/blackbox/access.py"
 
 
 @pytest.mark.parametrize("author", AUTHORS)
@@ -100,17 +110,17 @@ def test_every_route_answers_everybody_as_the_rules_say(
 
 
 def may_have(viewer: Viewer, author: Author) -> bool:
-    """Whether a viewer may be given what opens the author's media."""
+    """Return whether a viewer may get what opens the author's media."""
     return viewer == "owner" or (viewer not in WITHOUT_TOKEN and sees(viewer, author))
 
 
 def stays(route: str, viewer: Viewer, author: Author) -> bool:
-    """Whether an owner may still see what was deleted."""
+    """Return whether an owner may still see a deleted thing."""
     return (viewer, author) == ("owner", "deleted") and route in STAYS
 
 
 def ask(client: Client, route: str, operation: dict[str, Any], names: dict[str, str]) -> Response:
-    """Ask for a thing by its name."""
+    """Request a thing by its name."""
     method, path = route.split(" ")
     query = {
         one["name"]: names[one["name"]]
@@ -124,7 +134,7 @@ def ask(client: Client, route: str, operation: dict[str, Any], names: dict[str, 
 
 
 def fits(answer: Response, wanted: Answer, operation: dict[str, Any]) -> bool:
-    """Whether an answer is what was expected."""
+    """Return whether an answer is the expected one."""
     status = answer.status_code
     if wanted == "answered":
         return status < 500 and status not in (401, 403, 404)
@@ -136,7 +146,7 @@ def fits(answer: Response, wanted: Answer, operation: dict[str, Any]) -> bool:
 
 
 def told(answer: Response) -> tuple[Any, ...]:
-    """All that an answer tells, but for what differs between any two answers."""
+    """Return all that an answer reveals, without the parts that differ between any two answers."""
     other = {"X-Request-Id", "Date"}
     headers = {name: value for name, value in answer.headers.items() if name not in other}
     return answer.status_code, answer.text, headers

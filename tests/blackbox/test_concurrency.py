@@ -1,4 +1,4 @@
-"""Many people at once: exact counts, and nobody is given another's answer."""
+"""Many people at once: exact counts, and answers that never reach the wrong person."""
 
 from functools import partial
 
@@ -93,7 +93,7 @@ def test_following_and_unfollowing_at_once_leaves_counts_that_agree(
     follows = anna.seen(f"/users/{ben.user_id}")["relationship"]["following"] == "yes"
     assert ben.me()["follower_count"] == anna.me()["following_count"] == int(follows)
     assert len(ben.whole(f"/users/{ben.user_id}/followers")) == int(follows)
-    # What comes after still gets through.
+    # Later requests still get through.
     anna.follow(ben)
     anna.sees(ben.publish()["post_id"])
 
@@ -112,7 +112,7 @@ def test_a_post_deleted_many_times_at_once_is_counted_off_once(anna: Person) -> 
     assert {answer.status_code for answer in answers} <= {204, 404}
     assert anna.me()["post_count"] == 1
     assert anna.grid() == [kept["post_id"]]
-    # What comes after still gets through.
+    # Later requests still get through.
     anna.sees(anna.publish()["post_id"], kept["post_id"])
 
 

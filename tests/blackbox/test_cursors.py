@@ -4,11 +4,12 @@ import pytest
 
 from tests.blackbox.client import Service
 from tests.blackbox.people import Person
+from tests.blackbox.scene import Scene
 from tests.blackbox.waiting import until
 
 
 def cursor_of(person: Person, path: str) -> str:
-    """The cursor behind a list's first item."""
+    """Return the cursor behind a list's first item."""
     cursor = person.get(path, params={"limit": 1}).json()["next_cursor"]
     assert isinstance(cursor, str)
     return cursor
@@ -22,14 +23,14 @@ def refuses(person: Person, path: str, cursor: str) -> None:
 
 
 def lists_of(person: Person) -> list[str]:
-    """The lists that a reader has."""
+    """Return the lists of a reader."""
     kinds = ("posts", "followers", "following")
     return [f"/feed/{person.user_id}", *(f"/users/{person.user_id}/{kind}" for kind in kinds)]
 
 
 @pytest.fixture(scope="module")
 def known(service: Service) -> tuple[Person, Person]:
-    """Two people, each with two items in every list."""
+    """Make two people, each with two items in every list."""
     people = Person(service), Person(service)
     fans = Person(service), Person(service)
     for person in people:
@@ -49,6 +50,17 @@ def test_a_cursor_of_another_list_is_refused(known: tuple[Person, Person]) -> No
         for other in lists_of(person):
             if other != path:
                 refuses(person, other, cursor)
+
+
+def test_every_list_refuses_the_cursor_of_another(
+    service: Service, known: tuple[Person, Person]
+) -> None:
+    scene = Scene(service, "public")
+    cursor = cursor_of(known[0], f"/feed/{known[0].user_id}")
+    for path, methods in service.contract.document["paths"].items():
+        parameters = methods.get("get", {}).get("parameters", ())
+        if any(parameter["name"] == "cursor" for parameter in parameters):
+            refuses(scene.owner, path.format(**scene.names), cursor)
 
 
 def test_a_cursor_of_another_persons_list_is_refused(known: tuple[Person, Person]) -> None:

@@ -1,4 +1,4 @@
-"""A server whose lines between the bands are so low that five people see all three."""
+"""A server with thresholds between the bands so low that five people see all three bands."""
 
 import re
 from collections.abc import Iterator
@@ -13,14 +13,15 @@ pytestmark = pytest.mark.local
 
 LINES = {"PUSH_ALL_BELOW": "2", "PULL_FROM": "4", "ACTIVE_DAYS": "1"}
 PROMOTED = re.compile(r'"promoted"')
-PROMOTION_SECONDS = 50
-"""A change of band waits half a minute for the index to catch up."""
+HURRIED = {"LONGEST_DELAY": "1"}
+"""A change of band waits half a minute for the index to catch up, which is never behind here."""
+PROMOTION_SECONDS = 20
 
 
 @pytest.fixture(scope="module")
 def small() -> Iterator[tuple[Server, Service]]:
-    """The server, which writes its log as it is."""
-    with running(VERBOSE="1", **LINES) as (server, base_url):
+    """Run the server, with its log lines unchanged."""
+    with running(VERBOSE="1", **HURRIED, **LINES) as (server, base_url):
         service = Service(base_url)
         try:
             yield server, service
@@ -29,7 +30,7 @@ def small() -> Iterator[tuple[Server, Service]]:
 
 
 def deliveries(server: Server, post_id: str, viewers: int) -> re.Match[str]:
-    """Wait until a post has been delivered to so many."""
+    """Wait until a post has been delivered to this many readers."""
     line = rf'^(?=.*"deliver done")(?=.*"item_id":\s*"{post_id}").*"viewers":\s*{viewers}\b'
     return server.wait_for(re.compile(line, re.MULTILINE), 10)
 

@@ -1,4 +1,4 @@
-"""Following, unfollowing, and the lists of both."""
+"""Follow, unfollow, and the lists of both."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
 
 def names(people: list[dict[str, object]]) -> set[object]:
-    """Usernames of a list of users, which must have nobody twice."""
+    """Return the usernames of a list of users, which must not contain anybody twice."""
     found = [person["username"] for person in people]
     assert len(set(found)) == len(found)
     return set(found)
@@ -109,7 +109,7 @@ def test_the_lists_show_each_person_as_the_viewer_sees_them(
 
 @pytest.fixture(scope="module")
 def star(service: Service) -> tuple[Person, list[Person]]:
-    """Somebody with seven followers, whom they follow too."""
+    """Make a person with seven followers, all of them followed back."""
     famous = Person(service)
     fans = [Person(service) for _ in range(7)]
     for fan in fans:

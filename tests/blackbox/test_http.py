@@ -1,4 +1,4 @@
-"""What every answer has: entity tags, request ids, and what pages of other origins may read."""
+"""The common parts of every answer: entity tags, request ids, and access from other origins."""
 
 import json
 from collections.abc import Callable
@@ -10,19 +10,19 @@ from tests.blackbox.conftest import ORIGINS
 from tests.blackbox.people import Person
 from tests.blackbox.pictures import plain
 
-EXPOSED = {"etag", "link", "x-request-id", "retry-after"}
+EXPOSED = {"etag", "link", "location", "x-request-id", "retry-after"}
 SENT_BY_PAGES = {"authorization", "content-type", "idempotency-key", "if-none-match"}
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 def words(header: str) -> set[str]:
-    """The words of a header that is a list."""
+    """Return the words of a header that is a list."""
     return {word.strip().lower() for word in header.split(",")}
 
 
 @pytest.fixture(scope="module")
 def tagged(ada: Person) -> list[str]:
-    """What carries an entity tag: a profile by its three ways, a picture, a post."""
+    """Return paths of answers with an entity tag: a profile in three ways, a picture, a post."""
     post = ada.publish("Tagged")
     return [
         "/me", f"/users/{ada.user_id}", f"/users?username={ada.username}",
@@ -95,7 +95,7 @@ def test_answers_about_people_are_not_kept_by_shared_caches(ada: Person) -> None
 
 
 def answers(ada: Person, nobody: Client) -> list[Callable[[dict[str, str]], object]]:
-    """Requests whose answers are of every kind, errors included."""
+    """Send requests with answers of every kind, errors included."""
     return [
         lambda headers: ada.get("/me", headers=headers),
         lambda headers: ada.get(f"/feed/{ada.user_id}", headers=headers),
@@ -204,3 +204,35 @@ def test_header_names_and_the_scheme_may_be_written_in_any_case(
 def test_a_client_may_keep_its_connection(service: Service, ada: Person) -> None:
     for _ in range(3):
         assert ada.get("/me").headers.get("Connection", "").lower() != "close"
+
+
+def test_head_tells_of_every_get_without_its_body(ada: Person, tagged: list[str]) -> None:
+    for path in (*tagged, "/health", "/docs", f"/feed/{ada.user_id}", "/posts/unknown", "/me?x=1"):
+        get, head = ada.get(path), ada.call("HEAD", path)
+        assert head.status_code == get.status_code, path
+        assert head.content == b"", path
+        for name in ("ETag", "Content-Type", "Content-Length", "Cache-Control"):
+            assert head.headers.get(name) == get.headers.get(name), (path, name)
+    known = {"If-None-Match": ada.get("/me").headers["ETag"]}
+    assert ada.call("HEAD", "/me", headers=known).status_code == 304
+
+
+def test_what_was_created_is_found_at_its_location(ada: Person) -> None:
+    media = ada.call("POST", "/upload", data=plain(), headers={"Content-Type": "image/jpeg"})
+    assert ada.get(media.headers["Location"]).json()["media_id"] == media.json()["media_id"]
+    media_id = ada.done(media.json()["media_id"])["media_id"]
+    post = ada.post("/posts", {"media_ids": [media_id]})
+    assert ada.get(post.headers["Location"]).json()["post_id"] == post.json()["post_id"]
+    comment = ada.post("/comment", {"post_id": post.json()["post_id"], "text": "Mine"})
+    assert ada.delete(comment.headers["Location"]).status_code == 204
+
+
+@pytest.mark.local
+@pytest.mark.parametrize("content_type", ["image/gif", "text/plain", "x", "multipart/form-data"])
+def test_a_preflight_is_answered_whatever_it_says_it_has(
+    service: Service, nobody: Client, content_type: str
+) -> None:
+    for template in service.contract.document["paths"]:
+        path = template.replace("{", "").replace("}", "")
+        answer = nobody.call("OPTIONS", path, data=b"x", headers={"Content-Type": content_type})
+        assert answer.status_code == 204, path

@@ -1,4 +1,4 @@
-"""Idempotency-Key: a request that is sent again creates nothing again."""
+"""Idempotency-Key: a repeated request does not create anything again."""
 
 import secrets
 from collections.abc import Callable
@@ -11,12 +11,13 @@ from tests.blackbox.client import Client
 from tests.blackbox.people import Person, ids, new_name, sign_up_form
 from tests.blackbox.pictures import photo, plain
 from tests.blackbox.together import at_once
+from tests.blackbox.waiting import until
 
 FORM = {"content_type": "image/jpeg", "size": 1000}
 
 
 def key() -> dict[str, str]:
-    """The header with a new key."""
+    """Return the header with a new key."""
     return {"Idempotency-Key": secrets.token_hex(8)}
 
 
@@ -40,7 +41,7 @@ def test_a_post_sent_again_is_the_same_post(anna: Person) -> None:
 def test_the_answer_has_a_request_id_of_its_own(ada: Person) -> None:
     headers = key()
     first, again = (ada.post("/upload", FORM, headers=headers) for _ in range(2))
-    assert first.json() == again.json()
+    assert first.json()["media_id"] == again.json()["media_id"]
     assert first.headers["X-Request-Id"] != again.headers["X-Request-Id"]
     assert first.headers["Content-Type"] == again.headers["Content-Type"]
 
@@ -50,6 +51,36 @@ def test_an_upload_sent_again_is_the_same_picture(ada: Person) -> None:
     first, again = (upload(ada, photo("rocket.jpg"), headers) for _ in range(2))
     assert first.status_code == again.status_code == 201
     assert first.json()["media_id"] == again.json()["media_id"]
+
+
+def test_a_repeated_upload_form_works(ada: Person) -> None:
+    headers, image = key(), plain()
+    wanted = {"content_type": "image/jpeg", "size": len(image)}
+    first, again = (ada.post("/upload", wanted, headers=headers).json() for _ in range(2))
+    assert first["upload"]["fields"]["key"] == again["upload"]["fields"]["key"]
+    form = again["upload"]
+    sent = requests.post(form["url"], data=form["fields"], files={"file": image}, timeout=30)
+    assert sent.status_code == 204
+    assert until(lambda: ada.get(f"/media/{again['media_id']}").json(), is_ready)["status"]
+
+
+def is_ready(media: dict[str, Any]) -> bool:
+    """Return whether a picture is rendered."""
+    return bool(media["status"] == "ready")
+
+
+def test_what_was_deleted_is_not_made_again(anna: Person) -> None:
+    headers, body = key(), {"media_ids": [anna.ready()]}
+    post = anna.post("/posts", body, headers=headers).json()
+    written = {"post_id": post["post_id"], "text": "First"}
+    comment = anna.post("/comment", written, headers=headers).json()
+    assert anna.post("/comment", written, headers=headers).json() == comment
+    path = f"/posts/{post['post_id']}"
+    assert anna.delete(f"{path}/comments/{comment['comment_id']}").status_code == 204
+    assert anna.post("/comment", written, headers=headers).status_code == 409
+    assert anna.delete(path).status_code == 204
+    assert anna.post("/posts", body, headers=headers).status_code == 409
+    assert anna.get(f"{path}").status_code == 404
 
 
 def test_a_sign_up_sent_again_is_the_same_account(nobody: Client) -> None:
@@ -129,7 +160,7 @@ def test_the_same_post_sent_many_times_at_once_is_one_post(anna: Person) -> None
     check_one_creation(answers, "post_id")
     assert anna.grid() == [answers_with(answers, 201)[0].json()["post_id"]]
     assert anna.me()["post_count"] == 1
-    # And when all is done, the key still answers it.
+    # The key still gets the answer when everything is done.
     again = anna.post("/posts", body, headers=headers)
     assert ids([again.json()]) == anna.grid()
 
@@ -152,17 +183,17 @@ def test_the_same_sign_up_sent_many_times_at_once_is_one_account(nobody: Client)
 def bound(
     send: Callable[[dict[str, str]], requests.Response], headers: dict[str, str]
 ) -> Callable[[], requests.Response]:
-    """A request with its headers."""
+    """Bind a request to its headers."""
     return lambda: send(headers)
 
 
 def answers_with(answers: list[requests.Response], status: int) -> list[requests.Response]:
-    """The answers of one status."""
+    """Return the answers of one status."""
     return [answer for answer in answers if answer.status_code == status]
 
 
 def check_one_creation(answers: list[requests.Response], name: str) -> None:
-    """Fail unless all answers tell of one creation, or that it is still going on."""
+    """Fail unless all answers describe one creation, or say that it is still running."""
     created = answers_with(answers, 201)
     assert len({answer.json()[name] for answer in created}) == 1
     assert len(created) + len(answers_with(answers, 409)) == len(answers)

@@ -1,4 +1,4 @@
-"""Leaving, and taking a copy along."""
+"""Account deletion, and the export before it."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Media URLs: signed, the same for everybody, made to be cached, and closed without a signature."""
+"""Media URLs: signed, the same for everybody, cacheable, and closed without a signature."""
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -14,32 +14,32 @@ from tests.blackbox.waiting import until
 
 @pytest.fixture(scope="module")
 def url(ada: Person) -> str:
-    """The URL of a picture that is published."""
+    """Return the URL of a published picture."""
     return str(ada.publish(image=photo("rocket.jpg"))["media"][0]["url"])
 
 
 def status(service: Service, url: str, method: str = "GET") -> int:
-    """The status that a URL is answered with."""
+    """Return the status of the answer to a URL."""
     return service.fetch(method, url).status_code
 
 
 def without(url: str, name: str) -> str:
-    """A URL without one of its parameters."""
+    """Return a URL without one of its parameters."""
     return with_query(url, {key: value for key, value in query_of(url).items() if key != name})
 
 
 def with_query(url: str, query: dict[str, str]) -> str:
-    """A URL with another query."""
+    """Return a URL with another query."""
     return urlunsplit(urlsplit(url)._replace(query=urlencode(query)))
 
 
 def query_of(url: str) -> dict[str, str]:
-    """A URL's parameters."""
+    """Return a URL's parameters."""
     return dict(parse_qsl(urlsplit(url).query))
 
 
 def with_path(url: str, path: str) -> str:
-    """A URL of another path, under the same signature."""
+    """Return a URL of another path, with the same signature."""
     return urlunsplit(urlsplit(url)._replace(path=path))
 
 
@@ -57,6 +57,7 @@ def test_it_is_made_to_be_cached_for_long(service: Service, url: str) -> None:
     assert seconds >= 30 * 86_400
     assert "private" not in cached
     assert "no-" not in cached
+    assert "s-maxage=3600" in cached, "a deleted picture leaves the edges within an hour"
     again = service.fetch("GET", url, headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 

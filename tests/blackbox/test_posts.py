@@ -1,4 +1,4 @@
-"""Posts: made, read, changed, deleted; processing until their pictures are ready."""
+"""Posts: creating, reading, changing, deleting, and processing until their pictures are ready."""
 
 import unicodedata
 from collections.abc import Callable
@@ -26,7 +26,7 @@ TEXTS = [
     "שלום, עולם! مرحبا",
     "\u202eright to left\u202c and back",
     "zero\u200bwidth\u200cjoiner\u200dand\ufeffmark",
-    "cafe\u0301 and caf\u00e9",  # the same word twice, which stays written in two ways
+    "cafe\u0301 and caf\u00e9",  # the same word twice, which keeps its two spellings
     "  blanks around  ",
     "<script>alert('x')</script> & \"quotes\" \\ / %s {0} $x",
     "Z̸̢̛͎a̷l̶g̵o̴",
@@ -105,7 +105,7 @@ def test_a_picture_belongs_to_one_post(anna: Person) -> None:
     for media_ids in ([used], [fresh, used]):
         assert anna.post("/posts", {"media_ids": media_ids}).status_code == 409
     assert anna.grid() == [first["post_id"]]
-    # The refused post has kept nothing of what it named.
+    # The refused post has not claimed any of its pictures.
     assert anna.post_of([fresh])["state"] == "published"
 
 
@@ -137,7 +137,16 @@ def test_a_location_is_kept_as_given(ada: Person, location: str) -> None:
     assert ada.seen(f"/posts/{post['post_id']}")["location"] == location
 
 
-@pytest.mark.parametrize("character", ["x", "é", "🐎", "\u200b"])
+@pytest.mark.parametrize("text", ["", " ", "\u200b\u2060", "\u3164", "\u2800 \n", "\u0301"])
+def test_a_caption_that_shows_nothing_counts_as_empty(ada: Person, text: str) -> None:
+    post = ada.publish(text)
+    assert post["caption"] == ""
+    path = f"/posts/{post['post_id']}"
+    assert ada.patch(path, {"caption": "seen"}).json()["caption"] == "seen"
+    assert ada.patch(path, {"caption": text}).json()["caption"] == ada.seen(path)["caption"] == ""
+
+
+@pytest.mark.parametrize("character", ["x", "é", "🐎"])
 def test_a_caption_has_at_most_2200_characters(ada: Person, character: str) -> None:
     media_id, longest = ada.ready(), character * CAPTION_LIMIT
     answer = ada.post("/posts", {"media_ids": [media_id], "caption": longest + character})
@@ -179,7 +188,7 @@ def test_a_post_of_a_picture_on_its_way_publishes_itself(anna: Person, ben: Pers
     path = f"/posts/{post['post_id']}"
     assert post["state"] == "processing"
     assert post["media"][0]["url"] == slot["url"]
-    # Until then it is its author's alone, and counts for nothing.
+    # Until then only its author sees it, and it does not count.
     assert anna.seen(path)["state"] == "processing"
     assert ben.get(path).status_code == 404
     assert ben.get(f"/media/{slot['media_id']}").status_code == 404
@@ -370,7 +379,7 @@ def test_a_private_authors_posts_are_hidden_from_strangers(
 
 @pytest.fixture(scope="module")
 def author(service: object) -> tuple[Person, list[str]]:
-    """Somebody with six posts, the newest first."""
+    """Make a person with six posts, the newest first."""
     person = Person(service)
     posts = [person.publish(str(number)) for number in range(6)]
     return person, ids(posts)[::-1]
@@ -403,7 +412,7 @@ def test_posts_that_come_and_go_while_a_grid_is_paged_disturb_nothing(anna: Pers
     pages = anna.pages(f"/users/{anna.user_id}/posts", 2)
     seen = ids(next(pages))
     anna.publish("too late for this walk")
-    # The very post that the cursor names goes, and one that is still to come.
+    # The post that the cursor names is deleted, and so is one that is still to come.
     for gone in (old[1], old[3]):
         assert anna.delete(f"/posts/{gone}").status_code == 204
     for page in pages:
@@ -412,7 +421,7 @@ def test_posts_that_come_and_go_while_a_grid_is_paged_disturb_nothing(anna: Pers
 
 
 def fill(person: Person, slot: dict[str, Any], image: bytes | None = None) -> None:
-    """Send the picture that an upload form was asked for."""
+    """Send the picture for an upload form."""
     form = slot["upload"]
     file = {"file": ("photo.jpg", plain() if image is None else image)}
     answer = person.service.fetch("POST", form["url"], data=form["fields"], files=file)

@@ -1,4 +1,4 @@
-"""Profiles: one's own, and others'."""
+"""Profiles: the caller's own, and those of others."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -35,7 +35,9 @@ def test_a_new_profile_has_every_field_of_the_contract(anna: Person) -> None:
 def test_others_see_a_profile_by_id_and_by_name(anna: Person, ben: Person) -> None:
     by_id = ben.seen(f"/users/{anna.user_id}")
     by_name = ben.get("/users", params={"username": anna.username}).json()
-    assert by_id == by_name == anna.me()
+    own = anna.me()
+    assert {"email", "email_verified"} == own.keys() - by_id.keys()
+    assert by_id == by_name == {name: own[name] for name in by_id}
 
 
 def test_a_profile_never_shows_the_email(anna: Person, ben: Person) -> None:
@@ -63,6 +65,7 @@ def test_looking_for_nobody_is_an_input_error(ada: Person) -> None:
     [
         {"display_name": "Anna Lee"},
         {"display_name": "🙂 アンナ עַנָּה"},
+        {"display_name": "❤️ 👩🏽‍🚀 می‌خواهم ශ්‍රී"},
         {"display_name": "x" * DISPLAY_NAME_LIMIT},
         {"display_name": "🐎" * DISPLAY_NAME_LIMIT},
         {"bio": "One line,\nand another."},
@@ -78,6 +81,10 @@ def test_what_is_changed_is_shown_and_the_rest_stays(anna: Person, change: dict[
     answer = anna.patch("/me", change)
     assert answer.status_code == 200
     assert answer.json() == {**before, **change} == anna.me()
+
+
+def test_a_bio_that_shows_nothing_counts_as_empty(anna: Person) -> None:
+    assert anna.patch("/me", {"bio": "\u2800\n\u3164"}).json()["bio"] == ""
 
 
 def test_a_bio_can_be_emptied_again(anna: Person) -> None:
@@ -113,6 +120,11 @@ def test_changing_nothing_changes_nothing(anna: Person) -> None:
         {"avatar_media_id": {}},
         {"bio": "a\x00b"},
         {"display_name": "two\nlines"},
+        {"display_name": "\u3164"},
+        {"display_name": "Anna\u202eeel"},
+        {"display_name": "Anna\u200bLee"},
+        {"display_name": "Anna\U000e0041"},
+        {"display_name": "\u0301"},
     ],
     ids=lambda change: str(change)[:40],
 )

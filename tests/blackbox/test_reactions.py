@@ -22,7 +22,7 @@ def like(person: Person, post_id: str) -> dict[str, Any]:
 
 
 def unlike(person: Person, post_id: str) -> dict[str, Any]:
-    """The inverse of `like`."""
+    """Take a like back."""
     answer = person.delete(f"/posts/{post_id}/like")
     assert answer.status_code == 200, answer.text
     unliked: dict[str, Any] = answer.json()
@@ -38,7 +38,7 @@ def comment(person: Person, post_id: str, text: str = "lovely", **more: Any) -> 
 
 
 def counts_become(person: Person, post_id: str, likes: int, comments: int) -> None:
-    """Wait until a post's counts are these."""
+    """Wait until a post has these counts."""
     until(
         lambda: person.seen(f"/posts/{post_id}"),
         lambda post: (post["like_count"], post["comment_count"]) == (likes, comments),
@@ -47,7 +47,7 @@ def counts_become(person: Person, post_id: str, likes: int, comments: int) -> No
 
 @pytest.fixture
 def post_id(anna: Person) -> str:
-    """A new post of Anna's."""
+    """Make a new post of Anna's."""
     return str(anna.publish("Look")["post_id"])
 
 
@@ -139,7 +139,9 @@ def test_a_comment_sent_twice_under_a_key_is_one(ben: Person, post_id: str) -> N
 
 
 @pytest.mark.parametrize(
-    "text", ["", "x" * 1001, "a\0b", "\x1b[31m", "\ud800", None, 1, ["x"]], ids=repr
+    "text",
+    ["", "x" * 1001, "a\0b", "\x1b[31m", "\ud800", None, 1, ["x"], "\u3164 \u034f", "\u2800"],
+    ids=repr,
 )
 def test_text_that_cannot_be_kept_is_refused(ben: Person, post_id: str, text: Any) -> None:
     refused = ben.post("/comment", {"post_id": post_id, "text": text})

@@ -1,4 +1,4 @@
-"""What the CDN serves: sizes, orientation, colour, and nothing of the camera's."""
+"""The CDN's renditions: sizes, orientation, colour, and no metadata of the camera."""
 
 import io
 import re
@@ -17,14 +17,14 @@ ORIENTATION = 0x0112
 
 
 def media_of(person: Person, image: bytes, content_type: str = "image/jpeg") -> dict[str, Any]:
-    """The media of a picture that is ready."""
+    """Return the media of a picture that is ready."""
     media = person.done(person.send(image, content_type)["media_id"])
     assert media["status"] == "ready", media
     return media
 
 
 def served(person: Person, media: dict[str, Any], name: str) -> Image.Image:
-    """A rendition as the CDN serves it, which must be what the media says of it."""
+    """Return a rendition as the CDN serves it, which must match its media."""
     told = media["renditions"][name]
     answer = person.service.fetch("GET", told["url"])
     assert answer.status_code == 200
@@ -171,7 +171,7 @@ def test_a_photograph_has_a_placeholder_of_the_right_length(ada: Person) -> None
 
 
 def blurhash_average(blurhash: str) -> pictures.Colour:
-    """The average colour of a blurhash: its characters 3 to 6, as an sRGB number."""
+    """Return the average colour of a blurhash: its characters 3 to 6, as an sRGB number."""
     number = 0
     for character in blurhash[2:6]:
         number = number * 83 + BASE83.index(character)

@@ -1,4 +1,4 @@
-"""The command behind `make smoke`, stopped midway: nobody who signed up is left."""
+"""The command behind `make smoke`, stopped midway: no account is left behind."""
 
 import os
 import re
@@ -29,7 +29,7 @@ def test_whoever_signed_up_is_deleted_though_the_tests_are_stopped(number: signa
             encoding="utf-8",
         )
         server.wait_for(SIGNED_UP, START_SECONDS)
-        for _ in range(2):  # as make hands it on
+        for _ in range(2):  # as make passes it on
             smoke.send_signal(number)
         told, _ = smoke.communicate(timeout=CLEAN_SECONDS)
         output = server.output

@@ -1,4 +1,4 @@
-"""Stories: shown for a while to those who may see them, and then to nobody."""
+"""Stories: shown for a while to viewers who may see them, and then to nobody."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -15,8 +15,21 @@ from tests.blackbox.waiting import until
 SHORT = 4  # seconds
 
 
+def test_a_story_key_with_another_body_is_refused(anna: Person) -> None:
+    sent = anna.send_form(files={"file": ("a.jpg", plain())}, data={"kind": "story"})
+    media_id, headers = anna.done(sent.json()["media_id"])["media_id"], {"Idempotency-Key": "one"}
+    first, again = (
+        anna.post("/stories", {"media_id": media_id}, headers=headers) for _ in range(2)
+    )
+    assert first.status_code == again.status_code == 201
+    assert first.json()["story_id"] == again.json()["story_id"]
+    shown = anna.get(first.headers["Location"]).json()
+    assert shown["story_id"] == first.json()["story_id"]
+    assert anna.post("/stories", {"media_id": "other"}, headers=headers).status_code == 422
+
+
 def picture(person: Person, image: bytes | None = None) -> str:
-    """Upload a picture for a story, and do not wait for it; its id."""
+    """Upload a picture for a story without waiting for it. Returns its id."""
     data = plain(1200, 2200) if image is None else image
     media = person.ask_for_form(kind="story", size=len(data))
     form = media["upload"]
@@ -29,7 +42,7 @@ def picture(person: Person, image: bytes | None = None) -> str:
 
 
 def tell(person: Person) -> dict[str, Any]:
-    """Tell a story; the story as soon as it is published."""
+    """Publish a story. Returns it as soon as it is published."""
     answer = person.post("/stories", {"media_id": picture(person)})
     assert answer.status_code == 201, answer.text
     story_id = answer.json()["story_id"]
@@ -41,12 +54,12 @@ def tell(person: Person) -> dict[str, Any]:
 
 
 def tray(person: Person) -> list[str]:
-    """The authors in a tray."""
+    """Return the authors in a tray."""
     return [item["author"]["user_id"] for item in person.whole("/stories")]
 
 
 def length(story: dict[str, Any]) -> float:
-    """For how many seconds a story is shown."""
+    """Return for how many seconds a story is shown."""
     ends, begins = story["expires_at"], story["published_at"]
     return (datetime.fromisoformat(ends) - datetime.fromisoformat(begins)).total_seconds()
 
@@ -59,7 +72,9 @@ def test_a_story_is_shown_for_a_day_and_fills_the_screen(anna: Person, ben: Pers
     [shown] = ben.whole(f"/users/{anna.user_id}/stories")
     assert (shown["story_id"], shown["seen"]) == (story["story_id"], False)
     assert "view_count" not in shown
-    assert ben.service.fetch("GET", shown["url"]).headers["Content-Type"] == "image/webp"
+    fetched = ben.service.fetch("GET", shown["url"])
+    assert fetched.headers["Content-Type"] == "image/webp"
+    assert fetched.headers["Cache-Control"].startswith("max-age=0, must-revalidate")
 
 
 @pytest.mark.smoke
@@ -143,7 +158,7 @@ def test_one_storys_signature_opens_no_other(anna: Person) -> None:
 
 @pytest.fixture(scope="module")
 def brief() -> Iterator[Service]:
-    """A server whose stories are shown for a few seconds."""
+    """Run a server whose stories last a few seconds."""
     with running(STORY_TTL_SECONDS=str(SHORT)) as (_, base_url):
         service = Service(base_url)
         yield service

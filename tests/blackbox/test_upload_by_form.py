@@ -1,4 +1,4 @@
-"""Uploading a picture by a presigned form: what it allows, and nothing else."""
+"""Uploads of a picture by a presigned form: its allowed uses, and nothing else."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ def send(person: Person, form: Form, image: bytes | None = None, **changes: Any)
 
 
 def assert_refused(person: Person, media: dict[str, Any], answer: requests.Response) -> None:
-    """Fail unless a form was refused, and has left its slot as it was: still to be filled."""
+    """Fail unless a form was refused and its slot is still waiting for an upload."""
     assert 400 <= answer.status_code < 500, answer.text
     assert "Traceback" not in answer.text
     assert person.seen(f"/media/{media['media_id']}")["status"] == "awaiting_upload"

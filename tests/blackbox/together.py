@@ -1,4 +1,4 @@
-"""Does several things at the same moment."""
+"""Runs several tasks at the same moment."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def at_once(tasks: Sequence[Callable[[], T]]) -> list[T]:
-    """Start tasks together, each in a thread. Gives their results in the tasks' order."""
+    """Start tasks together, each in a thread. Returns their results in the tasks' order."""
     start = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], T]) -> T:

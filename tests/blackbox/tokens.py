@@ -1,4 +1,4 @@
-"""Tokens that no server should take."""
+"""Tokens that every server should refuse."""
 
 import gzip
 import hmac
@@ -14,14 +14,16 @@ from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
 
 def parts(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A token's header and claims, unverified."""
+    """Return a token's header and claims, unverified."""
     header, claims, _ = token.split(".")
     return _read(header), _read(claims)
 
 
 @cache
 def _local_key() -> RSAKey:
-    """The key that signs for the local user pool. It ships with moto, for anybody to read."""
+    """Return the key that signs for the local user pool. It ships with moto, for anybody to
+    read.
+    """
     packed = files("moto.cognitoidp.resources").joinpath("jwks-private.json.gz").read_bytes()
     return RSAKey.import_key(json.loads(gzip.decompress(packed)))
 
@@ -32,25 +34,25 @@ def _foreign_key() -> RSAKey:
 
 
 def signed(token: str, **changes: Any) -> str:
-    """A token with changed claims, rightly signed: `None` leaves a claim out."""
+    """Return a token with changed claims and a valid signature: `None` leaves a claim out."""
     header, claims = parts(token)
     return jwt.encode(header, _changed(claims, changes), _local_key(), algorithms=["RS256"])
 
 
 def expired(token: str, seconds: int = 60) -> str:
-    """A token that ran out some seconds ago."""
+    """Return a token that expired some seconds ago."""
     now = int(time.time())
     return signed(token, iat=now - 3600, auth_time=now - 3600, exp=now - seconds)
 
 
 def forged(token: str, **changes: Any) -> str:
-    """A token signed with somebody's own key, under the pool's key id."""
+    """Return a token signed with a forger's own key, under the pool's key id."""
     header, claims = parts(token)
     return jwt.encode(header, _changed(claims, changes), _foreign_key(), algorithms=["RS256"])
 
 
 def with_own_key_in_header(token: str) -> str:
-    """A token that brings the key it wants to be verified with."""
+    """Return a token that contains the key to verify it with."""
     header, claims = parts(token)
     header["jwk"] = _foreign_key().as_dict(private=False)
     registry = jws.JWSRegistry(algorithms=["RS256"], strict_check_header=False)
@@ -59,23 +61,23 @@ def with_own_key_in_header(token: str) -> str:
 
 
 def with_public_key_as_secret(token: str) -> str:
-    """A token signed as HS256, with the pool's public key as the shared secret."""
+    """Return a token signed as HS256, with the pool's public key as the shared secret."""
     header, claims = parts(token)
     signed_part = f"{_write({**header, 'alg': 'HS256'})}.{_write(claims)}"
-    # By hand: a good library refuses to take a public key for a secret.
+    # By hand: a good library refuses to use a public key as a secret.
     secret = _local_key().as_pem(private=False)
     signature = hmac.digest(secret, signed_part.encode(), "sha256")
     return f"{signed_part}.{urlsafe_b64encode(signature).decode()}"
 
 
 def unsigned(token: str, algorithm: str) -> str:
-    """A token that claims to need no signature."""
+    """Return a token that claims to need no signature."""
     header, claims = parts(token)
     return f"{_write({**header, 'alg': algorithm})}.{_write(claims)}."
 
 
 def of_somebody_else(token: str, user_id: str) -> str:
-    """A token with another's `sub` under the old signature."""
+    """Return a token with the `sub` of another user under the old signature."""
     header, claims, signature = token.split(".")
     return f"{header}.{_write({**_read(claims), 'sub': user_id})}.{signature}"
 

@@ -1,16 +1,15 @@
-"""Waits for what follows from a request: a client has nothing to wait on but the next answer."""
+"""Waits for the effects of a request: a client can only wait for the next answer."""
 
 import time
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import TypeVar
 
-from tests.blackbox import deployed
-
 FIRST_PAUSE_SECONDS = 0.02
 LONGEST_PAUSE_SECONDS = 0.25
-PATIENCE_SECONDS = 60 if deployed.URL else 10
-"""A deployed stage starts its functions cold."""
+PATIENCE_SECONDS = 60
+"""Only a failure takes so long. A deployed stage starts its functions cold, and this machine may be
+busy."""
 
 T = TypeVar("T")
 
@@ -18,7 +17,9 @@ T = TypeVar("T")
 def until(
     ask: Callable[[], T], is_so: Callable[[T], object], patience: float = PATIENCE_SECONDS
 ) -> T:
-    """Ask until the answer is so, with short pauses that grow; fail when patience has run out."""
+    """Repeat a request until the answer is as expected, with short pauses that grow. Fail when
+    patience has run out.
+    """
     deadline = time.monotonic() + patience
     for pause in _pauses():
         answer = ask()
@@ -37,5 +38,5 @@ def _pauses() -> Iterator[float]:
 
 
 def are_falling(values: list[str]) -> bool:
-    """Whether each value is smaller than the one before it."""
+    """Return whether each value is smaller than the one before it."""
     return all(earlier > later for earlier, later in pairwise(values))

@@ -1,4 +1,4 @@
-"""What the tests of an operator's commands share."""
+"""Fixtures for the tests of the operator's commands."""
 
 import os
 from uuid import uuid4
@@ -12,17 +12,14 @@ from infra.deploy.context import Context
 from infra.deploy.retained import Retained
 from infra.deploy.stacks import Stack
 from infra.deploy.stage import TEMPLATE, Stage
-from infra.local.front import Front
-from infra.local.pump import Pump
 from infra.local.resources import make
 from infra.local.template import Template
-from tests.deploy.local import Local
+from tests.deploy.local import Local, client
 from tests.fakes.cloudformation import CloudFormation
-from tests.integration.conftest import Stack as LocalStack
 
 
 class Deployed(Context):
-    """A stage whose stacks are fakes, and everything else moto's."""
+    """A stage on moto whose stacks are fakes."""
 
     state_stack: CloudFormation
     operations_stack: CloudFormation
@@ -36,27 +33,17 @@ class Deployed(Context):
         return Stack(self.operations_stack, f"{self.prefix}-operations")
 
     def client(self, service):
-        return boto3.client(service)
+        return client(service)
 
 
 @pytest.fixture(autouse=True)
 def own_settings():
-    """A command sets its stage's settings for the app that it imports; they go with the test."""
+    """Restores the environment, in which a command sets its stage's settings."""
     settings()
     before = dict(os.environ)
     yield
     os.environ.clear()
     os.environ.update(before)
-
-
-@pytest.fixture(scope="session")
-def stack(stage):
-    """The local stack, whose calls nobody judges here: they are an operator's."""
-    from app import app
-
-    pump = Pump(app, stage.wire)
-    yield LocalStack(Front(app, stage), pump, stage)
-    pump.close()
 
 
 @pytest.fixture
@@ -66,7 +53,7 @@ def context(stack):
 
 @pytest.fixture
 def deployed(stage, monkeypatch):
-    """A stage of its own. Gives whoever runs the next command, who knows nothing of the last."""
+    """Creates a stage. Yields a function that returns a fresh context for each command."""
     monkeypatch.setattr(stacks, "POLL_SECONDS", 0)
     monkeypatch.setattr(stack_events, "POLL_SECONDS", 0)
     name = f"t{uuid4().hex[:8]}"

@@ -1,4 +1,4 @@
-"""A stage is taken away whole, also by the third try, and nothing of its neighbour."""
+"""A destroy deletes the whole stage, at the latest in its third run, and nothing else."""
 
 from contextlib import contextmanager
 
@@ -17,7 +17,7 @@ def people(context):
 
 
 def fill(context):
-    """One of everything that can be lost."""
+    """Create one of each kind of data."""
     boto3.client("dynamodb").put_item(
         TableName=f"{context.prefix}-users", Item={"user_id": {"S": "ada"}}
     )
@@ -30,7 +30,7 @@ def fill(context):
 
 
 def left_of(context):
-    """The names of what is still there and begins as the stage's do."""
+    """Return the names of the stage's resources that still exist."""
     of = context.prefix
     tables = boto3.client("dynamodb").get_paginator("list_tables").paginate()
     pools = boto3.client("cognito-idp").list_user_pools(MaxResults=60)["UserPools"]
@@ -68,14 +68,18 @@ def test_a_stage_with_data_is_kept_unless_its_name_is_said(deployed, capsys):
     prefix = deployed().prefix
     assert f"rows of the table {prefix}-users" in said
     assert f"objects of the bucket {prefix}-media" in said
-    assert f"people of the user pool {people(deployed())}" in said
+    assert f"users of the user pool {people(deployed())}" in said
     assert "releases" not in said
     assert deployed().state_stack.asked == []
 
 
 def test_a_stage_with_nothing_but_what_a_deploy_puts_there_goes_unasked(deployed):
     context = deployed()
-    for bucket, key in (("MediaBucket", "previews/ink.webp"), ("ReleasesBucket", "layers/api.zip")):
+    for bucket, key in (
+        ("MediaBucket", "previews/ink.webp"),
+        ("ReleasesBucket", "layers/api.zip"),
+        ("PageBucket", "index.html"),
+    ):
         boto3.client("s3").put_object(Bucket=context.outputs[bucket], Key=key, Body=b"1")
     destroy(context, told_to_delete="")
     assert left_of(deployed()) == []
@@ -89,7 +93,7 @@ def test_a_stage_goes_whole_and_then_is_not_there(deployed, capsys):
     assert deployed().operations.status() is None
     capsys.readouterr()
     destroy(deployed(), told_to_delete="")
-    assert capsys.readouterr().out == f"there is no stage {deployed().prefix}\n"
+    assert capsys.readouterr().out == f"the stage {deployed().prefix} does not exist\n"
 
 
 @pytest.mark.parametrize("method", ["empty", "_delete_table", "_empty", "remove"])
@@ -131,14 +135,14 @@ def test_a_stack_that_was_never_made_or_half_deleted_can_be_taken_away(deployed,
 
 
 def test_a_stage_of_another_region_is_not_emptied_from_here(deployed, monkeypatch):
-    """Nothing of it is here but what is found from everywhere: its buckets."""
+    """Only its buckets are visible in this region: S3 shows them in all."""
     context = deployed()
     fill(context)
     bucket = context.outputs["MediaBucket"]
     context.state_stack.status = context.operations_stack.status = None
     monkeypatch.setattr(type(context), "region", "eu-central-1")
     there = left_of(context)
-    with pytest.raises(FailedError, match=r"lies in us-east-1.*AWS_REGION=us-east-1"):
+    with pytest.raises(FailedError, match=r"are in us-east-1.*AWS_REGION=us-east-1"):
         take_away(context)
     assert left_of(context) == there
     assert Retained(context)._has_data(bucket)
@@ -185,3 +189,18 @@ def test_the_layers_of_a_stage_go_and_not_those_of_one_whose_name_begins_alike(d
     assert neighbour in names
     assert f"{context.prefix}-api" not in names
     awslambda.delete_layer_version(LayerName=neighbour, VersionNumber=1)
+
+
+def test_the_pools_protection_is_lifted_before_it_is_deleted(deployed, monkeypatch):
+    """moto does not enforce the protection of a pool, as it does that of a table."""
+    retained, cognito, seen = Retained(deployed()), boto3.client("cognito-idp"), []
+    delete = retained._cognito.delete_user_pool
+
+    def watched(UserPoolId):  # noqa: N803 - boto3's name
+        found = cognito.describe_user_pool(UserPoolId=UserPoolId)["UserPool"]
+        seen.append(found["DeletionProtection"])
+        return delete(UserPoolId=UserPoolId)
+
+    monkeypatch.setattr(retained._cognito, "delete_user_pool", watched)
+    retained.remove()
+    assert seen == ["INACTIVE"]

@@ -1,4 +1,4 @@
-"""A stage whose deploy stopped after its state, before its CDN, can be looked at."""
+"""`status`, `logs` and `diff` work on a stage whose deploy stopped before the CDN."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ from infra.deploy.status import show_logs, show_status
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch):
-    """No setting of a stage, as with whoever runs a command."""
+    """An environment without settings of a stage, as an operator's."""
     names = {name.upper() for name in Settings.__struct_fields__}
     left = {name: value for name, value in os.environ.items() if name not in names}
     monkeypatch.setattr(os, "environ", left)
@@ -24,7 +24,7 @@ def environment(monkeypatch):
 
 @pytest.fixture
 def half_made(deployed):
-    """Without the address of its media, and the stack beside the functions."""
+    """A stage without its media's address and without the operations stack."""
     context = deployed()
     assert "MediaBaseUrl" not in context.outputs
     context.operations_stack.status = None
@@ -35,7 +35,7 @@ def test_its_status_is_shown(half_made, capsys):
     show_status(half_made())
     said = capsys.readouterr().out
     assert "render-dead" in said
-    assert "api_handler                  not there" in said
+    assert "api_handler                  does not exist" in said
     assert "alarms    none" in said
 
 

@@ -1,13 +1,13 @@
-"""A stream's batch that was given up is read again and given to its function."""
+"""A stream's batch that Lambda gave up is read again and given to its function."""
 
 import json
-from uuid import uuid4
 
 import boto3
 import pytest
 
 from functions.config import settings
 from infra.deploy import redrive as redriving
+from infra.deploy.console import WrongValueError
 from infra.deploy.context import Context
 from infra.deploy.redrive import redrive
 from infra.deploy.stage import Stage
@@ -16,7 +16,7 @@ from tests.integration.people import publish, upload
 
 
 class Lambda:
-    """Takes invocations, and answers as it is told."""
+    """Records invocations and answers with a given result."""
 
     def __init__(self, answer, error=None):
         self.taken, self._answer, self._error = [], answer, error
@@ -31,7 +31,7 @@ class Lambda:
 
 @pytest.fixture
 def dead(stack):
-    """The queue of positions, empty before and after."""
+    """The queue of positions, empty before and after the test."""
     from moto.sqs.models import sqs_backends
 
     name = settings().queue("stream-dead")
@@ -60,14 +60,14 @@ def records_of(stream):
 
 @pytest.fixture
 def failure(stack, dead):
-    """The position of the last two records of the posts' stream, as Lambda leaves it."""
-    ada = stack.sign_up(f"ada_{uuid4().hex[:12]}")
+    """The position of the posts stream's last two records, as Lambda sends it."""
+    ada = stack.person("ada")
     for _ in range(2):
         publish(stack, ada, upload(stack, ada))
     shard, records = records_of(settings().posts_stream_arn)
     numbers = [record["dynamodb"]["SequenceNumber"] for record in records[-2:]]
     body = {
-        "requestContext": {"functionArn": "arn:aws:lambda:r:a:function:fanlight-local-route_posts"},
+        "requestContext": {"functionArn": "arn:aws:lambda:r:a:function:fanlight-local-on_posts"},
         "DDBStreamBatchInfo": {
             "shardId": shard,
             "startSequenceNumber": numbers[0],
@@ -93,7 +93,7 @@ def test_its_records_are_given_to_the_function_and_the_position_goes(failure, de
     awslambda = Lambda({"batchItemFailures": []})
     redrive(context_with(awslambda), "stream")
     [(name, records)] = awslambda.taken
-    assert name == "fanlight-local-route_posts"
+    assert name == "fanlight-local-on_posts"
     assert [record["dynamodb"]["SequenceNumber"] for record in records] == failure
     assert {record["eventSourceARN"] for record in records} == {settings().posts_stream_arn}
     assert all(isinstance(r["dynamodb"]["Keys"], dict) for r in records)
@@ -118,11 +118,11 @@ def test_records_that_are_no_longer_kept_are_told_and_the_position_stays(
     monkeypatch.setattr(redriving, "_records", lambda *_: iter(()))
     redrive(context_with(Lambda({})), "stream")
     assert left(dead) == 1
-    assert "not all there" in capsys.readouterr().out
+    assert "are missing: a stream keeps" in capsys.readouterr().out
 
 
 class Streams:
-    """The records' stream, which answers in pages as it is told."""
+    """A stream of records that answers in given pages."""
 
     def __init__(self, cut):
         self._client, self._cut = boto3.client("dynamodbstreams"), cut
@@ -164,7 +164,7 @@ def test_a_position_stays_when_a_part_of_its_records_is_gone(failure, dead, caps
     redrive(of_streams(awslambda, Streams(lambda records: [records[:1], []])), "stream")
     assert awslambda.taken == []
     assert left(dead) == 1
-    assert "not all there" in capsys.readouterr().out
+    assert "are missing: a stream keeps" in capsys.readouterr().out
 
 
 def test_records_that_are_trimmed_between_two_pages_are_told(failure, dead):
@@ -187,5 +187,5 @@ def test_a_function_that_dies_as_it_is_called_leaves_the_position(failure, dead)
 
 
 def test_a_queue_that_is_not_there_is_told(stack):
-    with pytest.raises(redriving.FailedError, match="there is no dead-letter queue nothing-dead"):
+    with pytest.raises(WrongValueError, match="QUEUE=nothing does not exist"):
         redrive(context_with(Lambda({})), "nothing")

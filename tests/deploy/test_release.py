@@ -1,4 +1,4 @@
-"""A release can be repeated after it failed or died at any point, and be taken away whole."""
+"""A release that failed or died anywhere can be repeated, and deleted completely."""
 
 from zipfile import ZipFile
 
@@ -28,7 +28,7 @@ PREFIX = "fanlight-toy"
 
 @pytest.fixture(scope="module")
 def stream_arn():
-    """What the toy's stage has beside its functions; the ARN of its table's stream."""
+    """Creates the toy stage's other resources. Returns the ARN of its table's stream."""
     location = {"LocationConstraint": REGION}
     bucket = f"{PREFIX}-releases"
     client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=location)
@@ -46,8 +46,10 @@ def stream_arn():
 
 @pytest.fixture
 def documents(monkeypatch):
-    """The descriptions that APIs were imported from. Chalice writes them in Swagger 2, which moto
-    refuses; what moto reads of them is the same in OpenAPI 3."""
+    """The descriptions from which APIs were imported.
+
+    Chalice writes Swagger 2, which moto refuses. moto reads the same parts of OpenAPI 3.
+    """
     taken, put = [], APIGatewayBackend.put_rest_api
 
     def put_rest_api(self, function_id, api_doc, *more, **named):
@@ -63,13 +65,13 @@ def documents(monkeypatch):
 
 @pytest.fixture
 def context(stream_arn, documents, tmp_path, monkeypatch):
-    """A new machine's context for every command; nothing is left of it afterwards."""
+    """Returns a fresh context for every command, and deletes everything afterwards."""
     count = iter(range(10_000))
 
     def write(context):
         return write_toy(context, tmp_path / str(next(count)))
 
-    with ZipFile(tmp_path / "package.zip", "w") as package:  # Chalice would ask pip for it
+    with ZipFile(tmp_path / "package.zip", "w") as package:  # Chalice would build it with pip
         package.writestr("app.py", "")
     monkeypatch.setattr(module, "write_project", write)
     monkeypatch.setattr(
@@ -94,7 +96,7 @@ def mappings_of(function):
 
 
 def there():
-    """All that a release makes, by name."""
+    """Return everything that a release creates, by name."""
     functions = client("lambda").list_functions()["Functions"]
     roles = client("iam").list_roles()["Roles"]
     return sorted(
@@ -167,7 +169,7 @@ def test_a_call_that_is_refused_is_made_again_by_the_next_release(context):
     refused = ("CreateEventSourceMapping", 1)
     with pytest.raises(ChaliceDeploymentError, match="AccessDenied"), calls(refused=refused):
         release(context())
-    with pytest.raises(FailedError, match="has not come to its end"):
+    with pytest.raises(FailedError, match="did not finish"):
         api_url(read_record(context()))
     release(context())
     assert there() == WHOLE

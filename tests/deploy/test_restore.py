@@ -1,4 +1,4 @@
-"""A table's rows come back as they were at one moment, wherever the command was stopped."""
+"""A restore puts back rows of one moment, wherever an earlier run was stopped."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -20,7 +20,7 @@ def dynamodb():
 
 @pytest.fixture
 def toys(dynamodb, context):
-    """A table of two rows with point-in-time recovery; its name without the prefix."""
+    """Creates a table of two rows with point-in-time recovery. Returns its name without prefix."""
     table = f"toys_{uuid4().hex[:8]}"
     name = f"{context.prefix}-{table}"
     dynamodb.create_table(
@@ -50,8 +50,10 @@ def rows(dynamodb, context, table):
 
 @pytest.fixture
 def moment(dynamodb, context, toys):
-    """The moment is restored beside the table, by a run that was stopped then; afterwards one row
-    is lost and the other changed. As AT takes it."""
+    """Restores a copy, as a run that was stopped then. Returns its moment as AT takes it.
+
+    Afterwards one row is deleted and the other changed.
+    """
     name = f"{context.prefix}-{toys}"
     dynamodb.restore_table_to_point_in_time(
         SourceTableName=name, TargetTableName=f"{name}-restored", UseLatestRestorableTime=True
@@ -70,7 +72,7 @@ def test_rows_that_are_gone_come_back_and_the_others_stay(dynamodb, context, toy
     restore(context, toys, moment, overwrites=False)
     assert rows(dynamodb, context, toys) == {"ball": "new", "kite": "torn"}
     assert not beside(dynamodb, context, toys)
-    assert "1 rows put back, 1 were there" in capsys.readouterr().out
+    assert "1 rows put back, 1 already existed" in capsys.readouterr().out
 
 
 def test_all_rows_come_back_as_they_were_when_told_so(dynamodb, context, toys, moment):
@@ -119,7 +121,7 @@ def test_a_run_that_is_stopped_among_the_rows_is_finished_by_the_next(
 
 def test_what_is_just_being_deleted_is_told():
     standing = {"TableName": "toys-restored", "TableStatus": "DELETING"}
-    with pytest.raises(FailedError, match="try again soon"):
+    with pytest.raises(FailedError, match="run the command again soon"):
         restoring._check_standing(standing, datetime.now(UTC))
 
 
@@ -137,15 +139,15 @@ def test_a_restored_table_is_waited_for_and_not_for_ever(monkeypatch, context, t
     assert states == ["ACTIVE"]
     states[:] = ["CREATING"]
     monkeypatch.setattr(restoring, "RESTORE_SECONDS", 0)
-    with pytest.raises(FailedError, match="run this again"):
+    with pytest.raises(FailedError, match="run the same command again"):
         restoring._await(Slow(), "toys-restored")
 
 
 @pytest.mark.parametrize(
     ("table", "at", "told"),
     [
-        ("nothing", LONG_AGO, "there is no table fanlight-local-nothing"),
-        ("posts", "yesterday", "AT=yesterday is no moment"),
+        ("nothing", LONG_AGO, "fanlight-local-nothing does not exist"),
+        ("posts", "yesterday", "AT=yesterday must be a moment"),
         ("posts", "2026-01-01T00:00:00", "no time zone"),
     ],
 )

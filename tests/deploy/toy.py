@@ -1,5 +1,4 @@
-"""A small app with one of each that Fanlight has, in a region of its own, and a machine that fails
-or dies in the midst of a deploy of it."""
+"""Deploys a small app with one of each resource, on a machine that fails or dies in mid-deploy."""
 
 import json
 from contextlib import contextmanager
@@ -33,12 +32,12 @@ BEHAVIOURS = {
 
 @cache
 def client(service):
-    """A client of a service in the toy's region."""
+    """Return a client of a service in the toy's region."""
     return SESSION.client(service)
 
 
 def toy_app(stream_arn, queue="fanlight-toy-work", *, has_more=False):
-    """An API, a queue, a stream and a schedule; with one more function if told so."""
+    """Return an app with an API, a queue, a stream and a schedule, or with one more function."""
     app = Chalice("fanlight")
     app.route("/health")(dict)
     app.on_sqs_message(queue=queue, name="work")(lambda event: None)
@@ -73,7 +72,7 @@ class ToyContext(Context):
 
 
 def write_toy(context: Context, folder: Path) -> Path:
-    """The project of a toy's stage."""
+    """Write the project of a toy stage."""
     made = folder / ".chalice"
     made.mkdir(parents=True, exist_ok=True)
     (folder / "app.py").write_text(repr(context.functions))
@@ -86,12 +85,14 @@ def write_toy(context: Context, folder: Path) -> Path:
 
 
 class Died(BaseException):
-    """The machine is gone: nothing that was to be done afterwards is done."""
+    """The machine has died: no clean-up runs."""
 
 
 class Calls:
-    """The AWS calls of one command, in order, with what was sent. One can be the last that the
-    machine makes, another refused; each by its name and how many of that name come before it."""
+    """Records the AWS calls of one command, and lets one of them be refused or be the last.
+
+    A call is named by its operation and the number of such calls before it.
+    """
 
     def __init__(self, dies_after=None, refused=None):
         self.sent, self._names, self._dead = [], [], False
@@ -112,7 +113,7 @@ class Calls:
         return answer
 
     def send(self, real, client, api_params, operation_model, context):
-        """Keep what a call sends, when all who may complete it have done so."""
+        """Record a call's parameters after botocore's handlers have changed them."""
         complete = real(client, api_params, operation_model, context)
         self.sent.append((operation_model.name, complete))
         return complete
@@ -120,7 +121,7 @@ class Calls:
 
 @contextmanager
 def calls(**trouble):
-    """The calls that are made within the block, and the trouble with one of them."""
+    """Record the calls in the block, with trouble in one of them."""
     watched = Calls(**trouble)
     with pytest.MonkeyPatch.context() as patched:
         for name, watch in (("_make_api_call", watched.make), ("_emit_api_params", watched.send)):

@@ -11,7 +11,9 @@ from functions import errors
 from functions.accounts import domain as accounts
 from functions.config import Settings
 from functions.feed import domain as feed
-from functions.inputs import MAX_JSON_BYTES
+from functions.http.fields import MAX_ID
+from functions.http.inputs import MAX_JSON_BYTES
+from functions.http.pages import MAX_CURSOR, MOST_EXAMINED
 from functions.media import domain as media
 from functions.media import formats
 from functions.posts import domain as posts
@@ -54,7 +56,7 @@ def problems():
         found.append(kind)
         kinds += kind.__subclasses__()
     return {
-        (str(kind.status), kind.type.fget(kind))
+        (str(kind.status), errors.type_of(kind))
         for kind in found
         if kind.__module__ == errors.__name__
     }
@@ -73,14 +75,19 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         media.SLOT_SECONDS,
         formats.MAX_PIXELS,
         MAX_JSON_BYTES,
+        MAX_CURSOR,
+        MAX_ID,
         accounts.MAX_USERNAME,
         accounts.MAX_PASSWORD,
         accounts.MAX_DISPLAY_NAME,
         accounts.MAX_BIO,
+        media.MAX_ALT,
         posts.MAX_CAPTION,
         posts.MAX_LOCATION,
         posts.MAX_MEDIA,
         feed.TIMELINE_CAP,
+        feed.CANDIDATES,
+        MOST_EXAMINED,
         stories.MAX_ACTIVE,
         int(stories.FRESH.total_seconds() // 3600),
         tray.TRAY_AUTHORS,
@@ -98,14 +105,16 @@ def test_every_failure_code_is_documented():
         assert f"`{code}`" in text("docs/errors.md")
 
 
-def test_the_readme_names_routes_that_exist():
+def test_the_readme_names_every_route_and_no_others():
+    """A path that begins with `…` stands for those that end so."""
     served = {operation.path for routes in app.ROUTES for operation in routes.operations}
     section = text("README.md").split("## The API in one screen")[1].split("##")[0]
-    named = set(re.findall(r"(/[a-z][\w/{}.-]*)", section)) - {"/docs/errors.md", "/problem"}
-    unknown = {
-        path for path in named if path not in served and not any(s.endswith(path) for s in served)
-    }
-    assert unknown <= {"/errors.md"}
+    named = re.findall(r"(?<![\w/])(…?/[a-z][\w/{}.-]*)(?=[`?])", section)
+    endings = tuple(path.removeprefix("…") for path in named if path.startswith("…"))
+    missing = {path for path in served if path not in named and not path.endswith(endings)}
+    assert not missing, f"add to the table in README.md: {sorted(missing)}"
+    gone = {path for path in named if not any(s.endswith(path.removeprefix("…")) for s in served)}
+    assert not gone, f"in the table of README.md, and not served: {sorted(gone)}"
 
 
 def test_every_make_target_in_the_documents_exists():

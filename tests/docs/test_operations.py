@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app import app
-from functions.metrics import NAMESPACE
+from functions.observability import NAMESPACE
 from infra.deploy.__main__ import COMMANDS
 from infra.deploy.stage import TEMPLATE as STATE
 from infra.deploy.steps import HEALTH, STEPS
@@ -19,7 +19,11 @@ GUIDE = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 FUNCTIONS = functions_of(app)
 TEMPLATE = operations_template(
-    FUNCTIONS, read_template(STATE), log_retention_days=7, alarm_email="a@example.com"
+    FUNCTIONS,
+    read_template(STATE),
+    log_retention_days=7,
+    alarm_email="a@example.com",
+    throttle_rate=500,
 )
 ALARMS = {
     resource["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("${Prefix}-"): resource[

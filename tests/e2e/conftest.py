@@ -1,4 +1,4 @@
-"""A stage on ministack, deployed by the command that deploys to AWS, and who talks to it."""
+"""Deploys a stage to ministack with the command that deploys to AWS, and signs up its users."""
 
 import json
 import os
@@ -21,7 +21,7 @@ FOLDER = ROOT / "build" / "e2e"
 
 
 class Operator:
-    """Who runs the commands; what they print is kept as a transcript."""
+    """Runs the operator's commands and keeps their output as a transcript."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self._environment = {
@@ -41,7 +41,7 @@ class Operator:
         return self._run(shown, ["infra.deploy", command], settings)
 
     def rotates(self, *, refused: bool = False) -> str:
-        """Begin to change the media key, or end that, which may be too early; what it printed."""
+        """Begin or end a rotation of the media key, which may be refused. Returns the output."""
         done = self._run(f"make rotate-keys STACK={PREFIX}", [*ROTATES, PREFIX], {})
         assert (done.returncode != 0) == refused, done.stdout
         return done.stdout
@@ -64,7 +64,7 @@ class Operator:
         return done
 
     def must(self, command: str, **settings: str) -> str:
-        """Run a command that must succeed; what it printed."""
+        """Run a command that must succeed. Returns its output."""
         done = self.run(command, **settings)
         assert done.returncode == 0, done.stdout
         return done.stdout
@@ -72,7 +72,7 @@ class Operator:
 
 @pytest.fixture(scope="session")
 def operator() -> Iterator[Operator]:
-    """Somebody at a machine whose AWS tools lead to ministack."""
+    """An operator whose AWS tools use ministack."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with ministack(FOLDER) as environment:
         os.environ.update(environment)
@@ -81,7 +81,7 @@ def operator() -> Iterator[Operator]:
 
 @pytest.fixture(scope="session")
 def transcripts(operator: Operator) -> tuple[str, str]:
-    """What a first deploy printed, and what a second one did."""
+    """The output of a first deploy and of a second one."""
     return operator.must("deploy"), operator.must("deploy")
 
 
@@ -92,15 +92,18 @@ def api(transcripts: tuple[str, str]) -> "Api":
 
 
 class Api:
-    """The API by proxy events to its deployed function: ministack's REST API stays empty. The
-    gateway in between is the local stack's, which knows API Gateway's rules."""
+    """Calls the deployed API function with proxy events.
+
+    ministack's REST API stays empty, so the local stack's gateway, which knows API Gateway's rules,
+    stands in front of the function.
+    """
 
     def __init__(self) -> None:
         import boto3
         from chalice.app import Chalice
 
         from infra.deploy.context import Context
-        from infra.deploy.stage import read_stage
+        from infra.deploy.stage_file import read_stage
 
         self.context = Context(read_stage(STAGE, Path(__file__).with_name("stages.yaml")))
         _ = self.context.functions
@@ -121,7 +124,7 @@ class Api:
 
     def call(self, method: str, path: str, *, token: str | None = None, body: Any = None,
              content_type: str = "application/json") -> Any:  # fmt: skip
-        """Send a request; the status and the decoded answer."""
+        """Send a request. Returns the status and the decoded answer."""
         headers = {"host": "api.invalid", "content-type": content_type}
         if token is not None:
             headers["authorization"] = f"Bearer {token}"
@@ -130,14 +133,14 @@ class Api:
         return answer.status, json.loads(answer.body) if answer.body else None
 
     def done(self, method: str, path: str, **more: Any) -> Any:
-        """Send a request that must succeed; the answer."""
+        """Send a request that must succeed. Returns the answer."""
         status, answer = self.call(method, path, **more)
         assert status < 300, (method, path, status, answer)
         return answer
 
 
 class _Tokens:
-    """Reads what ministack's user pool says; a Cognito authorizer would check its signature too."""
+    """Reads ministack's tokens. A Cognito authorizer would verify their signature, too."""
 
     def claims(self, authorization: str | None) -> dict[str, str]:
         from base64 import urlsafe_b64decode
@@ -153,5 +156,5 @@ class _Tokens:
 
 @pytest.fixture
 def new(api: Api) -> Callable[[str], Person]:
-    """Signs up somebody new."""
+    """Signs up new users."""
     return lambda name: Person(api, name)

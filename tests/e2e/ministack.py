@@ -13,18 +13,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 BIN = ROOT / "build" / "ministack" / "bin"
 MODELS = ROOT / "tests" / "e2e" / "models"
-"""What botocore is to know beside its own: here a function is ready within a second, and Chalice,
-which makes one after the other, need not look for it every five seconds only."""
+"""Additions to botocore's models. A function on ministack is ready within a second, and Chalice
+would ask for each only every five seconds."""
 START_SECONDS = 60
 
 
 @contextmanager
 def ministack(folder: Path) -> Iterator[dict[str, str]]:
-    """ministack while the block runs. Gives the environment that leads the AWS tools to it."""
+    """Run ministack during the block. Yields the environment that makes the AWS tools use it."""
     port = _free_port()
     path = f"{BIN}:{os.environ['PATH']}"  # its Python is the functions' Python
     settings = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "PATH": path}
-    # Each of its functions has the zip and layers unpacked, which stays if they are killed.
+    # Each function unpacks the zip and layers here, and leaves them behind when it is killed.
     shutil.rmtree(unpacked := folder / "unpacked", ignore_errors=True)
     unpacked.mkdir()
     settings["TMPDIR"] = str(unpacked)
@@ -33,7 +33,7 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
             [BIN / "python", "-m", "tests.e2e.stand_in"],
             cwd=ROOT,
             env={**_login_shell(), **settings},
-            stdin=subprocess.PIPE,  # its end is the stand-in's, so that no crash here leaves it
+            stdin=subprocess.PIPE,  # closing it ends the stand-in, also when this process crashes
             stdout=log,
             stderr=subprocess.STDOUT,
         )
@@ -49,7 +49,7 @@ def ministack(folder: Path) -> Iterator[dict[str, str]]:
                 "AWS_DATA_PATH": str(MODELS),
             }
         finally:
-            process.communicate(timeout=START_SECONDS)  # ends its standard input, and it with that
+            process.communicate(timeout=START_SECONDS)  # closes its standard input, which ends it
             shutil.rmtree(unpacked, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""The deployed zip and layers, in real processes: what people do, and what follows from it."""
+"""Users' flows through the deployed zip and layers, which run in real processes."""
 
 import io
 import json
@@ -13,12 +13,12 @@ from tests.e2e.conftest import PREFIX
 from tests.e2e.people import eventually, photo, post_of
 from tests.e2e.stand_in_windows import CLOSED, SETTING
 
-ERASED_AT_LATEST = 40  # pushes; an erasure has eight steps
+ERASED_AT_LATEST = 90  # pushes; an erasure takes two rounds of nine steps, each with a pass
 
 
 @contextmanager
 def window(function, seconds):
-    """Another tumbling window for a function; 0 is none. Gives what its mapping says last."""
+    """Give a function another tumbling window, 0 for none. Yields its last processing result."""
     awslambda = boto3.client("lambda")
     name = f"{PREFIX}-{function}"
     [mapping] = awslambda.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
@@ -29,7 +29,7 @@ def window(function, seconds):
 
 
 def story_of(person):
-    """A story, told by an upload form and published."""
+    """Upload a picture by form and publish it as a story."""
     data = photo("purple")
     asked = {"content_type": "image/jpeg", "size": len(data), "kind": "story"}
     slot = person.call("POST", "/upload", body=asked)
@@ -45,18 +45,18 @@ def story_of(person):
 
 
 def shown_by(person, path):
-    """The ids of the stories in a list."""
+    """Return the ids of the stories in a list."""
     return [story["story_id"] for story in person.call("GET", path)["items"]]
 
 
 def tray(person):
-    """Who is in a tray, and whether all of theirs are seen."""
+    """Return the authors in a tray, and whether all their stories are seen."""
     items = person.call("GET", "/stories")["items"]
     return [(item["author"]["user_id"], item["seen"]) for item in items]
 
 
 def like_count(person, path):
-    """The likes of a post, as somebody is told who is not among them."""
+    """Return a post's likes as seen by a user who has not liked it."""
     return person.call("GET", path)["like_count"]
 
 
@@ -103,7 +103,7 @@ def test_likes_and_comments_are_there_at_once_and_counted_a_little_later(new):
 
 def test_the_last_event_of_a_window_is_taken_too(new):
     ada, bob = new("ada"), new("bob")
-    with window("count_likes", 1) as last_result:
+    with window("on_likes", 1) as last_result:
         post = post_of(ada)
         ada.call("POST", "/like", body={"post_id": post["post_id"]})
         eventually("the window has ended", lambda: last_result() == CLOSED)
@@ -111,10 +111,10 @@ def test_the_last_event_of_a_window_is_taken_too(new):
 
 
 def test_what_comes_before_its_mapping_has_a_window_waits_for_it(new):
-    """Between Chalice's step of a first deploy and that of the event sources."""
+    """In a first deploy this happens between Chalice's step and that of the event sources."""
     ada, bob = new("ada"), new("bob")
     path = f"/posts/{post_of(ada)['post_id']}"
-    with window("count_likes", 0) as last_result:
+    with window("on_likes", 0) as last_result:
         ada.call("POST", "/like", body={"post_id": path.rpartition("/")[2]})
         eventually("it is refused", lambda: last_result() == "FAILED")
         assert like_count(bob, path) == 0
@@ -175,18 +175,21 @@ def test_who_leaves_is_gone_at_once_and_everything_of_theirs_soon(new):
 
 
 def hurry_erasure(user_id):
-    """Push an erasure through its steps, which wait for minutes: each by a message of its own, as
-    those are that lie in the queue until it is their time."""
+    """Run the steps of an erasure and of its passes by a message for each. They usually wait for
+    minutes."""
     sqs = boto3.client("sqs")
     url = sqs.get_queue_url(QueueName=f"{PREFIX}-erasure")["QueueUrl"]
-    message = json.dumps({"type": "account", "user_id": user_id})
     eventually("it lies in the queue", lambda: delayed(url))
     for _ in range(ERASED_AT_LATEST):
-        before = erasure_of(user_id)
-        if before["step"] is None:
+        erasure, turn = erasure_of(user_id), turn_of_pass()
+        if erasure["step"] is None:
             return
-        sqs.send_message(QueueUrl=url, MessageBody=message)
-        eventually("it has moved", lambda before=before: erasure_of(user_id) != before)
+        for message in ({"type": "account", "user_id": user_id}, {"type": "pass", "turn": turn}):
+            sqs.send_message(QueueUrl=url, MessageBody=json.dumps(message))
+        before = (erasure, turn)
+        eventually(
+            "one has moved", lambda before=before: (erasure_of(user_id), turn_of_pass()) != before
+        )
     raise AssertionError(f"not erased: {erasure_of(user_id)}")
 
 
@@ -196,8 +199,17 @@ def delayed(url):
     return int(found["Attributes"][name])
 
 
+def turn_of_pass():
+    """Return the turn of the pass, which names the message that continues it."""
+    key = {"part": {"S": "pass"}, "name": {"S": "state"}}
+    table = f"{PREFIX}-passes"
+    row = boto3.client("dynamodb").get_item(TableName=table, Key=key, ConsistentRead=True)
+    state = row.get("Item", {}).get("state")
+    return json.loads(state["S"])["turn"] if state else ""
+
+
 def erasure_of(user_id):
-    """How far somebody's erasure is: what their tombstone says."""
+    """Return the state of an erasure, which is on the user's tombstone."""
     row = boto3.client("dynamodb").get_item(
         TableName=f"{PREFIX}-users", Key={"user_id": {"S": user_id}}, ConsistentRead=True
     )
@@ -205,7 +217,7 @@ def erasure_of(user_id):
 
 
 def objects_of(user_id):
-    """The objects whose name has somebody's id."""
+    """Return the objects whose name contains a user's id."""
     s3 = boto3.client("s3")
     return [
         found["Key"]

@@ -1,4 +1,4 @@
-"""What goes wrong, and what an operator does about it; in the end the stage is taken away."""
+"""Failures and the operator's answers to them. The last test destroys the stage."""
 
 import json
 from contextlib import contextmanager
@@ -9,7 +9,9 @@ from tests.e2e.conftest import PREFIX
 from tests.e2e.people import eventually, post_of
 
 QUICK = "1"
-"""Seconds after which a failed message comes again, here; six times its function's, in earnest."""
+"""The visibility timeout in seconds. A real queue's is six times its function's timeout."""
+FEW = 2
+"""Receives until a message is a dead letter. A real queue allows 20 or more, which take long."""
 
 
 def depth(queue):
@@ -21,19 +23,22 @@ def depth(queue):
 
 @contextmanager
 def quick(queue):
-    """Failed messages of a queue come again at once."""
+    """Make a queue's failed messages visible again at once, and dead letters soon."""
     sqs = boto3.client("sqs")
     url = sqs.get_queue_url(QueueName=f"{PREFIX}-{queue}")["QueueUrl"]
-    name = "VisibilityTimeout"
-    before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={name: QUICK})
+    names = ["VisibilityTimeout", "RedrivePolicy"]
+    found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+    before = {name: found[name] for name in names}
+    few = {**json.loads(before["RedrivePolicy"]), "maxReceiveCount": FEW}
+    quickly = {"VisibilityTimeout": QUICK, "RedrivePolicy": json.dumps(few)}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=quickly)
     yield
-    sqs.set_queue_attributes(QueueUrl=url, Attributes={name: before})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
 
 
 @contextmanager
 def broken(function):
-    """A function that a bad release has cut off from its tables."""
+    """Cut a function off from its tables, as a bad release would."""
     awslambda, name = boto3.client("lambda"), f"{PREFIX}-{function}"
     good = awslambda.get_function_configuration(FunctionName=name)["Environment"]
     bad = {"Variables": {**good["Variables"], "RESOURCE_PREFIX": "elsewhere"}}
@@ -72,7 +77,7 @@ def test_a_row_that_is_gone_is_brought_back_from_the_backup(new, operator):
     dynamodb, table = boto3.client("dynamodb"), f"{PREFIX}-users"
     key = {"user_id": {"S": ada.user_id}}
     before = dynamodb.get_item(TableName=table, Key=key)["Item"]
-    # ministack's CloudFormation drops it.
+    # ministack's CloudFormation drops the setting.
     recovery = {"PointInTimeRecoveryEnabled": True}
     dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=recovery)
     moment = {"SourceTableName": table, "TargetTableName": f"{table}-restored"}
@@ -95,7 +100,7 @@ def test_the_media_key_is_changed_for_one_in_the_other_slot_and_back(new, operat
         slots.append(content["media_slot"])
         assert "is needed until" in operator.rotates(refused=True)
         assert "changed" not in operator.must("deploy").replace("unchanged", "")
-        content["media_former_until"] = 0  # the URLs that the former key signed have ended
+        content["media_former_until"] = 0  # the URLs of the former key have ended
         secrets.put_secret_value(SecretId=secret_id, SecretString=json.dumps(content))
         assert "is gone" in operator.rotates()
         [key] = cloudfront.list_public_keys()["PublicKeyList"]["Items"]
@@ -109,7 +114,7 @@ def test_a_stage_with_data_is_not_destroyed_by_mistake(new, operator):
     new("ada")
     refused = operator.run("destroy")
     assert refused.returncode == 1
-    assert f"would be lost: rows of the table {PREFIX}-users" in refused.stdout
+    assert f"this would be lost: rows of the table {PREFIX}-users" in refused.stdout
     assert boto3.client("dynamodb").describe_table(TableName=f"{PREFIX}-users")
 
 
@@ -125,4 +130,4 @@ def test_a_stage_is_destroyed_when_told_so_though_some_of_it_is_gone(operator, a
     functions = boto3.client("lambda").list_functions()["Functions"]
     assert [one for one in functions if PREFIX in one["FunctionName"]] == []
     assert boto3.client("cloudfront").list_distributions()["DistributionList"]["Quantity"] == 0
-    assert "there is no stage" in operator.must("destroy")
+    assert "does not exist" in operator.must("destroy")

@@ -1,4 +1,4 @@
-"""People with accounts on the deployed stage, and the photographs they send."""
+"""Users of the deployed stage and their photographs."""
 
 import time
 from collections.abc import Callable
@@ -15,7 +15,7 @@ WAIT_SECONDS = 120
 
 
 class Person:
-    """Somebody with an account."""
+    """A user with an account."""
 
     def __init__(self, api: "Api", name: str) -> None:
         self._api = api
@@ -31,24 +31,24 @@ class Person:
         return self._api.done(method, path, token=self._token, **more)
 
     def status(self, method: str, path: str) -> int:
-        """Send a request; the status alone."""
+        """Send a request. Returns the status alone."""
         status: int = self._api.call(method, path, token=self._token)[0]
         return status
 
     def feed(self) -> list[str]:
-        """The posts in the feed."""
+        """Return the ids of the posts in the feed."""
         return [post["post_id"] for post in self.call("GET", f"/feed/{self.user_id}")["items"]]
 
 
 def photo(color: str) -> bytes:
-    """A photograph in JPEG."""
+    """Return a photograph in JPEG."""
     made = BytesIO()
     Image.new("RGB", (640, 480), color).save(made, "JPEG")
     return made.getvalue()
 
 
 def post_of(person: Person, color: str = "orange", **fields: Any) -> Any:
-    """A post, published."""
+    """Upload a photograph and return its published post."""
     slot = person.call("POST", "/upload", body=photo(color), content_type="image/jpeg")
     post = person.call("POST", "/posts", body={"media_ids": [slot["media_id"]], **fields})
     return eventually(
@@ -62,7 +62,7 @@ def post_of(person: Person, color: str = "orange", **fields: Any) -> Any:
 
 
 def eventually(what: str, found: Callable[[], Any]) -> Any:
-    """Ask until there is an answer: what follows from a write, follows in other processes."""
+    """Ask until there is an answer: other processes do the work."""
     until = time.monotonic() + WAIT_SECONDS
     while not (answer := found()):
         assert time.monotonic() < until, f"{what}: not within {WAIT_SECONDS} s"

@@ -1,5 +1,8 @@
-"""ministack, with what it lacks and Fanlight needs; run by ministack's own Python, at its pinned
-version, into whose names it reaches. It ends with whoever has started it, however that ends."""
+"""Runs ministack with the features that it lacks and Fanlight needs.
+
+It runs under ministack's own Python and patches names of the pinned version. It ends with the
+process that started it, however that ends.
+"""
 
 import os
 import signal
@@ -16,13 +19,13 @@ from tests.e2e.stand_in_restores import Restores
 from tests.e2e.stand_in_windows import WindowedMappings
 
 GRACE_SECONDS = 0.1
-"""Idle functions take no notice of SIGTERM, and ministack deletes them one by one."""
+"""Idle functions ignore SIGTERM, and ministack deletes them one by one."""
 
 
 def teach() -> None:
     """Add the CDN's keys, tumbling windows, and the moments of restored tables."""
     lambda_runtime._REAP_GRACE = GRACE_SECONDS
-    # What a function had unpacked goes when all has ended: file by file, it held up a destroy.
+    # The folder is deleted as a whole at the end: file by file it delayed a destroy.
     lambda_runtime.Worker._discard_tmpdir = lambda worker: None
     provisioners._RESOURCE_HANDLERS |= {
         "AWS::CloudFront::PublicKey": PublicKeys(cloudfront).handlers(),
@@ -38,7 +41,7 @@ def teach() -> None:
 
 
 def end_with_parent() -> None:
-    """Wait until standard input ends, which it does with the process at its other end."""
+    """Wait until standard input is closed, which happens when the starting process ends."""
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
 

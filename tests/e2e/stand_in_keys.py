@@ -1,6 +1,8 @@
-"""The CDN's keys for ministack's CloudFormation, which knows neither of CloudFront's two types
-though its CloudFront does. They refuse what CloudFront refuses: to change a key, to take away one
-that a group has, and to take away a group that a distribution has."""
+"""Adds CloudFront's two key types to ministack's CloudFormation.
+
+ministack's CloudFront has them, its CloudFormation does not. They refuse what CloudFront refuses:
+to change a key, to delete a key of a group, and to delete a group of a distribution.
+"""
 
 from typing import Any
 
@@ -9,13 +11,13 @@ Made = tuple[str, dict[str, str]]
 
 
 class PublicKeys:
-    """AWS::CloudFront::PublicKey. `cloudfront` is ministack's module of it."""
+    """Handles AWS::CloudFront::PublicKey. `cloudfront` is ministack's module."""
 
     def __init__(self, cloudfront: Any) -> None:
         self._cloudfront = cloudfront
 
     def handlers(self) -> dict[str, Any]:
-        """What CloudFormation calls."""
+        """Return the functions that CloudFormation calls."""
         return {"create": self._create, "update": self._update, "delete": self._delete}
 
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Made:
@@ -41,13 +43,13 @@ class PublicKeys:
 
 
 class KeyGroups:
-    """AWS::CloudFront::KeyGroup. `cloudfront` is ministack's module of it."""
+    """Handles AWS::CloudFront::KeyGroup. `cloudfront` is ministack's module."""
 
     def __init__(self, cloudfront: Any) -> None:
         self._cloudfront = cloudfront
 
     def handlers(self) -> dict[str, Any]:
-        """What CloudFormation calls."""
+        """Return the functions that CloudFormation calls."""
         return {"create": self._create, "update": self._update, "delete": self._delete}
 
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Made:
@@ -64,7 +66,7 @@ class KeyGroups:
     def _put(self, made: str, properties: dict[str, Any]) -> Made:
         config = properties["KeyGroupConfig"]
         if not set(config["Items"]).issubset(self._cloudfront._public_keys.keys()):
-            raise ValueError(f"InvalidArgument: there are no such keys: {config['Items']}")
+            raise ValueError(f"InvalidArgument: unknown keys: {config['Items']}")
         self._cloudfront._key_groups[made] = _record(self._cloudfront, made, config)
         return made, {"Id": made}
 

@@ -1,11 +1,11 @@
-"""What ministack does not say of a table that was restored to a moment: which moment that is."""
+"""Adds the restored moment to ministack's descriptions of restored tables."""
 
 from datetime import datetime
 from typing import Any
 
 
 class Restores:
-    """Stands in front of ministack's own functions; `dynamodb` is its module."""
+    """Wraps ministack's functions. `dynamodb` is its module."""
 
     def __init__(self, dynamodb: Any) -> None:
         self._dynamodb = dynamodb
@@ -14,13 +14,13 @@ class Restores:
         self._moments: dict[str, float] = {}
 
     def restore(self, asked: dict[str, Any]) -> Any:
-        """RestoreTableToPointInTime; as of now, whenever is asked for."""
+        """Answer RestoreTableToPointInTime with the present rows, and note the moment asked for."""
         moment = asked.get("RestoreDateTime", datetime.now().timestamp())
         self._moments[asked["TargetTableName"]] = moment
         return self._restore(asked)
 
     def describe(self, name: str) -> dict[str, Any]:
-        """A table's description."""
+        """Return a table's description."""
         description: dict[str, Any] = self._describe(name)
         if name in self._moments:
             moment = self._moments[name]

@@ -1,4 +1,4 @@
-"""Tumbling windows for ministack: it drops the setting, and sends a stream's batches without."""
+"""Adds tumbling windows to ministack, which drops the setting and sends batches without them."""
 
 import threading
 import time
@@ -8,14 +8,16 @@ from infra.local.windows import Windows
 
 SETTING = "TumblingWindowInSeconds"
 SHARD = "shardId-00000000000000000000-00000000"
-"""ministack's streams have this one."""
+"""The only shard of ministack's streams."""
 CLOSED = "OK - the window has ended"
-"""What a mapping's LastProcessingResult is after the last event of a window."""
+"""A mapping's LastProcessingResult after the last event of a window."""
 
 
 class WindowedMappings:
-    """Those event source mappings that have a window. Stands in front of ministack's own
-    functions; `service` is its module of Lambda."""
+    """The event source mappings that have a window.
+
+    It wraps ministack's functions. `service` is its Lambda module.
+    """
 
     def __init__(self, service: Any) -> None:
         self._service = service
@@ -26,7 +28,7 @@ class WindowedMappings:
         self._poller: int | None = None
 
     def update(self, uuid: str, settings: dict[str, Any]) -> Any:
-        """UpdateEventSourceMapping."""
+        """Answer UpdateEventSourceMapping, and keep the window."""
         mapping = self._service._esms.get(uuid)
         if mapping is not None and SETTING in settings:
             mapping[SETTING] = settings[SETTING]
@@ -34,7 +36,7 @@ class WindowedMappings:
         return self._update(uuid, settings)
 
     def poll(self) -> bool:
-        """Deliver what is new in the streams, and end the windows whose time is over."""
+        """Deliver new stream records, and end the windows whose time is over."""
         self._poller = threading.get_ident()
         moved: bool = self._poll()
         for mapping in list(self._service._esms.values()):
@@ -44,7 +46,7 @@ class WindowedMappings:
         return moved
 
     def execute(self, function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:
-        """Invoke a function: as it is asked for, but for the batches of a windowed mapping."""
+        """Invoke a function. Batches of a mapping with a window get the window's fields."""
         mapping = self._mapping(function, event)
         if mapping is None:
             result: dict[str, Any] = self._execute(function, event)
@@ -61,10 +63,10 @@ class WindowedMappings:
         return result
 
     def _mapping(self, function: dict[str, Any], event: dict[str, Any]) -> dict[str, Any] | None:
-        """The windowed mapping that an event comes from; None for any other event."""
+        """Return the mapping with a window that an event comes from, or None."""
         records = event.get("Records")
         if threading.get_ident() != self._poller or not records:
-            return None  # not from the poller: somebody invokes the function themselves
+            return None  # a direct invocation, not one by the poller
         for mapping in self._service._esms.values():
             is_its_function = mapping["FunctionName"] == function["config"]["FunctionName"]
             is_its_source = mapping["EventSourceArn"] == records[0]["eventSourceARN"]

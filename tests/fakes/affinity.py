@@ -7,7 +7,7 @@ from tests.fakes.transactions import LOCK
 
 
 class FakeAffinity:
-    """Closeness by (viewer, author); it counts its writes."""
+    """Closeness by (viewer, author). It counts its writes."""
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Closeness] = {}

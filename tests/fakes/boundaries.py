@@ -1,10 +1,10 @@
-"""The blocks and the mutes table, in memory."""
+"""The tables of blocks and of mutes, in memory."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from functions.aws.tables import ConditionFailed
 from functions.social.domain import Block
-from functions.tables import ConditionFailed
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import LOCK, Transaction, commit
 
@@ -38,7 +38,7 @@ class FakeBlocks:
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Any:
         return Held.of(lambda pair: None if self.rows.get(pair) is None else True, pairs)
 
-    def none_between(self, one: str, other: str) -> list[Any]:
+    def unblocked_steps(self, one: str, other: str) -> list[Any]:
         return [self._none((one, other)), self._none((other, one))]
 
     def _none(self, pair: tuple[str, str]) -> Any:
@@ -48,7 +48,7 @@ class FakeBlocks:
 
 
 class FakeMutes:
-    """Who is muted, by muter."""
+    """The muted users, by the user who muted them."""
 
     def __init__(self) -> None:
         self.rows: dict[str, set[str]] = {}

@@ -21,7 +21,8 @@ class SetClock:
 
 
 class CountingIds:
-    """ULIDs of the clock's moment; one drawn later sorts later, within a millisecond too."""
+    """ULIDs of the clock's moment. One that is drawn later sorts later, within a millisecond
+    too."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""A CloudFormation with one stack, which takes its time, and writes down what it is asked."""
+"""A CloudFormation with one stack. It takes its time, and records the calls."""
 
 from datetime import UTC, datetime
 
@@ -10,8 +10,9 @@ OUTPUTS = {"SigningSecretId": "secret"}
 
 
 class CloudFormation:
-    """`lag` is how often it still shows what was before a change, `fails` how the change ends;
-    `moving` is what an operation of somebody else plays before `status`."""
+    """A fake CloudFormation. `lag` is how often it still shows the state before a change, and
+    `fails` how the change ends. `moving` are the states that another operation shows before
+    `status`."""
 
     def __init__(self, status, *, lag=0, fails=False, refused="", moving=(), outputs=OUTPUTS):
         self.status, self.asked, self.outputs = status, [], outputs
@@ -23,7 +24,7 @@ class CloudFormation:
 
     @property
     def at_rest(self):
-        """Whether all that it was told to do has ended, and was seen to."""
+        """Return whether everything it was asked to do has ended, and the end was seen."""
         return not self._played
 
     def describe_stacks(self, StackName):  # noqa: N803 - boto3's names

@@ -11,7 +11,7 @@ from functions.clock import Clock
 from functions.counters.domain import Kind, Record, Shard, Tally, padded, position
 
 Between = Callable[[], object]
-"""What others do at this moment: called wherever a recount gives up its hold of the world."""
+"""The actions of others at this moment. Called wherever a recount could be overtaken."""
 
 
 class FakeTallies:
@@ -20,6 +20,7 @@ class FakeTallies:
     def __init__(self, now: Clock, between: Between = lambda: None) -> None:
         self.rows: dict[str, Tally] = {}
         self.writes = 0
+        self.buried: list[str] = []
         self.between = between
         self._now = now
 
@@ -52,13 +53,17 @@ class FakeTallies:
         self.rows[target_id] = tally
         return True
 
+    def bury(self, target_id: str) -> None:
+        self.buried.append(target_id)
+        self.rows.pop(target_id, None)
+
 
 class FakeStream:
     """A table of (target, item) rows and its stream, whose shards end and are split.
 
-    An item's records go into one shard, and on into those that continue it; a target's items may
-    be spread over several, as those of a hot partition are. A record can be read once it is shown,
-    which is some time after its write.
+    An item's records go into one shard, and then into the shards that continue it. A target's items
+    may be spread over several shards, like the items of a hot partition. A record can be read once
+    it is shown, which is some time after its write.
     """
 
     arn = "arn:aws:dynamodb:here:1:table/t/stream/2026-05-01T12:00:00.000"
@@ -81,7 +86,7 @@ class FakeStream:
         self.records[shard_id] = []
 
     def split(self, parts: int) -> None:
-        """End an open shard, and continue it in so many."""
+        """End an open shard, and continue it in this many parts."""
         shard_id = self._chance.choice([s for s, one in self._shards.items() if one.last is None])
         self._shards[shard_id] = replace(self._shards[shard_id], last=self._next())
         low, high = self._ranges[shard_id]
@@ -90,7 +95,7 @@ class FakeStream:
             self._open(shard_id, low + part * step, low + (part + 1) * step)
 
     def toggle(self, target: str, item: str) -> None:
-        """Write a row, or delete it."""
+        """Write a row, or delete it if it exists."""
         key = (target, item)
         change = -1 if key in self.rows else 1
         self.rows ^= {key}
@@ -107,27 +112,27 @@ class FakeStream:
         return padded(str(self._last))
 
     def show(self, *_: object) -> None:
-        """Let be read what was written until now."""
+        """Make everything written so far readable."""
         self._shown = self._last
 
     def shown(self, shard_id: str) -> int:
-        """How many records of a shard can be read."""
+        """Return how many records of a shard can be read."""
         shown = padded(str(self._shown))
         return bisect_right(self.records[shard_id], shown, key=lambda record: record.sequence)
 
     def parent_of(self, shard_id: str) -> str | None:
-        """The shard that this one continues."""
+        """Return the shard that this one continues."""
         return self._shards[shard_id].parent_id
 
     def number(self, target: str) -> int:
-        """How many rows a target has."""
+        """Return how many rows a target has."""
         return sum(1 for one, _ in self.rows if one == target)
 
     def items(self, kind: Kind, target_id: str) -> Iterator[str]:
         found = [item for target, item in sorted(self.rows) if target == target_id]
         for item in found:
             self.between()
-            # Strongly read, a page at a time: what has changed since the page is not seen.
+            # Read strongly, a page at a time: changes made after the page are not seen.
             yield item
         self.between()
 

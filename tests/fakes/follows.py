@@ -6,27 +6,27 @@ from typing import Any
 from msgspec.structs import replace
 
 from functions.accounts.domain import User
+from functions.aws.tables import ConditionFailed, Key
 from functions.social.domain import Edge, Request
-from functions.tables import ConditionFailed, Key
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import Transaction, commit
 
 
 class FakeFollows:
-    """Edges by (follower, followee). `counting` makes the step that changes a user's counts;
-    `none_between` the steps that hold while neither of two users has blocked the other."""
+    """Edges by (follower, followee). `count_step` makes the step that changes a user's counts.
+    `unblocked_steps` are steps that hold while neither of two users has blocked the other."""
 
     def __init__(
-        self, counting: Callable[..., Any], none_between: Callable[[str, str], Any]
+        self, count_step: Callable[..., Any], unblocked_steps: Callable[[str, str], Any]
     ) -> None:
         self.rows: Rows[Edge] = Rows()
-        self._counting = counting
-        self._none_between = none_between
+        self._count_step = count_step
+        self._unblocked_steps = unblocked_steps
 
     def get(self, follower_id: str, followee_id: str) -> Edge | None:
         return self.rows.get((follower_id, followee_id))
 
-    def of_image(self, image: Any) -> Edge | None:
+    def from_image(self, image: Any) -> Edge | None:
         return image
 
     def add(self, edge: Edge, followee: User) -> Edge | None:
@@ -38,14 +38,14 @@ class FakeFollows:
             )
 
         try:
-            commit(*self._none_between(*key), put, *self._counts(edge, 1, followee))
+            commit(*self._unblocked_steps(*key), put, *self._counts(edge, 1, followee))
         except ConditionFailed:
             return self.rows.get(key)
         return edge
 
     def accept(self, edge: Edge, followee: User) -> Edge | None:
         key = (edge.follower_id, edge.followee_id)
-        granted = replace(edge, state="accepted", pulled_epoch=followee.marks)
+        granted = replace(edge, state="accepted", pulled_epoch=followee.pull_mark)
 
         def grant(transaction: Transaction) -> None:
             transaction.write(
@@ -83,7 +83,7 @@ class FakeFollows:
             "delete", this_one, lambda: self.rows.drop(key)
         )
 
-    def parting(self, one: str, other: str) -> list[Any]:
+    def removal_steps(self, one: str, other: str) -> list[Any]:
         steps: list[Any] = []
         changes: dict[str, dict[str, int]] = {}
         for pair in ((one, other), (other, one)):
@@ -92,7 +92,7 @@ class FakeFollows:
             if edge is not None and edge.accepted:
                 changes.setdefault(edge.follower_id, {})["following_count"] = -1
                 changes.setdefault(edge.followee_id, {})["follower_count"] = -1
-        return steps + [self._counting(user_id, **change) for user_id, change in changes.items()]
+        return steps + [self._count_step(user_id, **change) for user_id, change in changes.items()]
 
     def _none(self, pair: tuple[str, str]) -> Any:
         return lambda transaction: transaction.write(
@@ -103,11 +103,11 @@ class FakeFollows:
         if not edge.accepted:
             return []
         return [
-            self._counting(edge.follower_id, following_count=change),
-            self._counting(edge.followee_id, still=followee, follower_count=change),
+            self._count_step(edge.follower_id, following_count=change),
+            self._count_step(edge.followee_id, still=followee, follower_count=change),
         ]
 
-    def made(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
+    def outgoing(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
         return self._made(follower_id, after)[:limit]
 
     def followees(self, follower_id: str, after: str | None, limit: int) -> Sequence[Edge]:
@@ -136,11 +136,10 @@ class FakeFollows:
         )
         return [one for one in waiting if before is None or one.epoch < before][:limit]
 
-    def standing(self, user_id: str, limit: int) -> Sequence[Edge]:
-        made = [edge for edge in self.rows.rows() if edge.follower_id == user_id]
-        gotten = [edge for edge in self.rows.indexed() if edge.followee_id == user_id]
-        held = self.read([(edge.follower_id, edge.followee_id) for edge in gotten[:limit]])
-        return [*made[:limit], *held.values()]
+    def incoming(self, followee_id: str, after: str | None, limit: int) -> Sequence[str]:
+        edges = self.rows.indexed("followers")
+        shown = sorted(edge.follower_id for edge in edges if edge.followee_id == followee_id)
+        return [i for i in shown if after is None or i > after][:limit]
 
     def pulled(self, follower_id: str) -> Sequence[str]:
         return sorted(

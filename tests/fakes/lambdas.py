@@ -1,4 +1,4 @@
-"""Lambda's pollers of a fake stream: they bring batches again, cut anew, and lose some."""
+"""Lambda's pollers of a fake stream. They repeat batches with other borders, and lose some."""
 
 from collections.abc import Callable
 from random import Random
@@ -7,23 +7,23 @@ from functions.counters.domain import LIKES, Record, shard_key
 from tests.fakes.counting import FakeStream
 
 Count = Callable[[str, list[Record]], list[str]]
-"""Counts a batch of a shard; the sequence numbers that have failed."""
+"""Counts a batch of a shard. Returns the sequence numbers that have failed."""
 
 
 class Pollers:
-    """One poller a shard, which begins when that of the shard before has come to its end."""
+    """One poller per shard. It begins when the poller of the parent shard has reached the end."""
 
     def __init__(self, stream: FakeStream, count: Count, chance: Random) -> None:
         self._stream = stream
         self._count = count
         self._chance = chance
         self.done: dict[str, int] = {}
-        """How many records of each shard are behind its poller."""
+        """The number of records of each shard that its poller has passed."""
         self.lost: list[tuple[str, Record, Record]] = []
         """The shard, the first and the last record of each batch that was given up."""
 
     def waiting(self) -> list[str]:
-        """Shards with a batch to bring."""
+        """Return the shards that have a batch to bring."""
         return [s for s in self._stream.records if self._may_begin(s) and self._left(s)]
 
     def _left(self, shard_id: str) -> int:
@@ -35,7 +35,8 @@ class Pollers:
         return ended and (parent is None or self._may_begin(parent))
 
     def bring(self, *, twice: float = 0.0) -> bool:
-        """Bring a batch of some shard, which may have begun before. Whether there was one."""
+        """Bring a batch of some shard, which may have been brought before. Return whether there was
+        one."""
         waiting = self.waiting()
         if not waiting:
             return False
@@ -53,7 +54,7 @@ class Pollers:
         return True
 
     def bring_again(self) -> None:
-        """Bring some batch once more that was brought before: by a poller that hung meanwhile."""
+        """Repeat a batch that was brought before, as a poller does that hung meanwhile."""
         brought = [s for s, done in self.done.items() if done]
         if brought:
             shard_id = self._chance.choice(brought)
@@ -77,7 +78,7 @@ class Pollers:
         self.done.clear()
 
     def settle(self, *, twice: float = 0.0) -> None:
-        """Bring all there is."""
+        """Bring all waiting batches."""
         self._stream.show()
         while self.bring(twice=twice):
             pass

@@ -3,8 +3,14 @@
 from threading import Lock
 
 
+def plain_digest(purpose: str, data: bytes) -> str:
+    """Return bytes with their purpose, readable."""
+    return f"{purpose} {data.decode()}"
+
+
 class FakeUses:
-    """Uses by bucket. `writes` counts the write units it would take, those of refusals included."""
+    """Uses by bucket. `writes` counts the write units it would take, including the units of
+    refusals."""
 
     def __init__(self) -> None:
         self.used: dict[str, int] = {}

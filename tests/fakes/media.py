@@ -5,18 +5,19 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from functions.clock import Clock
-from functions.media.domain import Failure, Media, Picture, Status
+from functions.media.domain import QUARANTINE, Failure, Focus, Media, Picture, Status
+from functions.media.ports import Original
 from functions.media.schemas import UploadForm
-from functions.media.store import Original
 from tests.fakes.rows import Rows
 from tests.fakes.transactions import LOCK
 
 
 class FakeMedia:
-    """Media by id, and when each is swept if nothing comes of it."""
+    """Media by id, and when each is swept if nothing takes it."""
 
     def __init__(self, now: Clock) -> None:
         self.rows: Rows[Media] = Rows()
@@ -40,14 +41,22 @@ class FakeMedia:
             self.rows.put(media.media_id, media)
             return media
 
-    def of_image(self, image: Any) -> Media | None:
+    def from_image(self, image: Any) -> Media | None:
         return image
 
-    def begin(self, media_id: str) -> None:
+    def begin(self, media_id: str, message_id: str) -> Media | None:
         with LOCK:
-            media = self.rows.get(media_id)
-            if media is not None and media.status == "awaiting_upload":
-                self.rows.put(media_id, replace(media, status="processing"))
+            media = self.read([media_id]).get(media_id)
+            if media is None or media.settled:
+                return media
+            again = media.tried == message_id
+            tries = (media.tries or 0) + 1 if again else 1
+            if again and media_id in self._expires:
+                until = self._now() + QUARANTINE
+                self._expires[media_id] = max(self._expires[media_id], until)
+            begun = replace(media, status="processing", tries=tries, tried=message_id)
+            self.rows.put(media_id, begun)
+            return begun
 
     def settle(
         self,
@@ -59,14 +68,15 @@ class FakeMedia:
     ) -> bool:
         with LOCK:
             held = self.rows.get(media.media_id)
-            if held is None or held.settled or held.filter != media.filter:
+            if held is None or held.settled or held.is_other(media.filter, media.focus):
                 return False
             if isinstance(outcome, Picture):
-                if held.post_id is not None:
+                if held.claimed_by is not None:
                     self._expires.pop(media.media_id, None)
                 settled = replace(held, status="ready", picture=outcome)
             else:
                 settled = replace(held, status="failed", failure=outcome)
+            settled = replace(settled, content_type=media.content_type, tries=None, tried=None)
             self.rows.put(
                 media.media_id,
                 replace(settled, original=original or held.original, etag=etag or held.etag),
@@ -76,72 +86,80 @@ class FakeMedia:
     def restore(self, media: Media) -> bool:
         with LOCK:
             held = self.rows.get(media.media_id)
-            if held is None or held.status != "processing" or held.filter != media.filter:
+            if held is None or held.status != "processing":
                 return False
-            made = media.picture.filter if media.picture else None
-            self.rows.put(media.media_id, replace(held, status="ready", filter=made))
+            if held.is_other(media.filter, media.focus):
+                return False
+            made = media.picture
+            look = {"filter": made and made.filter, "focus": made and made.focus}
+            restored = replace(held, status="ready", tries=None, tried=None, **look)
+            self.rows.put(media.media_id, restored)
             return True
 
     def keep(self, media_id: str) -> bool:
         self._expires.pop(media_id, None)
         return self.rows.get(media_id) is not None
 
-    def drop(self, media_id: str, post_id: str | None) -> bool:
+    def drop(self, media_id: str, claimant_id: str | None) -> bool:
         with LOCK:
             held = self.rows.get(media_id)
-            if held is None or held.post_id != post_id:
+            if held is None or held.claimed_by != claimant_id:
                 return False
             self.rows.drop(media_id)
             self._expires.pop(media_id, None)
             return True
 
-    def release(self, media_id: str, post_id: str) -> bool:
+    def release(self, media_id: str, claimant_id: str) -> bool:
         with LOCK:
             held = self.rows.get(media_id)
-            if held is None or held.post_id != post_id:
+            if held is None or held.claimed_by != claimant_id:
                 return False
-            self.rows.put(media_id, replace(held, post_id=None))
+            self.rows.put(media_id, replace(held, claimed_by=None))
             return True
 
     def sweep(self) -> None:
-        """Delete what has expired, as the table's TTL does in the end."""
+        """Delete expired media, as the table's TTL does in the end."""
         for media_id in [i for i in self._expires if self._expired(i)]:
             self.rows.drop(media_id)
             del self._expires[media_id]
 
-    def claiming(self, media: Media, post_id: str, filter_name: str | None) -> Any:
+    def claim_step(
+        self,
+        media: Media,
+        claimant_id: str,
+        filter_name: str | None,
+        focus: Focus | None | UnsetType = UNSET,
+    ) -> Any:
         def holds() -> bool:
             held = self.rows.get(media.media_id)
             return (
                 held is not None
                 and held.owner_id == media.owner_id
-                and held.post_id in (media.post_id, post_id)
+                and held.claimed_by in (media.claimed_by, claimant_id)
                 and held.status != "failed"
                 and (media.status == "ready" or not held.settled)
-                and (
-                    filter_name == media.filter
-                    or (held.status, held.filter) == (media.status, media.filter)
-                )
+                and (not media.is_other(filter_name, focus) or _is_as_seen(held, media))
             )
 
         def claim() -> None:
             held = self._held(media.media_id)
-            claimed = replace(held, post_id=post_id)
-            same = filter_name == media.filter
-            asked = claimed if same else _refiltered(claimed, media, filter_name)
+            claimed = replace(held, claimed_by=claimant_id)
+            asked = _asked(claimed, media, filter_name, focus)
             if media.status == "ready":
                 self._expires.pop(media.media_id, None)
             self.rows.put(media.media_id, asked)
 
         return lambda transaction: transaction.write("update", holds, claim)
 
-    def filtering(self, media: Media, filter_name: str | None) -> Any:
+    def filter_step(
+        self, media: Media, filter_name: str | None, focus: Focus | None | UnsetType = UNSET
+    ) -> Any:
         def holds() -> bool:
             held = self.rows.get(media.media_id)
-            return held is not None and (held.status, held.filter) == (media.status, media.filter)
+            return held is not None and _is_as_seen(held, media)
 
         def ask() -> None:
-            asked = _refiltered(self._held(media.media_id), media, filter_name)
+            asked = _asked(self._held(media.media_id), media, filter_name, focus)
             self.rows.put(media.media_id, asked)
 
         return lambda transaction: transaction.write("update", holds, ask)
@@ -152,10 +170,17 @@ class FakeMedia:
         return held
 
 
-def _refiltered(held: Media, seen: Media, filter_name: str | None) -> Media:
-    anew = seen.status == "ready" and seen.filter != filter_name
-    again: Status = "processing" if anew else held.status
-    return replace(held, filter=filter_name, status=again)
+def _is_as_seen(held: Media, seen: Media) -> bool:
+    return held.status == seen.status and not held.is_other(seen.filter, seen.focus)
+
+
+def _asked(
+    held: Media, seen: Media, filter_name: str | None, focus: Focus | None | UnsetType
+) -> Media:
+    other = seen.is_other(filter_name, focus)
+    status: Status = "processing" if other and seen.status == "ready" else held.status
+    point = held.focus if focus is UNSET else focus
+    return replace(held, filter=filter_name, focus=point, status=status) if other else held
 
 
 class FakeOriginals:
@@ -189,7 +214,7 @@ class FakeOriginals:
 
 
 class FakeRenditions:
-    """The media bucket. `broken` makes it refuse everything."""
+    """The media bucket. `broken` makes it refuse all calls."""
 
     def __init__(self, uploads: FakeOriginals) -> None:
         self.objects: dict[str, tuple[str, bytes]] = {}
@@ -214,9 +239,15 @@ class FakeRenditions:
         for key in keys:
             self.objects.pop(key, None)
 
-    def keep(self, upload: str, etag: str, key: str) -> None:
+    def copy(self, source: str, key: str) -> bool:
+        if source not in self.objects:
+            return False
+        self.objects[key] = self.objects[source]
+        return True
+
+    def keep(self, upload: str, etag: str, key: str, media: Media) -> None:
         assert self._uploads.exists(upload, etag)
-        self.objects[key] = self._uploads.objects[upload]
+        self.objects[key] = media.content_type, self._uploads.objects[upload][1]
 
 
 def _original(objects: dict[str, tuple[str, bytes]], key: str) -> Original | None:

@@ -1,4 +1,4 @@
-"""Pictures and media as a render leaves them, without rendering anything."""
+"""Pictures and media in the state after a render, without rendering anything."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,7 @@ CORRUPT = Failure("corrupt", "The picture could not be rendered.")
 
 
 def picture(media_id: str, owner_id: str, kind: Kind = "post") -> Picture:
-    """A rendered picture."""
+    """Return a rendered picture."""
     sizes = {"thumbnail": 150, "small": 320, "medium": 640, "full": 1080}
     return Picture(
         media_id=media_id,
@@ -20,6 +20,7 @@ def picture(media_id: str, owner_id: str, kind: Kind = "post") -> Picture:
         blurhash="L00000fQfQfQfQfQfQfQfQfQfQfQ",
         color="#102030",
         exif={"camera": "Test", "iso": 100},
+        folder="plain",
         renditions={
             name: RenditionFacts(size, size, size * 10, "image/webp")
             for name, size in sizes.items()
@@ -29,7 +30,7 @@ def picture(media_id: str, owner_id: str, kind: Kind = "post") -> Picture:
 
 
 def media(media_id: str, owner_id: str, **fields: object) -> Media:
-    """Media that are processing, unless `fields` say otherwise."""
+    """Return media that are processing, unless `fields` say otherwise."""
     plain = {
         "kind": "post",
         "status": "processing",

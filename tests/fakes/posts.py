@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from functions.aws.tables import ConditionFailed
 from functions.posts.domain import Post, PostRef
-from functions.tables import ConditionFailed
 from tests.fakes.rows import Held, Rows
 from tests.fakes.transactions import Transaction, commit
 
@@ -24,7 +24,7 @@ class FakePosts:
     def lookup(self, post_ids: Iterable[str]) -> Any:
         return Held.of(lambda key: self.rows.get(key[0]), [(post_id,) for post_id in post_ids])
 
-    def of_image(self, image: Any) -> Post | None:
+    def from_image(self, image: Any) -> Post | None:
         return image
 
     def recent(self, author_id: str, before: str | None, limit: int) -> Sequence[PostRef]:
@@ -47,34 +47,40 @@ class FakePosts:
         commit(put, *steps)
 
     def publish(self, post: Post, made: Post, steps: Sequence[Any]) -> bool:
-        changes = {
-            "state": "published",
-            "published_id": made.ref.published_id,
-            "pictures": made.pictures,
-            "filter": made.filter,
-        }
-        return self._turn(post.post_id, ("processing", post.filter), changes, steps)
+        changes = {"state": "published", "published_id": made.ref.published_id, **_shown(made)}
+        return self._turn(post, {"state": "processing", **_look(post)}, changes, steps)
 
     def switch(self, post: Post, made: Post) -> bool:
-        changes = {"pictures": made.pictures, "filter": made.filter}
-        return self._turn(post.post_id, ("published", post.filter), changes, [])
+        return self._turn(post, {"state": "published", **_look(post)}, _shown(made), [])
 
     def delete(self, post: Post, at: datetime, steps: Sequence[Any]) -> bool:
-        emptied = {"published_id": None, "pictures": [], "caption": "", "location": None}
-        return self._turn(post.post_id, (post.state,), {"state": "deleted", **emptied}, steps)
+        emptied = {"published_id": None, "pictures": [], "alts": {}}
+        emptied |= {"caption": "", "location": None, "state": "deleted"}
+        return self._turn(post, {"state": post.state}, emptied, steps)
 
     def drop(self, post_ids: Iterable[str]) -> None:
         for post_id in post_ids:
             self.rows.drop(post_id)
 
     def _turn(
-        self, post_id: str, held: tuple[Any, ...], changes: Mapping[str, Any], steps: Sequence[Any]
+        self,
+        post: Post,
+        expected: Mapping[str, Any],
+        changes: Mapping[str, Any],
+        steps: Sequence[Any],
     ) -> bool:
+        def holds() -> bool:
+            held = self.rows.get(post.post_id)
+            return held is not None and all(
+                getattr(held, name) == value for name, value in expected.items()
+            )
+
         def turn() -> None:
-            self.rows.put(post_id, msgspec.structs.replace(self.rows.get(post_id), **changes))
+            held = self.rows.get(post.post_id)
+            self.rows.put(post.post_id, msgspec.structs.replace(held, **changes))
 
         def update(transaction: Transaction) -> None:
-            transaction.write("update", lambda: self._state(post_id)[: len(held)] == held, turn)
+            transaction.write("update", holds, turn)
 
         try:
             commit(update, *steps)
@@ -84,18 +90,27 @@ class FakePosts:
             raise
         return True
 
-    def _state(self, post_id: str) -> tuple[Any, ...]:
-        post = self.rows.get(post_id)
-        return (None, None) if post is None else (post.state, post.filter)
-
     def fail(self, post_id: str) -> bool:
-        return self._turn(post_id, ("processing",), {"state": "failed"}, [])
+        post = self.rows.get(post_id)
+        return post is not None and self._turn(
+            post, {"state": "processing"}, {"state": "failed"}, []
+        )
 
     def edit(
         self, post: Post, changes: Mapping[str, object], at: datetime, steps: Sequence[Any]
     ) -> bool:
-        edited = {"edited_at": at, **changes}
+        per_picture = {name: getattr(post, name) for name in ("media_ids", "alts")
+                       if name in changes}  # fmt: skip
+        expected = {"state": post.state, **_look(post), **per_picture}
         try:
-            return self._turn(post.post_id, (post.state, post.filter), edited, steps)
+            return self._turn(post, expected, {"edited_at": at, **changes}, steps)
         except ConditionFailed:
             return False
+
+
+def _look(post: Post) -> dict[str, Any]:
+    return {"filter": post.filter, "focuses": post.focuses}
+
+
+def _shown(made: Post) -> dict[str, Any]:
+    return {"pictures": made.pictures, **_look(made)}

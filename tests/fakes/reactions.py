@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from functions.aws.errors import Contended
 from functions.counters.domain import Counts
-from functions.errors import TooManyRequests
 from functions.reactions.domain import Comment
 from tests.fakes.rows import Held
 from tests.fakes.transactions import LOCK
@@ -38,7 +38,7 @@ class FakeLikes:
 
     def _write(self, key: tuple[str, str], *, there: bool) -> bool:
         if self.busy:
-            raise TooManyRequests("Try again.", retry_after=1)
+            raise Contended("busy")
         with LOCK:
             if (key in self.rows) == there:
                 return False

@@ -60,8 +60,12 @@ class FakeStories:
         )
 
     def delete(self, story: Story) -> bool:
-        tombstone = replace(story, state="deleted", picture=None, published_id=None)
-        return self._turn(story.story_id, story.state, tombstone)
+        with LOCK:
+            held = self.get(story.story_id)
+            if held is None or held.state != story.state:
+                return False
+            self.rows.drop((story.author_id, story.story_id))
+            return True
 
     def _turn(self, story_id: str, held: str, made: Story) -> bool:
         with LOCK:
@@ -71,7 +75,7 @@ class FakeStories:
             self.rows.put((made.author_id, story_id), made)
             return True
 
-    def of_image(self, image: Any) -> Story | None:
+    def from_image(self, image: Any) -> Story | None:
         return image
 
 
@@ -96,12 +100,12 @@ class FakeViews:
     def lookup(self, pairs: Iterable[tuple[str, str]]) -> Any:
         return Held.of(lambda key: True if self.rows.get(key) else None, pairs)
 
-    def of_image(self, image: Any) -> View | None:
+    def from_image(self, image: Any) -> View | None:
         return image
 
 
 class FakeTray:
-    """The newest story known by (viewer, author)."""
+    """The newest known story by (viewer, author)."""
 
     def __init__(self, now: Clock) -> None:
         self.rows: dict[tuple[str, str], StoryRef] = {}

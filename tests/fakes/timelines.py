@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from functions.clock import Clock, epoch_seconds
-from functions.feed.domain import leaves_at
+from functions.feed.domain import entry_expires_at
 from functions.posts.domain import PostRef
 
 
@@ -24,11 +24,11 @@ class FakeTimelines:
         return [ref for ref in inside if self._stays(ref)][: max(0, limit)]
 
     def _stays(self, ref: PostRef) -> bool:
-        return epoch_seconds(leaves_at(ref, self._kept)) > epoch_seconds(self._now())
+        return epoch_seconds(entry_expires_at(ref, self._kept)) > epoch_seconds(self._now())
 
     def put(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         for viewer_id, ref in entries:
-            if leaves_at(ref, self._kept) > self._now():
+            if entry_expires_at(ref, self._kept) > self._now():
                 self.rows.setdefault(viewer_id, {})[ref.published_id] = ref
 
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
@@ -36,15 +36,15 @@ class FakeTimelines:
             self.rows.get(viewer_id, {}).pop(ref.published_id, None)
 
     def hold_index(self) -> None:
-        """From now on reads trail, as all reads of this table may: see `Rows.hold_index`."""
+        """Let reads trail from now on, as all reads of this table may: see `Rows.hold_index`."""
         self._held = {viewer_id: dict(entries) for viewer_id, entries in self.rows.items()}
 
     def release_index(self) -> None:
-        """The inverse of hold_index."""
+        """Let reads catch up. The inverse of hold_index."""
         self._held = None
 
     def of(self, viewer_id: str) -> list[str]:
-        """The ids of the posts in a timeline, newest first, whatever their age."""
+        """Return the ids of the posts in a timeline, newest first, of any age."""
         entries = sorted(self.rows.get(viewer_id, {}).items(), reverse=True)
         return [ref.post_id for _, ref in entries]
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any
 
-from functions.tables import ConditionFailed
+from functions.aws.tables import ConditionFailed
 
 LOCK = RLock()
-"""Held through every write, so that a fake's condition and its write are one step."""
+"""Held during every write, so that a fake's condition and its write are one step."""
 _ORDER = ("check", "delete", "put", "update")
-"""DynamoDB's order of a transaction's writes, in which PynamoDB names those that failed."""
+"""DynamoDB's order of a transaction's writes. PynamoDB numbers the failed ones by it."""
 
 
 @dataclass
 class Transaction:
-    """What a step of a fake writes into."""
+    """The writes that steps of fakes add, as one transaction."""
 
     writes: list[tuple[str, Callable[[], bool], Callable[[], Any]]] = field(default_factory=list)
 
@@ -25,7 +25,7 @@ class Transaction:
 
 
 def commit(*steps: Callable[[Any], None]) -> None:
-    """The stand-in of `functions.tables.commit`."""
+    """Commit steps as `functions.aws.tables.commit` does."""
     transaction = Transaction()
     for step in steps:
         step(transaction)

@@ -1,147 +1,47 @@
-"""The whole local stack in process: requests in, events run to their end, without a server."""
+"""Integration tests: requests and events through the real handlers, on moto."""
 
-import json as jsonlib
-import secrets
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
-from pathlib import Path
-from typing import Any
-from urllib.parse import quote
-from uuid import uuid4
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 
-from functions import sweeping
-from infra.local.front import Front
-from infra.local.provision import Stage
+from functions.aws import scans
+from infra.local.faults import Faults
 from infra.local.pump import Pump
-from tests.integration.judge import Judge, listed
+from tests.stack import Person, Stack, begin_now
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An HTTP answer. `headers` has lower-case names; of a repeated header, the last."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @cached_property
-    def json(self) -> Any:
-        """The body, decoded."""
-        return jsonlib.loads(self.body)
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody who has signed up and logged in."""
-
-    user_id: str
-    username: str
-    password: str
-    token: str
-    refresh_token: str
-
-
-class Stack:
-    """What an integration test talks to."""
-
-    def __init__(self, front: Front, pump: Pump, stage: Stage) -> None:
-        self._front = front
-        self.pump = pump
-        self.stage = stage
-
-    def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        token: str | None = None,
-        json: Any = None,
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Send a request; `path` may be a whole URL of this stack."""
-        base_url = self.stage.base_url
-        sent = {"host": base_url.removeprefix("http://"), **(headers or {})}
-        if token is not None:
-            sent["authorization"] = f"Bearer {token}"
-        if json is not None:
-            sent.setdefault("content-type", "application/json")
-            body = jsonlib.dumps(json).encode()
-        answer = self._front.call(method, path.removeprefix(base_url), sent, body or b"")
-        lowered = {name.lower(): value for name, value in answer.headers}
-        return Answer(answer.status, lowered, answer.body)
-
-    def post_form(self, url: str, fields: Mapping[str, str], file: bytes) -> Answer:
-        """Send an upload form, as a browser does: the file comes last."""
-        boundary = uuid4().hex
-        parts = [
-            f'--{boundary}\r\nContent-Disposition: form-data; name="{quote(name, safe=" -")}"'
-            f"\r\n\r\n{value}\r\n".encode()
-            for name, value in fields.items()
-        ]
-        head = 'Content-Disposition: form-data; name="file"; filename="photo"\r\n\r\n'
-        parts += [f"--{boundary}\r\n{head}".encode(), file, f"\r\n--{boundary}--\r\n".encode()]
-        content_type = f"multipart/form-data; boundary={boundary}"
-        return self.call("POST", url, body=b"".join(parts), headers={"content-type": content_type})
-
-    def settle(self, advance: bool = False) -> None:
-        """Run all that follows from what was done; see `Pump.settle`."""
-        self.pump.settle(advance)
-
-    def sign_up(self, username: str) -> Person:
-        """Sign somebody up through the API, and log them in."""
-        password = secrets.token_hex(8)
-        form = {"username": username, "email": f"{username}@example.com", "password": password}
-        signed_up = self.call("POST", "/signup", json=form)
-        assert signed_up.status == 201, signed_up
-        form = {"username": username, "password": password}
-        login = self.call("POST", "/login", json=form)
-        assert login.status == 200, login
-        tokens = login.json
-        return Person(
-            tokens["user_id"], username, password, tokens["id_token"], tokens["refresh_token"]
-        )
-
-
-HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="session")
-def judge(stage: Stage, request: pytest.FixtureRequest) -> Iterator[Judge]:
-    """Watches the functions' AWS calls all the while: in the end none went beyond its policy and,
-    where all integration tests ran, nothing was granted in vain."""
-    from app import app
-
-    judge = Judge(app, stage.environment)
-    with judge.sitting(app):
-        yield judge
-    assert not judge.denied, listed("infra/policies.yaml does not grant", judge.denied)
-    if _all_run(request.session):
-        unused = judge.unused()
-        assert not unused, listed("infra/policies.yaml grants in vain", unused)
-
-
-def _all_run(session: pytest.Session) -> bool:
-    ran = {item.path for item in session.items}
-    return not session.testsfailed and set(HERE.rglob("test_*.py")) <= ran
-
-
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def few_segments() -> Iterator[None]:
-    """Scans have two parts here: moto looks through a whole table for each."""
+    """Make scans use two segments: moto reads the whole table for each."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sweeping, "SEGMENTS", 2)
+        patch.setattr(scans, "SEGMENTS", 2)
         yield
 
 
-@pytest.fixture(scope="session")
-def stack(stage: Stage, judge: Judge) -> Iterator[Stack]:
-    """The local stack with the product's app."""
+@pytest.fixture
+def ada(stack: Stack) -> Person:
+    """Sign up a new person."""
+    return stack.person("ada")
+
+
+@pytest.fixture
+def bob(stack: Stack) -> Person:
+    """Sign up another new person."""
+    return stack.person("bob")
+
+
+@pytest.fixture
+def pump_of(stack: Stack) -> Iterator[Callable[[int, Faults], Pump]]:
+    """Return a function that makes pumps with shards and faults. They see only later writes."""
     from app import app
 
-    pump = Pump(app, stage.wire)
-    yield Stack(Front(app, stage), pump, stage)
-    pump.close()
+    with ExitStack() as pumps:
+
+        def pump_of(shards: int, faults: Faults) -> Pump:
+            pump = Pump(app, stack.stage.wire, shards=shards, faults=faults)
+            pumps.callback(pump.close)
+            begin_now(pump)
+            return pump
+
+        yield pump_of

@@ -1,9 +1,10 @@
 """Judges every AWS call of a function by the function's policy, as IAM would.
 
-moto's own enforcement cannot: it knows no indexes, transactions or batches. Here the actions and
-the ARNs of a call are worked out from its parameters, and matched against the grants.
+moto's own enforcement cannot: it does not know indexes, transactions or batches. Here the actions
+and the ARNs of a call are derived from its parameters, and matched against the grants.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -15,21 +16,24 @@ from botocore.exceptions import ClientError
 from botocore.signers import S3PostPresigner
 from chalice.app import Chalice
 
-from functions import signing
-from functions.events import queue_url
+from functions.aws import app_client, signing_keys
+from functions.aws.sending import queue_url
 from infra.functions import API, functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.wire import ACCOUNT, REGION
 from infra.policies import Grant, filled, grants_of, read_policies
 
 Need = tuple[str, str]
-"""An action and the ARN that it is done to."""
+"""An action and the ARN that it acts on."""
 
 
 class Judge:
-    """What each function was granted, what it used of it, and what it lacked."""
+    """For each function, the grants, the used grants, and the missing grants."""
 
-    def __init__(self, app: Chalice, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, app: Chalice, environment: Mapping[str, str], listens: Callable[[], bool]
+    ) -> None:
+        self._listens = listens
         self._prefix = environment["RESOURCE_PREFIX"]
         places = {
             "AWS::Partition": "aws",
@@ -51,12 +55,12 @@ class Judge:
         self.used: set[tuple[str, Grant]] = set()
         self.denied: set[tuple[str, str, str]] = set()
         self._running: list[str] = []
-        self._rests = False
 
     @contextmanager
     def sitting(self, app: Chalice) -> Iterator[None]:
-        """Judge the calls of what runs in the block: one function at a time, whatever its threads,
-        so they are told apart by who runs, not by whose thread it is."""
+        """Judge the calls of the code in the block. One function runs at a time, so calls are
+        assigned to the running function, whatever their thread.
+        """
         handlers = {n: self._entering(n, handler) for n, handler in app.handler_map.items()}
         with (
             patch.dict(app.handler_map, handlers),
@@ -70,18 +74,8 @@ class Judge:
         ):
             yield
 
-    @contextmanager
-    def resting(self) -> Iterator[None]:
-        """Judge nothing in the block, where functions run in the midst of each other and it could
-        not be told whose a call is."""
-        self._rests = True
-        try:
-            yield
-        finally:
-            self._rests = False
-
     def unused(self) -> set[tuple[str, str, str]]:
-        """What was granted to a function's code and not used by it."""
+        """Return the grants that a function's code has but did not use."""
         return {
             (name, grant.action, grant.resource)
             for name, grants in self.granted.items()
@@ -91,6 +85,8 @@ class Judge:
 
     def _entering(self, name: str, handler: Callable[..., Any]) -> Callable[..., Any]:
         def entered(*arguments: Any, **named: Any) -> Any:
+            if not self._listens():
+                return handler(*arguments, **named)
             self._running.append(name)
             _forget_what_a_process_knows()
             try:
@@ -128,7 +124,7 @@ class Judge:
         return presigned
 
     def _check(self, need: Need) -> None:
-        if not self._running or self._rests:
+        if not self._running:
             return
         name, (action, arn) = self._running[-1], need
         allowing = [
@@ -145,7 +141,7 @@ class Judge:
             case "dynamodb":
                 yield from _dynamodb(operation, parameters)
             case "dynamodbstreams":
-                iterator = parameters.get("ShardIterator", "")  # moto's begins with the ARN
+                iterator = parameters.get("ShardIterator", "")  # moto's answer begins with the ARN
                 arn = parameters.get("StreamArn") or iterator.partition("|")[0]
                 yield f"dynamodb:{operation}", arn
             case "s3":
@@ -156,21 +152,39 @@ class Judge:
                 yield f"sqs:{action}", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
             case "cognito-idp":
                 yield f"cognito-idp:{operation}", self._pool
+            case "sesv2":
+                domain = parameters["FromEmailAddress"].rpartition("@")[2].rstrip(">")
+                yield f"ses:{operation}", f"arn:aws:ses:{REGION}:{ACCOUNT}:identity/{domain}"
             case _:
                 resource = parameters.get("SecretId", "?")
                 yield f"{service}:{operation}", resource
 
 
 def listed(what: str, calls: set[tuple[str, str, str]]) -> str:
-    """Calls by function, a line each."""
-    lines = (f"  {name}: {action} on {arn}" for name, action, arn in sorted(calls))
+    """List calls, a line each, in the form in which infra/policies.yaml would grant them."""
+    lines = (f"  {name}: {_line(action, arn)}" for name, action, arn in sorted(calls))
     return "\n".join([f"{what}:", *lines])
 
 
+_DECLARED = re.compile(
+    r"arn:aws:(?:dynamodb:.*:(?P<kind>table)/|(?:sqs):.*:)[a-z]+-local-(?P<name>.+)"
+)
+
+
+def _line(action: str, arn: str) -> str:
+    """Return the line of a table or a queue: `table/likes: [PutItem]`. Other ARNs stay as they
+    are.
+    """
+    found = _DECLARED.fullmatch(arn)
+    place = f"{found['kind'] or 'queue'}/{found['name']}" if found else arn
+    return f"{place}: [{action.partition(':')[2]}]"
+
+
 def _forget_what_a_process_knows() -> None:
-    """Each function has processes of its own, and asks for these itself."""
+    """Clear what a process remembers: each function has its own processes, which must ask again."""
     queue_url.cache_clear()
-    signing._fetched.cache_clear()
+    signing_keys._fetched.cache_clear()
+    app_client.client_secret.cache_clear()
 
 
 def _is_missing(error: ClientError) -> bool:

@@ -1,4 +1,4 @@
-"""What people do in integration tests, over HTTP."""
+"""Actions of people in integration tests, over HTTP."""
 
 from io import BytesIO
 from typing import Any
@@ -7,14 +7,14 @@ from PIL import Image
 
 
 def photo(width: int = 64, height: int = 48, color: str = "orange") -> bytes:
-    """A small picture, PNG."""
+    """Return a small picture as PNG."""
     made = BytesIO()
     Image.new("RGB", (width, height), color).save(made, "PNG")
     return made.getvalue()
 
 
 def upload(stack: Any, person: Any, data: bytes | None = None) -> str:
-    """Upload a picture as a request body; the media's id."""
+    """Upload a picture as a request body. Returns the media's id."""
     answer = stack.call(
         "POST",
         "/upload",
@@ -27,7 +27,7 @@ def upload(stack: Any, person: Any, data: bytes | None = None) -> str:
 
 
 def publish(stack: Any, person: Any, *media_ids: str, **fields: Any) -> Any:
-    """Publish a post; the post."""
+    """Publish a post. Returns the post."""
     answer = stack.call(
         "POST", "/posts", token=person.token, json={"media_ids": list(media_ids), **fields}
     )
@@ -35,8 +35,18 @@ def publish(stack: Any, person: Any, *media_ids: str, **fields: Any) -> Any:
     return answer.json
 
 
+def follow(stack: Any, follower: Any, followee: Any) -> Any:
+    """Follow a user. Returns the answer."""
+    return stack.call("PUT", f"/users/{followee.user_id}/follow", token=follower.token)
+
+
+def unfollow(stack: Any, follower: Any, followee: Any) -> Any:
+    """Stop following a user. Returns the answer."""
+    return stack.call("DELETE", f"/users/{followee.user_id}/follow", token=follower.token)
+
+
 def tell(stack: Any, author: Any) -> Any:
-    """Tell a story; it is published."""
+    """Publish a story."""
     data = photo(color="navy")
     asked = {"content_type": "image/png", "size": len(data), "kind": "story"}
     slot = stack.call("POST", "/upload", token=author.token, json=asked).json

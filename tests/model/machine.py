@@ -1,7 +1,8 @@
-"""Everything that people, time and couriers may do to feeds, and what must hold all the while.
+"""All actions of people, time and couriers that can touch feeds, and the rules that must hold
+meanwhile.
 
-At any moment a page shows nothing that its viewer may not see, and no post twice. Once all events
-are handled, the feed of everybody is the oracle's, whatever the size of its pages.
+At any moment a page shows no post that its viewer may not see, and no post twice. Once all events
+are handled, every feed equals the oracle's, for every page size.
 """
 
 from collections.abc import Callable
@@ -17,22 +18,23 @@ from tests.model.reading import Reading
 from tests.model.stage import TRAILING, Act, Stage, Trailing, Weather
 
 FEWEST, MOST = 4, 6
-"""People: enough for all three bands."""
+"""The number of people: enough for all three bands."""
 HEADS_OLD = 61
-"""Seconds after which a warm process reads the heads of pulled authors anew."""
+"""Seconds after which a warm process reads the heads of pulled authors again."""
 DAY = 86_400
 ROUNDS = 200
-"""Deliveries after which quiescence is taken never to come."""
+"""The number of deliveries after which the test gives up waiting for all events to be handled."""
 
 ONE = st.integers(0, MOST - 1)
 STAR = st.sampled_from([0, 0, 0, 0, 1, 1, *range(MOST)])
-"""Who is followed and posts: mostly the same few, so that they cross the lines and back again."""
+"""Picks the user who is followed and posts. Mostly the same few, so that they cross the limits
+between the bands in both directions."""
 SEEDS = st.integers(0, 2**16)
 LIMITS = st.sampled_from([1, 2, 3, 5, 50])
 
 
 class FeedMachine(RuleBasedStateMachine):
-    """The rules. `make_stage` gives an empty stage."""
+    """The rules. `make_stage` returns an empty stage."""
 
     make_stage: ClassVar[Callable[[], Stage]]
 
@@ -62,7 +64,7 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(followee=STAR, seed=SEEDS)
     def rise(self, followee: int, seed: int) -> None:
-        """An author is followed by all, and crosses the lines with the next post."""
+        """Let everybody follow an author, who crosses the limits with the next post."""
         for follower in range(len(self.people)):
             self._follow(follower, followee)
         self._post(followee, ready=True)
@@ -70,7 +72,7 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(followee=STAR, stay=ONE, seed=SEEDS)
     def fall(self, followee: int, stay: int, seed: int) -> None:
-        """The inverse of rise: at most one follower stays."""
+        """Let all followers but at most one leave. The inverse of rise."""
         for follower in range(len(self.people)):
             if self._one(follower) != self._one(stay):
                 self._unfollow(follower, followee)
@@ -93,8 +95,8 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(user=ONE)
     def turn_private_or_public(self, user: int) -> None:
-        """Turning public grants what was asked for, sooner or later; turning private again in
-        between leaves the rest asked for."""
+        """Turn a user private or public. Turning public grants the pending requests, sooner or
+        later. Turning private again in between leaves the rest pending."""
         name = self._one(user)
         self.truth.private ^= {name}
         self.stage.turn_private(name, name in self.truth.private)
@@ -111,7 +113,7 @@ class FeedMachine(RuleBasedStateMachine):
     @rule(which=SEEDS)
     @precondition(lambda self: self.unfinished)
     def finish(self, which: int) -> None:
-        """A post publishes, perhaps minutes after it was made."""
+        """Publish a post, perhaps minutes after it was made."""
         self.stage.finish(self.unfinished.pop(which % len(self.unfinished)))
         self._changed()
 
@@ -145,7 +147,7 @@ class FeedMachine(RuleBasedStateMachine):
         acts=st.lists(st.tuples(st.sampled_from(range(7)), ONE, STAR), max_size=4),
     )
     def deliver(self, count: int, seed: int, dies: bool, acts: list[tuple[int, int, int]]) -> None:
-        """Some messages are handled; `acts` are done in the midst of it."""
+        """Handle some messages, and do `acts` in the middle of that."""
         weather = Weather(chance_of(seed), [self._act(*act) for act in acts], dies)
         self.stage.deliver(count, weather)
 
@@ -155,7 +157,8 @@ class FeedMachine(RuleBasedStateMachine):
         acts=st.lists(st.tuples(st.sampled_from(range(5)), ONE, STAR), min_size=2, max_size=4),
     )
     def race(self, what: Trailing, seed: int, acts: list[tuple[int, int, int]]) -> None:
-        """People act while something trails, and all but what is delayed follows at once."""
+        """Let people act while a read trails. All messages that are not delayed are handled at
+        once."""
         self._trail(what)
         for act in acts:
             self._act(*act)()
@@ -163,7 +166,8 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(seed=SEEDS, viewer=ONE, author=STAR)
     def come_back(self, seed: int, viewer: int, author: int) -> None:
-        """Somebody was away, and is not known yet to be back as the next post is made."""
+        """Let a user who was away come back just before the next post, while the return is not
+        readable yet."""
         self._sleep(3 * DAY)
         self._trail("users")
         self.stage.greet(self._one(viewer))
@@ -173,7 +177,7 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(seed=SEEDS)
     def carry_on(self, seed: int) -> None:
-        """Half a minute goes by as most do: what was begun is done."""
+        """Let half a minute pass, as it usually does: handlers that have begun finish."""
         self._carry_on(seed)
         self._sleep(31)
         self._carry_on(seed + 1)
@@ -196,7 +200,7 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(viewer=ONE, limit=LIMITS, order=st.sampled_from(["recent", "ranked"]))
     def read(self, viewer: int, limit: int, order: Order) -> None:
-        """Begin to read, and perhaps go on later."""
+        """Begin to read, and perhaps continue later."""
         name = self._one(viewer)
         must = self._oracle(name) if self.quiet else []
         frozen = self._whole(name, order) if self.quiet else []
@@ -227,7 +231,7 @@ class FeedMachine(RuleBasedStateMachine):
     def _quiesce(self, seed: int) -> None:
         chance = chance_of(seed)
         self._handle_all(chance)
-        for viewer in self.people:  # who was away comes back
+        for viewer in self.people:  # users who were away come back
             self.stage.greet(viewer)
         self._handle_all(chance)
         self._sleep(HEADS_OLD)
@@ -324,11 +328,11 @@ class FeedMachine(RuleBasedStateMachine):
 
 
 def chance_of(seed: int) -> Random:
-    """What draws for a step."""
+    """Return a random generator for a step."""
     return Random(seed)  # noqa: S311
 
 
 def on(stage: Callable[[], Stage], machine: type[FeedMachine]) -> type[FeedMachine]:
-    """A machine on a kind of stage."""
+    """Return a machine on one kind of stage."""
     made: Any = type(f"{machine.__name__}On", (machine,), {"make_stage": staticmethod(stage)})
     return made

@@ -1,4 +1,4 @@
-"""Rare meetings, each arranged in one rule: steps at random bring them about once in thousands."""
+"""Rare coincidences, each arranged in one rule. Random steps reach them about once in thousands."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -11,13 +11,13 @@ ALL = 60
 
 
 class Meetings(FeedMachine):
-    """What crosses what, and just when. People begin to follow, come back or are left behind at the
-    moment at which a handler has read and not yet written, or an index does not show them."""
+    """Coincidences of actions and handlers. People follow, come back or are left out at the moment
+    when a handler has read but not written, or when an index does not show them yet."""
 
     @rule(follower=ONE, author=STAR, seed=SEEDS)
     def follow_at_the_last_moment(self, follower: int, author: int, seed: int) -> None:
-        """The followers' index does not show a follow as the next post is dispatched, though its
-        first backfill is done."""
+        """Dispatch a post while the followers' index does not show a new follow, whose first
+        backfill is done."""
         self._gather(author, [])
         self._settle(seed)
         self._trail("followers")
@@ -28,8 +28,8 @@ class Meetings(FeedMachine):
 
     @rule(viewer=ONE, author=STAR, seed=SEEDS)
     def come_back_at_the_last_moment(self, viewer: int, author: int, seed: int) -> None:
-        """An author pushes to the active alone, and does not read yet that a reader is back, whose
-        first rebuild is done."""
+        """Let an author push to active followers only, while the author's read does not show yet
+        that a reader is back. The reader's first rebuild is done."""
         self._gather(author, self._others(author, viewer)[:2])
         self._settle(seed)
         self._sleep(3 * DAY)
@@ -42,7 +42,7 @@ class Meetings(FeedMachine):
 
     @rule(author=STAR, stay=ONE, seed=SEEDS, at=st.sampled_from(["put", "unmark", "turn"]))
     def read_while_a_follow_is_unmarked(self, author: int, stay: int, seed: int, at: str) -> None:
-        """What was to be seen before a demotion is to be seen in the midst of it."""
+        """Read during a demotion: every post visible before it must stay visible."""
         self._promote(author, seed)
         self._post(author, ready=True)
         self._settle(seed)
@@ -61,7 +61,8 @@ class Meetings(FeedMachine):
 
     @rule(author=STAR, stay=ONE, seed=SEEDS)
     def promote_again_while_a_straggler_unmarks(self, author: int, stay: int, seed: int) -> None:
-        """A demotion's message comes twice; one is halted until its author is pulled anew."""
+        """Deliver a demotion's message twice, and stop one of them until its author is pulled
+        again."""
         self._promote(author, seed)
         self._begin_demotion(author, self._others(author, stay)[:2], seed)
         self._sleep(31)
@@ -75,7 +76,7 @@ class Meetings(FeedMachine):
 
     @rule(author=STAR, stay=ONE, seed=SEEDS)
     def promote_again_before_a_straggler(self, author: int, stay: int, seed: int) -> None:
-        """Messages of an earlier promotion come once more as another begins."""
+        """Repeat messages of an earlier promotion while another begins."""
         self._promote(author, seed)
         self._begin_demotion(author, self._others(author, stay)[:1], seed)
         self._settle(seed)
@@ -87,7 +88,8 @@ class Meetings(FeedMachine):
 
     @rule(follower=ONE, author=STAR, seed=SEEDS)
     def follow_while_a_promotion_passes(self, follower: int, author: int, seed: int) -> None:
-        """A follow has read the author's band, and is written when the author is pulled."""
+        """Follow an author whose band was read as pushed and who is pulled by the time the follow
+        is written."""
         others = self._others(author, follower)
         self._gather(author, others[1:])
         self._run_dry(seed)
@@ -100,7 +102,8 @@ class Meetings(FeedMachine):
 
     @rule(follower=ONE, author=STAR, seed=SEEDS)
     def follow_while_a_prune_removes(self, follower: int, author: int, seed: int) -> None:
-        """A prune has seen no follow; before it removes, there is one, wholly backfilled."""
+        """Follow again, and backfill, between the read and the removal of a prune that saw no
+        follow."""
         self._gather(author, self._others(author, follower)[:1])
         self._post(author, ready=True)
         self._settle(seed)
@@ -118,35 +121,35 @@ class Meetings(FeedMachine):
         self._redrive(seed)
 
     def _redrive(self, seed: int) -> None:
-        """Jobs that were done come once more, as after a redrive."""
+        """Deliver jobs once more that were done, as after a redrive."""
         self.stage.redrive()
         self.quiet = False
         self._run_dry(seed)
 
     def _others(self, author: int, first: int) -> list[str]:
-        """All but the author, from one of them on."""
+        """Return everybody but the author, starting from one of them."""
         turned = [self._one(first + i) for i in range(len(self.people))]
         return [name for name in turned if name != self._one(author)]
 
     def _gather(self, author: int, followers: list[str]) -> None:
-        """Let these follow an author, and nobody else."""
+        """Let these users follow an author, and nobody else."""
         for number, name in enumerate(self.people):
             (self._follow if name in followers else self._unfollow)(number, author)
 
     def _promote(self, author: int, seed: int) -> None:
-        """Let an author have all for followers and cross the line to the end."""
+        """Let everybody follow an author, and finish the promotion."""
         self._gather(author, self._others(author, 0))
         self._post(author, ready=True)
         self._settle(seed)
 
     def _begin_demotion(self, author: int, stay: list[str], seed: int) -> None:
-        """The inverse of promote, but for its end."""
+        """Begin a demotion, without finishing it. The inverse of promote."""
         self._gather(author, stay)
         self._post(author, ready=True)
         self._run_dry(seed)
 
     def _run_dry(self, seed: int) -> None:
-        """Handle all that waits, but nothing that is delayed."""
+        """Handle all waiting messages, except delayed ones."""
         self.stage.deliver(ALL, Weather(chance_of(seed), [], dies=False))
 
     def _settle(self, seed: int) -> None:

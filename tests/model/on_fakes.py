@@ -7,28 +7,32 @@ from typing import Any
 
 from functions.counters.domain import Counts
 from functions.feed.domain import Order
-from functions.feed.messages import Rebuild
+from functions.feed.schemas import FeedQuery
 from functions.posts.schemas import NewPost
+from functions.queues import Rebuild
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import picture
 from tests.fakes.world import World
+from tests.model.services import ServicesStage
 from tests.model.stage import CHUNK, SMALL, TRAILING, TRAILS_AT_MOST, Act, Read, Trailing, Weather
 
 DEEPEST = 2
-"""Handlers in the midst of each other."""
+"""How deep handlers may be nested in each other."""
 INTERRUPTED = 0.3
+HALTED = ("follows", "users", "timelines", "post_store")
+"""The stores before whose reads and writes the fan-out may be interrupted."""
 DEATHS = 0.03
 
 Halt = Callable[[str], None]
-"""What happens before a store's method of this name."""
+"""Runs before a store's method of this name."""
 
 
 class Died(Exception):
-    """A handler's process has ended."""
+    """The process of a handler has ended."""
 
 
 class Halting:
-    """A store, before each of whose reads and writes something else may happen."""
+    """A store that lets something else happen before each read and write."""
 
     def __init__(self, store: Any, halt: Halt) -> None:
         self._store = store
@@ -47,29 +51,32 @@ class Halting:
 
 
 class HaltingWorld(World):
-    """A world whose fan-out may be interrupted; its people are not."""
+    """A world that may interrupt the fan-out, but not people."""
 
     def __init__(self, halt: Halt) -> None:
-        self._halt = halt
         super().__init__(chunk_followers=CHUNK, bands=SMALL)
-
-    def _wire_fanout(self, chunk_followers: int) -> None:
-        names = ("follows", "users", "timelines", "post_store")
-        stores = {name: getattr(self, name) for name in names}
+        _make(self, "feed", "posts", "tray")  # these take the stores that do not halt
+        stores = {name: getattr(self, name) for name in HALTED}
         for name, store in stores.items():
-            setattr(self, name, Halting(store, self._halt))
-        super()._wire_fanout(chunk_followers)
+            setattr(self, name, Halting(store, halt))
+        _make(self, "fanout", "upkeep", "migration")
         for name, store in stores.items():
             setattr(self, name, store)
 
 
-class FakeStage:
-    """Services on fakes, and a courier with everything that may go wrong."""
+def _make(world: World, *names: str) -> None:
+    for name in names:
+        getattr(world, name)
+
+
+class FakeStage(ServicesStage):
+    """Services on fakes, and a courier that does everything that can go wrong."""
 
     def __init__(self) -> None:
         self._weather: Weather | None = None
         self._depth = 0
         self._world = HaltingWorld(self._interrupt)
+        super().__init__(self._world.accounts, self._world.social, self._world.posts)
         self._courier = Courier(self._world)
         self._names = count()
         self._held: dict[Trailing, datetime] = {}
@@ -105,11 +112,11 @@ class FakeStage:
 
     def sign_up(self) -> str:
         name = f"person{next(self._names)}"
-        self._world.accounts.introduce(name, name)
+        self._world.accounts.ensure_profile(name, name)
         return name
 
     def greet(self, viewer: str) -> None:
-        self._world.accounts.introduce(viewer, viewer)
+        self._world.accounts.ensure_profile(viewer, viewer)
 
     def follow(self, follower: str, followee: str, meanwhile: Act) -> None:
         self.greet(follower)
@@ -126,12 +133,6 @@ class FakeStage:
     def unfollow(self, follower: str, followee: str) -> None:
         self.greet(follower)
         self._world.social.unfollow(follower, followee)
-
-    def accept(self, followee: str, follower: str) -> None:
-        self.greet(followee)
-        edge = self._world.follows.get(follower, followee)
-        if edge is not None:
-            self._world.follows.accept(edge, self._world.accounts.get(followee))
 
     def turn_private(self, user: str, private: bool) -> None:
         self.greet(user)
@@ -162,23 +163,8 @@ class FakeStage:
 
     def page(self, viewer: str, order: Order, limit: int, cursor: str | None) -> Read:
         self.greet(viewer)
-        page = self._world.feed.home(viewer, viewer, cursor, limit, order)
+        page = self._world.feed.home(viewer, viewer, FeedQuery(limit, cursor, order))
         return Read([post.post_id for post in page.items], page.next_cursor)
-
-    def published_id(self, post_id: str) -> str | None:
-        post = self._world.post_store.get(post_id)
-        return None if post is None else post.published_id
-
-    def is_pulled(self, author: str) -> bool:
-        return self._world.accounts.get(author).band == "pulled"
-
-    def follows(self, follower: str, followee: str) -> bool:
-        edge = self._world.follows.get(follower, followee)
-        return edge is not None and edge.accepted
-
-    def pulls(self, follower: str, followee: str) -> bool:
-        edge = self._world.follows.get(follower, followee)
-        return edge is not None and edge.pulled_epoch is not None
 
     def pending(self) -> bool:
         return bool(self._courier.waiting or self._courier.later)
@@ -206,7 +192,7 @@ class FakeStage:
             self._depth -= 1
 
     def _interrupt(self, name: str) -> None:
-        """What happens before a read or write of a handler's."""
+        """Run something else before a handler's read or write."""
         weather = self._weather
         if weather is None or not 0 < self._depth <= DEEPEST:
             return

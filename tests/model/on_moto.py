@@ -7,32 +7,28 @@ from datetime import datetime, timedelta, tzinfo
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from functions import clock
-from functions.accounts.bootstrap import accounts
 from functions.accounts.storage import UserRow
 from functions.config import settings
 from functions.counters.storage import CountsRow
-from functions.feed import bootstrap
 from functions.feed.domain import Order
 from functions.feed.storage import FeedItemRow
-from functions.posts.bootstrap import posts
 from functions.posts.storage import PostRow
-from functions.social.bootstrap import social
 from functions.social.storage import FollowRow
+from functions.stage import stage as served
 from infra.local.faults import Faults
 from infra.local.invoke import Invocation
 from infra.local.pump import Pump, Source
 from infra.local.queues import QueueSource
-from infra.local.streams import StreamSource
 from infra.local.trailing import Trailing as TrailingReads
 from infra.local.wire import action_of
-from tests.integration.conftest import Person, Stack
 from tests.integration.people import photo, publish
+from tests.model.services import ServicesStage
 from tests.model.stage import CHUNK, SMALL, TRAILS_AT_MOST, Act, Read, Trailing, Weather
+from tests.stack import Person, Stack, begin_now
 
 SHARDS = 4
 DEEPEST = 2
@@ -48,7 +44,7 @@ SOURCES: dict[Trailing, tuple[str, str | None]] = {
 
 
 class Passing(datetime):
-    """The machine's own time, and what the model has let pass beside it."""
+    """The machine's own time, and the time that the model has let pass in addition."""
 
     ahead = timedelta(0)
 
@@ -56,20 +52,17 @@ class Passing(datetime):
     def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
         return datetime.now(tz) + cls.ahead
 
-    @classmethod
-    def fromtimestamp(cls, timestamp: float, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-        return datetime.fromtimestamp(timestamp, tz)
-
 
 def _ids_that_count_up() -> Any:
-    """What is random in a ULID counts up, so that ids of one millisecond come in their order: the
-    oracle is told of no other."""
+    """Return a source for the random part of ULIDs that counts up. So ids of one millisecond sort
+    in the order of creation, which is the only order the oracle knows."""
     drawn = count(1)
     return SimpleNamespace(urandom=lambda size: next(drawn).to_bytes(size))
 
 
 class Around:
-    """The local stack around all runs: the pump, what trails, and what happens in a handler."""
+    """The local stack around all runs: the pump, the trailing reads, and the interruptions of
+    handlers."""
 
     def __init__(self, stack: Stack) -> None:
         from app import app
@@ -86,14 +79,14 @@ class Around:
         stack.stage.wire.surround(self._halting)
 
     def begin(self, halt: Callable[[], None]) -> None:
-        """Begin a run, which may follow one that failed in the midst."""
+        """Begin a run. The run before may have failed in the middle."""
         self.halt = halt
         self.failures.clear()
         for table, index in SOURCES.values():
             self.reads.release(table, index)
 
     def close(self) -> None:
-        """The inverse of making it. The stack's own pump has nothing to do with what was."""
+        """Undo the setup. The stack's own pump must ignore the events of the runs."""
         self.pump.close()
         self.stack.stage.wire.bare(self._halting)
         self.stack.stage.wire.bare(self.reads.answer)
@@ -109,19 +102,11 @@ class Around:
         return answer(request)
 
 
-def begin_now(pump: Pump) -> None:
-    """Leave out what others wrote: the streams are the whole run's."""
-    for source in pump.sources:
-        if isinstance(source, StreamSource):
-            source._read()
-            for shard in source._shards:
-                shard.waiting.clear()
-
-
 @contextmanager
 def moto(stack: Stack) -> Iterator[Callable[[], "MotoStage"]]:
-    """Makes stages on moto; all of them have one clock, which only goes on."""
-    made = (bootstrap.bands, bootstrap.fanout, bootstrap.feed, bootstrap.migration, settings)
+    """Yield a function that makes stages on moto. All stages share one clock, which only moves
+    forward."""
+    made = (served, settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clock, "datetime", Passing)
         patch.setattr(clock, "os", _ids_that_count_up())
@@ -142,10 +127,11 @@ def moto(stack: Stack) -> Iterator[Callable[[], "MotoStage"]]:
         one.cache_clear()
 
 
-class MotoStage:
-    """One run's people on a stage that all runs share."""
+class MotoStage(ServicesStage):
+    """One run's people, on a stage that all runs share."""
 
     def __init__(self, around: Around) -> None:
+        super().__init__(served().accounts, served().social, served().posts)
         self._around = around
         self._stack = around.stack
         self._people: dict[str, Person] = {}
@@ -179,7 +165,7 @@ class MotoStage:
         return answer.json if answer.body else None
 
     def sign_up(self) -> str:
-        person = self._stack.sign_up(f"model_{uuid4().hex[:16]}")
+        person = self._stack.person("model")
         self._people[person.user_id] = person
         return person.user_id
 
@@ -192,12 +178,6 @@ class MotoStage:
 
     def unfollow(self, follower: str, followee: str) -> None:
         self._call("DELETE", f"/users/{followee}/follow", follower)
-
-    def accept(self, followee: str, follower: str) -> None:
-        self.greet(followee)
-        edge = social().follows.get(follower, followee)
-        if edge is not None:
-            social().follows.accept(edge, accounts().get(followee))
 
     def turn_private(self, user: str, private: bool) -> None:
         self._call("PATCH", "/me", user, json={"is_private": private})
@@ -240,23 +220,8 @@ class MotoStage:
         page = self._call("GET", f"/feed/{viewer}?order={order}&limit={limit}{more}", viewer)
         return Read([post["post_id"] for post in page["items"]], page["next_cursor"])
 
-    def published_id(self, post_id: str) -> str | None:
-        post = posts().store.get(post_id)
-        return None if post is None else post.published_id
-
-    def is_pulled(self, author: str) -> bool:
-        return accounts().get(author).band == "pulled"
-
-    def follows(self, follower: str, followee: str) -> bool:
-        edge = social().follows.get(follower, followee)
-        return edge is not None and edge.accepted
-
-    def pulls(self, follower: str, followee: str) -> bool:
-        edge = social().follows.get(follower, followee)
-        return edge is not None and edge.pulled_epoch is not None
-
     def redrive(self) -> None:
-        """Nothing: what the queues repeat here is the faults' to choose."""
+        """Do nothing: the faults choose the repeats of queue messages here."""
 
     def pending(self) -> bool:
         queues = [s for s in self._around.pump.sources if isinstance(s, QueueSource)]
@@ -273,13 +238,13 @@ class MotoStage:
         assert not self._around.failures, self._around.failures
 
     def _step(self, sources: list[Source]) -> bool:
-        """Let one source with something to do hand on a batch. Whether there was one."""
+        """Let one source that has work hand on a batch. Return whether there was one."""
         weather = self._weather
         if weather is None:
             return False
         order = weather.chance.sample(sources, len(sources))
         for source in order:
-            if source.bell.take():
+            if source.wakeup.take():
                 self._depth += 1
                 try:
                     source.step(patient=False)
@@ -289,7 +254,7 @@ class MotoStage:
         return False
 
     def _interrupt(self) -> None:
-        """What happens before a handler's read or write."""
+        """Run something else before a handler's read or write."""
         weather = self._weather
         if weather is None or not 0 < self._depth <= DEEPEST or self._in_a_thread():
             return

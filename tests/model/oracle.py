@@ -1,4 +1,5 @@
-"""What people did, and what a feed is: the whole rule in ten lines, with no fan-out in it."""
+"""The actions of people, and the definition of a feed: the whole rule in ten lines, without
+fan-out."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,26 +13,27 @@ KEPT = timedelta(days=30)
 
 @dataclass
 class Truth:
-    """What people did, as they would tell it."""
+    """The actions of people, as they would tell them."""
 
     follows: set[tuple[str, str]] = field(default_factory=set)
     """(follower, followee), granted."""
     requests: set[tuple[str, str]] = field(default_factory=set)
     granting: set[tuple[str, str]] = field(default_factory=set)
-    """Of those granted, the ones of accounts that have turned public: a job does it."""
+    """The granted follows of accounts that have turned public: a job grants them."""
     private: set[str] = field(default_factory=set)
     posts: dict[str, str] = field(default_factory=dict)
     """Posts and their authors, without those that were deleted."""
 
     def grant(self, followee: str) -> None:
-        """The followee has turned public."""
+        """Grant the requests of a followee who has turned public."""
         asked = {edge for edge in self.requests if edge[1] == followee}
         self.requests -= asked
         self.granting |= asked
         self.follows |= asked
 
     def ungrant(self, followee: str, follows: Callable[[str, str], bool]) -> None:
-        """The followee has turned private, perhaps before all was granted."""
+        """Return pending follows to requests: the followee has turned private, perhaps before all
+        were granted."""
         begun = {edge for edge in self.granting & self.follows if edge[1] == followee}
         asked = {edge for edge in begun if not follows(*edge)}
         self.granting -= begun
@@ -39,14 +41,15 @@ class Truth:
         self.requests |= asked
 
     def may_see(self, viewer: str) -> set[str]:
-        """The posts that may stand in a viewer's feed, of any age."""
+        """Return the posts that may stand in a viewer's feed, of any age."""
         authors = {viewer} | {followee for follower, followee in self.follows if follower == viewer}
         return {post for post, author in self.posts.items() if author in authors}
 
     def feed(
         self, viewer: str, published_id: Callable[[str], str | None], now: datetime
     ) -> list[str]:
-        """The posts of those followed and one's own, newest first, within cap and age."""
+        """Return the posts of the viewer and the followed authors, newest first, within cap and
+        age."""
         published = {post: published_id(post) for post in self.may_see(viewer)}
         young = {p: i for p, i in published.items() if i is not None and ulid_time(i) + KEPT > now}
         return sorted(young, key=lambda post: young[post], reverse=True)[:TIMELINE_CAP]

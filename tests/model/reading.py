@@ -9,10 +9,10 @@ from tests.model.stage import Read
 
 @dataclass
 class Reading:
-    """One reader's way through a feed.
+    """One reader's path through a feed.
 
-    `must` are posts that lay in the feed when it began, and were never taken out of it since:
-    they have to be shown. `frozen` is the order of a ranked feed when it began.
+    `must` are posts that were in the feed when it began and have stayed in it since. They must be
+    shown. `frozen` is the order of a ranked feed when it began.
     """
 
     viewer: str
@@ -24,7 +24,7 @@ class Reading:
     shown: list[str] = field(default_factory=list)
 
     def add(self, page: Read, published_id: Callable[[str], str | None]) -> None:
-        """Look at the next page."""
+        """Check the next page and add it."""
         assert len(page.post_ids) <= self.limit
         self.shown += page.post_ids
         self.cursor = page.next_cursor
@@ -33,7 +33,7 @@ class Reading:
             ids = [published_id(post_id) or "" for post_id in page.post_ids]
             assert ids == sorted(ids, reverse=True), "not the newest first"
         elif self.frozen:
-            # One that was hidden then and is not any more has its place in the order too.
+            # A post that was hidden then and is visible now has its place in the order too.
             seen = [post_id for post_id in self.shown if post_id in self.frozen]
             places = [self.frozen.index(post_id) for post_id in seen]
             assert places == sorted(places), "shuffled"

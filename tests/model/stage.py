@@ -1,4 +1,5 @@
-"""What the machine asks of a stage, and how small it is made so that few people are many."""
+"""The interface of a stage that the machine uses, and the small limits that let few people fill
+it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,17 +13,18 @@ import pytest
 from functions.feed import fanout, migration, pulled, upkeep
 from functions.feed.bands import Bands
 from functions.feed.domain import Order
-from functions.feed.messages import INDEX_TRAILS_SECONDS
+from functions.queues import INDEX_TRAILS_SECONDS
 
 SMALL = Bands(push_all_below=2, pull_from=3, active_days=2)
 CHUNK = 2
 TRAILS_AT_MOST = INDEX_TRAILS_SECONDS // 2
-"""Seconds that a stale read is old at most. What comes after the delay may read one index for what
-another one has hidden until then (a backfill reads the authors', since dispatch may have missed the
-follower in the followers'), so the two together must have caught up."""
+"""The longest time in seconds that a read is stale. A job that runs after the delay may read one
+index for a change that another index has hidden until then. (A backfill reads the authors' index,
+because dispatch may have missed the follower in the followers' index.) So the two together must
+have caught up."""
 
 Trailing = Literal["followers", "pulled", "author", "users", "timelines"]
-"""What may be read stale: three indexes, and two tables that are read eventually."""
+"""The reads that may be stale: three indexes, and two tables that are read eventually."""
 TRAILING: Sequence[Trailing] = ("followers", "pulled", "author", "users", "timelines")
 
 Act = Callable[[], None]
@@ -30,11 +32,11 @@ Act = Callable[[], None]
 
 @dataclass(frozen=True)
 class Weather:
-    """What happens while messages are handled. `chance` draws; `acts` are done in the midst of a
-    handler, before one of its reads or writes; `dies` lets a handler end there and come again.
+    """The events while messages are handled. `chance` draws. `acts` are done in the middle of a
+    handler, before one of its reads or writes. `dies` lets a handler end there and come again.
 
     `at` names the read or write before which an act is done, and `twice` is how often a message
-    comes once more; only the fakes heed these two and `dies`.
+    comes once more. Only the fakes use these two and `dies`.
     """
 
     chance: Random
@@ -46,28 +48,28 @@ class Weather:
 
 @dataclass(frozen=True)
 class Read:
-    """A page, by the ids of its posts."""
+    """A page, as the ids of its posts."""
 
     post_ids: list[str]
     next_cursor: str | None
 
 
 class Stage(Protocol):
-    """A stage that is all the machine's own. People are known by their ids."""
+    """A stage of the machine's own. Its ids name people."""
 
     def now(self) -> datetime:
-        """The present time, which stands still or runs on its own."""
+        """Return the present time, which stands still or runs on its own."""
 
     def sleep(self, seconds: float) -> None:
-        """Let time pass. What trails catches up in time; delayed messages fall due."""
+        """Let time pass. Trailing reads catch up in time, and delayed messages fall due."""
 
     def sign_up(self) -> str: ...
 
     def greet(self, viewer: str) -> None:
-        """Any request of somebody's."""
+        """Send any request of a user."""
 
     def follow(self, follower: str, followee: str, meanwhile: Act) -> None:
-        """Follow; `meanwhile` happens when the followee has been read, on moto just before."""
+        """Follow. `meanwhile` runs when the followee has been read; on moto just before."""
 
     def unfollow(self, follower: str, followee: str) -> None: ...
 
@@ -76,7 +78,7 @@ class Stage(Protocol):
     def turn_private(self, user: str, private: bool) -> None: ...
 
     def publish(self, author: str, ready: bool) -> str:
-        """A post, whose picture is ready or will be."""
+        """Publish a post whose picture is ready or will be."""
 
     def finish(self, post_id: str) -> None:
         """Let a post's picture be ready."""
@@ -87,37 +89,37 @@ class Stage(Protocol):
         """Set how often a post is liked."""
 
     def rebuild(self, viewer: str) -> None:
-        """Ask for the timeline to be made anew."""
+        """Ask for a rebuild of the timeline."""
 
     def page(self, viewer: str, order: Order, limit: int, cursor: str | None) -> Read: ...
 
     def published_id(self, post_id: str) -> str | None: ...
 
     def is_pulled(self, author: str) -> bool:
-        """Whether an author's posts are left for readers to pull."""
+        """Return whether readers pull an author's posts."""
 
     def follows(self, follower: str, followee: str) -> bool:
-        """Whether a follow is there and granted."""
+        """Return whether a follow exists and is granted."""
 
     def pulls(self, follower: str, followee: str) -> bool:
-        """Whether a follow is marked as one of such an author."""
+        """Return whether a follow is marked as a follow of such an author."""
 
     def trail(self, what: Trailing) -> None:
-        """From now on, and for `TRAILS_AT_MOST` seconds, eventual reads show this moment."""
+        """Let eventual reads show this moment from now on, for `TRAILS_AT_MOST` seconds."""
 
     def deliver(self, count: int, weather: Weather) -> None:
         """Handle up to `count` of the messages that are due."""
 
     def redrive(self) -> None:
-        """Let jobs that were handled come once more, where the stage remembers them."""
+        """Deliver handled jobs once more, where the stage remembers them."""
 
     def pending(self) -> bool:
-        """Whether any message waits, now or later."""
+        """Return whether any message waits, now or later."""
 
 
 @contextmanager
 def in_small() -> Iterator[None]:
-    """Pages, heads and jobs of two or three, so that five people fill several."""
+    """Make pages, heads and jobs of two or three, so that five people fill several."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fanout, "FOLLOWERS_PAGE", 2)
         patch.setattr(fanout, "PAGES_A_DISPATCH", 1)

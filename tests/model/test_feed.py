@@ -1,7 +1,8 @@
-"""The model of the feed, run: on the fakes for many steps, on moto through the real handlers.
+"""The model of the feed, run on the fakes for many steps and on moto through the real handlers.
 
-`MODEL_RUNS` sets the runs on the fakes, `MODEL_MOTO_RUNS` those on moto: see `make model`. A
-failure is told at once, as it was met; with `MODEL_SHRINK=1` it is made short first, in minutes.
+`MODEL_RUNS` sets the number of runs on the fakes, `MODEL_MOTO_RUNS` the number on moto: see `make
+model`. A failure is reported at once, as it happened. With `MODEL_SHRINK=1` it is shortened first,
+which takes minutes.
 """
 
 import os
@@ -39,6 +40,6 @@ def test_feeds_equal_the_oracle_on_the_fakes():
         run(on(FakeStage, Meetings), RUNS, steps=50)
 
 
-def test_feeds_equal_the_oracle_on_moto(stack, judge):
-    with judge.resting(), in_small(), moto(stack) as make_stage:
+def test_feeds_equal_the_oracle_on_moto(stack):
+    with in_small(), moto(stack) as make_stage:
         run(on(make_stage, FeedMachine), MOTO_RUNS, steps=40)

@@ -1,4 +1,4 @@
-"""What Chalice packs, listed: a path it cannot pack is left out without a word."""
+"""Chalice packs every module. It silently leaves out paths that it cannot pack."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def packed(tmp_path_factory):
-    """The names in the zip that a deploy would send."""
+    """Return the names in the zip that a deploy would send."""
     project = tmp_path_factory.mktemp("project")
     for name in ("app.py", "requirements.txt"):
         shutil.copy(ROOT / name, project)

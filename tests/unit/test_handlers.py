@@ -2,8 +2,10 @@
 
 import pytest
 
-from functions.media import handlers as media_handlers
-from tests.unit.test_events import load
+from functions.aws import events
+from functions.aws.redelivery import MOST_RECEIVES
+from functions.stage import stage as own_stage
+from tests.unit.aws.test_events import load
 
 
 @pytest.fixture
@@ -16,20 +18,39 @@ def handler(stage):
 
 @pytest.fixture
 def rendered(monkeypatch):
-    """The media that the worker was told of, with the number of the try and what has arrived."""
+    """The media that the worker was told of, with the message and what has arrived."""
     told = []
 
     class Worker:
-        def render(self, media_id, attempt, upload):
-            told.append((media_id, attempt, upload))
+        def render(self, media_id, message_id, upload):
+            told.append((media_id, message_id, upload))
 
-    monkeypatch.setattr(media_handlers, "render_worker", Worker)
+    monkeypatch.setitem(vars(own_stage()), "worker", Worker())
     return told
 
 
 def test_an_arrived_original_is_rendered_by_the_media_that_its_key_names(handler, rendered):
     assert handler("render", load("sqs_s3_object_created")) == {"batchItemFailures": []}
-    assert rendered == [("m1", 2, "us:er 1/m1")]
+    assert rendered == [("m1", "m1", "us:er 1/m1")]
+
+
+@pytest.mark.parametrize("received", [MOST_RECEIVES, MOST_RECEIVES + 1])
+def test_an_avatar_that_cannot_be_rendered_is_parked_in_the_end(handler, monkeypatch, received):
+    """No row counts its tries, and its queue allows many receives."""
+    tries, parked = [], []
+
+    class Avatars:
+        def render(self, *what):
+            tries.append(what)
+
+    monkeypatch.setitem(vars(own_stage()), "avatars", Avatars())
+    monkeypatch.setattr(events, "park", lambda *what: parked.append(what))
+    event = load("sqs_s3_test_event")
+    [record] = event["Records"]
+    record["body"] = '{"avatar_id": "a1", "user_id": "u1", "media_id": "m1"}'
+    record["attributes"]["ApproximateReceiveCount"] = str(received)
+    assert handler("render", event) == {"batchItemFailures": []}
+    assert (len(tries), len(parked)) == ((0, 1) if received > MOST_RECEIVES else (1, 0))
 
 
 def test_s3s_test_event_is_nothing_to_render(handler, rendered):

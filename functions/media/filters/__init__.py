@@ -1,6 +1,7 @@
-"""The named filters: what a post may ask for. Their names only, so that the API needs no Pillow.
+"""The names of the filters. Only the names, so that the API needs no Pillow.
 
-`recipes.toml` says what each does, `build.py` makes colour tables of it, `looks.py` applies one.
+`recipes.toml` describes each filter, `build.py` makes colour tables from it, `looks.py` applies
+one.
 """
 
 FILTERS: tuple[str, ...] = (

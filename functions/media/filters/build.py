@@ -1,8 +1,8 @@
 """Makes the filters' colour tables from their recipes: `python -m functions.media.filters.build`.
 
-A table gives the filtered colour for SIDE steps of red, green and blue each, red changing fastest,
-as Pillow's Color3DLUT reads it. 17 steps are enough: every recipe is smooth, and what lies between
-two steps is interpolated.
+A table has the filtered colour for SIDE steps each of red, green and blue, with red changing
+fastest, as Pillow's Color3DLUT reads it. 17 steps are enough: every recipe is smooth, and colours
+between two steps are interpolated.
 """
 
 import tomllib
@@ -45,13 +45,13 @@ class Recipe(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def recipes() -> dict[str, Recipe]:
-    """All recipes by name, in the file's order."""
+    """Return all recipes by name, in the file's order."""
     text = files(__package__).joinpath("recipes.toml").read_text()
     return msgspec.convert(tomllib.loads(text), dict[str, Recipe])
 
 
 def look(recipe: Recipe) -> Look:
-    """The recipe worked out for every step of the table."""
+    """Work out the recipe for every step of the table."""
     change = _change(recipe)
     steps = [step / (SIDE - 1) for step in range(SIDE)]
     table = bytes(
@@ -65,7 +65,9 @@ def look(recipe: Recipe) -> Look:
 
 
 def smooth(points: Points) -> Callable[[float], float]:
-    """The monotone cubic through the points (Fritsch and Carlson, 1980): it never overshoots."""
+    """Return the monotone cubic through the points (Fritsch and Carlson, 1980). It never
+    overshoots.
+    """
     across = [right[0] - left[0] for left, right in pairwise(points)]
     slopes = [(right[1] - left[1]) / (right[0] - left[0]) for left, right in pairwise(points)]
     tangents = [slopes[0], *(_between(*pair) for pair in pairwise(slopes)), slopes[-1]]
@@ -85,7 +87,9 @@ def smooth(points: Points) -> Callable[[float], float]:
 
 
 def _between(before: float, after: float) -> float:
-    """The harmonic mean keeps the curve monotone; a turning point is flat."""
+    """Return a slope between two. The harmonic mean keeps the curve monotone; a turning point is
+    flat.
+    """
     return 0.0 if before * after <= 0 else 2 * before * after / (before + after)
 
 
@@ -108,14 +112,14 @@ def _change(recipe: Recipe) -> Callable[[Color], Color]:
 
 
 def _gains(recipe: Recipe) -> Color:
-    """Exposure and white balance as one factor for each channel, in linear light."""
+    """Return exposure and white balance as one factor per channel, in linear light."""
     light: float = 2.0**recipe.exposure
     warm, tint = 0.3 * recipe.warmth, 0.2 * recipe.tint
     return light * (1 + warm), light * (1 - tint), light * (1 - warm)
 
 
 def _linear(encoded: float) -> float:
-    """IEC 61966-2-1, the curve of sRGB."""
+    """Convert from sRGB's curve to linear light: IEC 61966-2-1."""
     return encoded / 12.92 if encoded <= 0.04045 else ((encoded + 0.055) / 1.055) ** 2.4  # noqa: PLR2004
 
 
@@ -128,7 +132,7 @@ def _luma(color: Color) -> float:
 
 
 def _colored(color: Color, recipe: Recipe) -> Color:
-    """Saturation and vibrance."""
+    """Apply saturation and vibrance."""
     strength = max(color) - min(color)
     amount = recipe.saturation + recipe.vibrance * (1 - strength) ** 2
     grey = _luma(color)
@@ -137,7 +141,7 @@ def _colored(color: Color, recipe: Recipe) -> Color:
 
 
 def _toned(color: Color, recipe: Recipe) -> Color:
-    """A tone over the shadows and one over the highlights, then the lifted black."""
+    """Apply a tone to the shadows and one to the highlights, then lift the black."""
     light = min(1.0, max(0.0, _luma(color)))
     for (tone, strength), weight in (
         (recipe.shadows, (1 - light) ** 2),

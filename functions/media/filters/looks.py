@@ -12,7 +12,7 @@ from functions.media.filters.table import LOOKS_FILE, SIDE, Look
 
 
 def filtered(image: Image.Image, name: str | None) -> Image.Image:
-    """The sRGB image under that filter of FILTERS; None leaves it as it is."""
+    """Apply that filter of FILTERS to an sRGB image; None leaves it unchanged."""
     if name is None:
         return image
     toned = image.filter(_table(name))
@@ -33,7 +33,7 @@ def _table(name: str) -> ImageFilter.Color3DLUT:
 
 
 def _vignette(size: tuple[int, int], strength: float) -> Image.Image:
-    """White, darker towards the corners by `strength`, and not at all in the middle."""
+    """Return a mask: white in the middle, and darker towards the corners by `strength`."""
     rings = Image.radial_gradient("L")  # 0 in the middle, 255 in the corners
     shades = [round(255 * (1 - strength * max(0, ring - 110) / 145)) for ring in range(256)]
     plane = rings.point(shades).resize(size, Image.Resampling.BILINEAR)

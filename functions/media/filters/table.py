@@ -1,4 +1,4 @@
-"""How a filter's look is kept: what `build.py` writes and `looks.py` reads."""
+"""The stored form of a filter's look: `build.py` writes it and `looks.py` reads it."""
 
 import msgspec
 

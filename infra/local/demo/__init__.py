@@ -1,1 +1,1 @@
-"""People and photographs that make a fresh local stack worth looking at."""
+"""The demo: people and photographs for a fresh local stack."""

@@ -1,40 +1,52 @@
-"""A client of the public API, of the standard library alone."""
+"""A client of the public API that uses only the standard library."""
 
 import json
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from infra.local.demo.clock import HEADER
+
 TIMEOUT_SECONDS = 30
-FIRST_WAIT_SECONDS = 0.05
+FIRST_WAIT_SECONDS = 0.2  # rendering takes about as long on an idle machine
 LONGEST_WAIT_SECONDS = 1.0
 PATIENCE_SECONDS = 60
 
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-"""This machine is never behind its own proxy, whatever http_proxy says."""
+"""An opener without a proxy: this machine is never behind one, whatever http_proxy says."""
 
 
 class DemoError(Exception):
-    """A call of the demo failed; its text is the server's answer."""
+    """A failed call of the demo. Its text is the server's answer."""
 
 
 class Api:
-    """The API at a base URL, as one person or as nobody."""
+    """The API at a base URL, for one person or without a token, at a past time or now."""
 
-    def __init__(self, base_url: str, token: str | None = None) -> None:
+    def __init__(
+        self, base_url: str, token: str | None = None, moment: datetime | None = None
+    ) -> None:
         self.base_url = base_url
         self._token = token
+        self._moment = moment
+
+    def at(self, moment: datetime) -> "Api":
+        """Return the same person's API at that time, see `infra.local.demo.clock`."""
+        return Api(self.base_url, self._token, moment)
 
     def call(
         self, method: str, path: str, body: Any = None, content_type: str = "application/json"
     ) -> Any:
-        """Call the API; `body` is bytes, or goes as JSON. Gives the decoded answer."""
+        """Call the API and return the decoded answer. `body` is bytes, or is sent as JSON."""
         headers = {"Content-Type": content_type} if body is not None else {}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
+        if self._moment is not None:
+            headers[HEADER] = self._moment.isoformat()
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         return self._send(method, f"{self.base_url}{path}", data, headers)
 
@@ -77,7 +89,7 @@ class Api:
 
 
 def _waits() -> Iterator[float]:
-    """Growing waits, together as long as the demo's patience."""
+    """Yield growing waits. Their sum is the demo's patience."""
     wait, waited = FIRST_WAIT_SECONDS, 0.0
     while waited < PATIENCE_SECONDS:
         yield wait

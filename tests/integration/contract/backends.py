@@ -7,17 +7,22 @@ from typing import Any
 from uuid import uuid4
 
 from functions.accounts.domain import User
-from functions.accounts.storage import UserRow, UserTable
+from functions.accounts.storage import SessionTable, UserRow, UserTable
+from functions.accounts.storage_names import NameTable
 from functions.affinity.storage import AffinityTable
+from functions.aws.connection import connection
+from functions.aws.tables import Table, read_together
+from functions.aws.tables import commit as real_commit
 from functions.counters.domain import Counts
 from functions.counters.storage import CountsRow, CountsTable
 from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
-from functions.social.blocks import BlockTable
-from functions.social.mutes import MuteTable
+from functions.social.domain import Edge, FollowState
 from functions.social.storage import FollowRow, FollowTable
+from functions.social.storage_blocks import BlockTable
+from functions.social.storage_mutes import MuteTable
 from functions.stories.storage import (
     StoryRow,
     StoryTable,
@@ -25,8 +30,6 @@ from functions.stories.storage import (
     TrayTable,
     ViewTable,
 )
-from functions.tables import Table, connection, read_together
-from functions.tables import commit as real_commit
 from tests.fakes import transactions
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.boundaries import FakeBlocks, FakeMutes
@@ -34,12 +37,13 @@ from tests.fakes.clock import CountingIds, SetClock
 from tests.fakes.counting import FakeTallies
 from tests.fakes.follows import FakeFollows
 from tests.fakes.media import FakeMedia
+from tests.fakes.names import FakeNames
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
-from tests.fakes.users import FakeUsers
+from tests.fakes.users import FakeSessionEnds, FakeUsers
 
 KEPT = timedelta(days=30)
 ROWS: dict[type, type[Table]] = {
@@ -55,9 +59,10 @@ ROWS: dict[type, type[Table]] = {
 
 @dataclass
 class Backend:
-    """Storage of one kind. Names are new in every test: the tables are the whole run's."""
+    """Storage of one kind. Each test gets new names, because the whole run shares the tables."""
 
     users: Any
+    session_ends: Any
     blocks: Any
     mutes: Any
     follows: Any
@@ -72,6 +77,7 @@ class Backend:
     views: Any
     tray: Any
     affinity: Any
+    names: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -82,11 +88,36 @@ class Backend:
         self.new_id = CountingIds(self.clock)
 
     def name(self, what: str = "x") -> str:
-        """A name that sorts behind those given before."""
+        """Make a name that sorts after all earlier ones."""
         return f"{self.mark}-{next(self._numbers):04}-{what}"
 
+    def edge(
+        self, follower: User, followee: User, state: FollowState = "accepted", **more: Any
+    ) -> Edge:
+        """Make a follow of now without storing it."""
+        return Edge(
+            follower_id=follower.user_id,
+            followee_id=followee.user_id,
+            state=state,
+            epoch=self.new_id(),
+            since=self.clock(),
+            **more,
+        )
+
+    def follow(
+        self, follower: User, followee: User, state: FollowState = "accepted", **more: Any
+    ) -> Any:
+        """Store a follow of now; see `Follows.add`."""
+        edge = self.edge(follower, followee, state, **more)
+        return self.follows.add(edge, self.users.get(followee.user_id))
+
+    def follow_counts(self, user: User) -> tuple[int, int]:
+        """Return how many users a user follows, and how many follow that user."""
+        found = self.users.get(user.user_id)
+        return found.following_count, found.follower_count
+
     def user(self, what: str = "user", **fields: Any) -> User:
-        """A user who exists."""
+        """Make an existing user."""
         user_id = self.name(what)
         now = self.clock()
         plain = {
@@ -104,7 +135,7 @@ class FakeBackend(Backend):
     """The fakes."""
 
     def image(self, store: Any, *key: str) -> Any:
-        """A row as a stream's record has it."""
+        """Return a row as a stream's record has it."""
         return store.rows.get(key[0] if len(key) == 1 else key)
 
     def like(self, post_id: str, user_id: str) -> None:
@@ -124,7 +155,7 @@ class RealBackend(Backend):
     """The product's own, on moto."""
 
     def image(self, store: Any, *key: str) -> Any:
-        """A row as a stream's record has it."""
+        """Return a row as a stream's record has it."""
         table = ROWS[type(store)]
         asked = {"TableName": table.Meta.table_name, "Key": table.key_of(*key)}
         return connection.dispatch("GetItem", {**asked, "ConsistentRead": True}).get("Item")
@@ -145,26 +176,26 @@ class RealBackend(Backend):
 
 
 def fake_backend() -> Backend:
-    """The fakes, empty."""
+    """Make the fakes, empty."""
     clock = SetClock()
     users, blocks = FakeUsers(), FakeBlocks()
-    follows = FakeFollows(users.counting, blocks.none_between)
+    follows = FakeFollows(users.count_step, blocks.unblocked_steps)
     return FakeBackend(
-        users, blocks, FakeMutes(), follows, FakeMedia(clock), FakePosts(),
+        users, FakeSessionEnds(users), blocks, FakeMutes(), follows, FakeMedia(clock), FakePosts(),
         FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
-        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), Reader(),
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), Reader(),
         transactions.commit, clock,
     )  # fmt: skip
 
 
 def real_backend() -> Backend:
-    """The product's own, with a clock set by hand."""
+    """Make the product's own storage, with a clock that tests set."""
     clock = SetClock()
     users, blocks = UserTable(), BlockTable()
-    follows = FollowTable(users.counting, blocks.none_between)
+    follows = FollowTable(users.count_step, blocks.unblocked_steps)
     return RealBackend(
-        users, blocks, MuteTable(), follows, MediaTable(clock), PostTable(),
+        users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock), PostTable(),
         TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
-        read_together, real_commit, clock,
+        NameTable(), read_together, real_commit, clock,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The contract of `functions.affinity.service.ClosenessStore`."""
+"""The contract of `functions.affinity.ports.ClosenessStore`."""
 
 from datetime import timedelta
 

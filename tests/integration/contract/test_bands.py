@@ -1,4 +1,4 @@
-"""The contract of what the bands ask of the follows and of the users."""
+"""The contract of the follows and users tables for the bands."""
 
 from datetime import timedelta
 
@@ -6,24 +6,6 @@ import msgspec
 import pytest
 
 from functions.social.domain import Edge
-
-
-def follow(backend, follower, followee, state="accepted", pulled_epoch=None):
-    edge = Edge(
-        follower_id=follower.user_id, followee_id=followee.user_id, state=state,
-        epoch=backend.new_id(), since=backend.clock(), pulled_epoch=pulled_epoch,
-    )  # fmt: skip
-    return backend.follows.add(edge, backend.users.get(followee.user_id))
-
-
-@pytest.fixture
-def ada(backend):
-    return backend.user("ada")
-
-
-@pytest.fixture
-def bob(backend):
-    return backend.user("bob")
 
 
 def mark_of(backend, follower, followee):
@@ -36,8 +18,8 @@ class TestMarks:
 
     def test_a_marked_follow_is_in_the_index_and_an_unmarked_one_is_not(self, backend, ada, bob):
         cy = backend.user("cy")
-        follow(backend, bob, ada)
-        follow(backend, bob, cy)
+        backend.follow(bob, ada)
+        backend.follow(bob, cy)
         assert list(backend.follows.pulled(bob.user_id)) == []
         backend.follows.mark([bob.user_id], cy.user_id, "01A")
         assert list(backend.follows.pulled(bob.user_id)) == [cy.user_id]
@@ -49,7 +31,7 @@ class TestMarks:
         assert list(backend.follows.pulled(backend.name("nobody"))) == []
 
     def test_a_mark_changes_nothing_else_and_may_be_repeated(self, backend, ada, bob):
-        edge = follow(backend, bob, ada)
+        edge = backend.follow(bob, ada)
         for _ in range(2):
             backend.follows.mark([bob.user_id], ada.user_id, "01A")
             found = backend.follows.get(bob.user_id, ada.user_id)
@@ -60,7 +42,7 @@ class TestMarks:
         assert backend.users.get(ada.user_id).follower_count == 1
 
     def test_neither_brings_back_a_follow_that_has_gone(self, backend, ada, bob):
-        backend.follows.remove(follow(backend, bob, ada))
+        backend.follows.remove(backend.follow(bob, ada))
         backend.follows.mark([bob.user_id], ada.user_id, "01A")
         backend.follows.unmark([bob.user_id], ada.user_id, "01B")
         assert backend.follows.get(bob.user_id, ada.user_id) is None
@@ -68,13 +50,13 @@ class TestMarks:
         assert list(backend.follows.followers(ada.user_id, None, 10)) == []
 
     def test_a_request_is_not_marked(self, backend, ada, bob):
-        follow(backend, bob, ada, "requested")
+        backend.follow(bob, ada, "requested")
         backend.follows.mark([bob.user_id], ada.user_id, "01A")
         assert mark_of(backend, bob, ada) is None
 
     @pytest.mark.parametrize(("before", "left"), [("01A", "01B"), ("01B", "01B"), ("01C", None)])
     def test_unmark_leaves_marks_of_its_own_epoch_and_newer(self, backend, ada, bob, before, left):
-        follow(backend, bob, ada)
+        backend.follow(bob, ada)
         backend.follows.mark([bob.user_id], ada.user_id, "01B")
         backend.follows.unmark([bob.user_id], ada.user_id, before)
         assert mark_of(backend, bob, ada) == left
@@ -82,12 +64,12 @@ class TestMarks:
     def test_many_are_marked_at_once_and_a_stranger_among_them_is_no_obstacle(self, backend, ada):
         fans = [backend.user("fan") for _ in range(30)]
         for fan in fans[1:]:
-            follow(backend, fan, ada)
+            backend.follow(fan, ada)
         backend.follows.mark([fan.user_id for fan in fans], ada.user_id, "01A")
         assert [mark_of(backend, fan, ada) for fan in fans] == [None, *["01A"] * 29]
 
     def test_a_follow_marked_at_birth_is_in_the_index_and_leaves_it(self, backend, ada, bob):
-        edge = follow(backend, bob, ada, pulled_epoch="01A")
+        edge = backend.follow(bob, ada, pulled_epoch="01A")
         assert list(backend.follows.pulled(bob.user_id)) == [ada.user_id]
         assert backend.follows.get(bob.user_id, ada.user_id) == edge
         backend.follows.remove(edge)
@@ -95,7 +77,7 @@ class TestMarks:
 
     def test_a_request_that_is_granted_is_marked_with_the_authors_epoch(self, backend, bob):
         eve = backend.user("eve", band="pulled", band_epoch="01A")
-        asked = follow(backend, bob, eve, "requested")
+        asked = backend.follow(bob, eve, "requested")
         granted = backend.follows.accept(asked, eve)
         assert granted.pulled_epoch == "01A"
         assert backend.follows.get(bob.user_id, eve.user_id) == granted
@@ -104,7 +86,7 @@ class TestMarks:
 
 @pytest.mark.parametrize("changes", [{"is_private": True}, {"band": "promoting"}])
 class TestFolloweeChanges:
-    """A follow is written only while the followee is as it was read."""
+    """A follow is written only if the followee is still as read."""
 
     def test_a_follow_of_who_has_changed_is_not_written(self, backend, ada, bob, changes):
         edge = Edge(
@@ -117,7 +99,7 @@ class TestFolloweeChanges:
         assert backend.users.get(bob.user_id).following_count == 0
 
     def test_a_request_of_who_has_changed_is_not_granted(self, backend, ada, bob, changes):
-        asked = follow(backend, bob, ada, "requested")
+        asked = backend.follow(bob, ada, "requested")
         backend.users.update(ada.user_id, changes)
         assert backend.follows.accept(asked, ada) is None
         assert backend.follows.get(bob.user_id, ada.user_id) == asked
@@ -128,8 +110,8 @@ class TestTurns:
     """The author's band."""
 
     def test_it_turns_from_what_was_read_and_only_once(self, backend, ada):
-        assert backend.users.turn(ada, "promoting", "01A", None)
-        assert not backend.users.turn(ada, "promoting", "01B", None)
+        assert backend.users.set_band(ada, "promoting", "01A", None)
+        assert not backend.users.set_band(ada, "promoting", "01B", None)
         turned = backend.users.get(ada.user_id)
         assert turned == msgspec.structs.replace(ada, band="promoting", band_epoch="01A")
 
@@ -141,20 +123,20 @@ class TestTurns:
             ("pushed", "01B", None),
             ("promoting", "01C", None),
         ):
-            assert backend.users.turn(backend.users.get(ada.user_id), band, epoch, since)
+            assert backend.users.set_band(backend.users.get(ada.user_id), band, epoch, since)
             found = backend.users.get(ada.user_id)
             assert (found.band, found.band_epoch, found.pulled_from) == (band, epoch, since)
 
     def test_the_same_band_of_another_epoch_is_another(self, backend, ada):
-        backend.users.turn(ada, "promoting", "01A", None)
+        backend.users.set_band(ada, "promoting", "01A", None)
         first = backend.users.get(ada.user_id)
-        assert backend.users.turn(first, "promoting", "01B", None)
-        assert not backend.users.turn(first, "pulled", "01A", "01P")
+        assert backend.users.set_band(first, "promoting", "01B", None)
+        assert not backend.users.set_band(first, "pulled", "01A", "01P")
         assert backend.users.get(ada.user_id).band_epoch == "01B"
 
     def test_who_has_gone_is_not_made_again(self, backend, ada):
         backend.forget_user(ada.user_id)
-        assert not backend.users.turn(ada, "promoting", "01A", None)
+        assert not backend.users.set_band(ada, "promoting", "01A", None)
         assert backend.users.get(ada.user_id) is None
 
 
@@ -164,13 +146,13 @@ class TestDays:
     def test_it_only_ever_grows(self, backend, ada):
         today = backend.clock().date()
         for days, expected in ((3, 3), (3, 3), (1, 3), (4, 4)):
-            backend.users.touch(ada.user_id, today + timedelta(days=days))
+            backend.users.set_last_active(ada.user_id, today + timedelta(days=days))
             found = backend.users.get(ada.user_id)
             assert found.last_active == today + timedelta(days=expected)
 
     def test_it_makes_nobody(self, backend):
         nobody = backend.name("nobody")
-        backend.users.touch(nobody, backend.clock().date())
+        backend.users.set_last_active(nobody, backend.clock().date())
         assert backend.users.get(nobody) is None
 
 
@@ -181,5 +163,5 @@ def test_a_user_is_read_from_a_streams_image(backend):
     ):
         user = backend.user("ada", **fields)
         image = backend.image(backend.users, user.user_id)
-        assert backend.users.of_image(image) == user
-    assert backend.users.of_image(None) is None
+        assert backend.users.from_image(image) == user
+    assert backend.users.from_image(None) is None

@@ -1,35 +1,14 @@
-"""The contracts of `functions.social.store.Blocks` and `Mutes`."""
+"""The contracts of `functions.social.ports.BlockStore` and `MuteStore`."""
 
 import pytest
 
-from functions.social.domain import Block, Edge
-
-
-@pytest.fixture
-def ada(backend):
-    return backend.user("ada")
-
-
-@pytest.fixture
-def bob(backend):
-    return backend.user("bob")
-
-
-def follow(backend, follower, followee, state="accepted"):
-    edge = Edge(
-        follower_id=follower.user_id,
-        followee_id=followee.user_id,
-        state=state,
-        epoch=backend.new_id(),
-        since=backend.clock(),
-    )
-    return backend.follows.add(edge, followee)
+from functions.social.domain import Block
 
 
 def block(backend, blocker, blocked, steps=None):
     made = Block(blocker_id=blocker.user_id, blocked_id=blocked.user_id, since=backend.clock())
     if steps is None:
-        steps = backend.follows.parting(blocker.user_id, blocked.user_id)
+        steps = backend.follows.removal_steps(blocker.user_id, blocked.user_id)
     return backend.blocks.add(made, steps)
 
 
@@ -39,63 +18,58 @@ def blocks(backend, *pairs):
     return [found.get(key) for key in keys]
 
 
-def counts(backend, user):
-    found = backend.users.get(user.user_id)
-    return found.following_count, found.follower_count
-
-
 @pytest.mark.parametrize("there", [None, "requested", "accepted"])
 @pytest.mark.parametrize("back", [None, "requested", "accepted"])
 def test_a_block_ends_what_stands_between_the_two_with_its_counts(backend, ada, bob, there, back):
     if there:
-        follow(backend, ada, bob, there)
+        backend.follow(ada, bob, there)
     if back:
-        follow(backend, bob, ada, back)
+        backend.follow(bob, ada, back)
     for _ in range(2):
         assert block(backend, ada, bob)
     assert blocks(backend, (ada, bob), (bob, ada)) == [True, None]
     assert backend.follows.get(ada.user_id, bob.user_id) is None
     assert backend.follows.get(bob.user_id, ada.user_id) is None
-    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+    assert backend.follow_counts(ada) == backend.follow_counts(bob) == (0, 0)
 
 
 def test_a_block_leaves_the_follows_of_others(backend, ada, bob):
     eve = backend.user("eve")
-    follow(backend, ada, eve)
-    follow(backend, eve, bob)
+    backend.follow(ada, eve)
+    backend.follow(eve, bob)
     block(backend, ada, bob)
-    assert counts(backend, eve) == (1, 1)
+    assert backend.follow_counts(eve) == (1, 1)
 
 
 @pytest.mark.parametrize("direction", [1, -1])
 def test_a_follow_that_comes_between_a_blocks_look_and_its_write_holds_it_up(
     backend, ada, bob, direction
 ):
-    steps = backend.follows.parting(ada.user_id, bob.user_id)
-    follow(backend, *[ada, bob][::direction])
+    steps = backend.follows.removal_steps(ada.user_id, bob.user_id)
+    backend.follow(*[ada, bob][::direction])
     assert not block(backend, ada, bob, steps)
     assert blocks(backend, (ada, bob)) == [None]
     assert block(backend, ada, bob)
-    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+    assert backend.follow_counts(ada) == backend.follow_counts(bob) == (0, 0)
 
 
 def test_an_unfollow_that_comes_between_is_not_counted_twice(backend, ada, bob):
-    edge = follow(backend, ada, bob)
-    steps = backend.follows.parting(ada.user_id, bob.user_id)
+    edge = backend.follow(ada, bob)
+    steps = backend.follows.removal_steps(ada.user_id, bob.user_id)
     backend.follows.remove(edge)
     assert not block(backend, ada, bob, steps)
     assert block(backend, ada, bob)
-    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+    assert backend.follow_counts(ada) == backend.follow_counts(bob) == (0, 0)
 
 
 def test_no_follow_is_made_while_either_has_blocked_the_other(backend, ada, bob):
     block(backend, ada, bob)
     for state in ("accepted", "requested"):
-        assert follow(backend, ada, bob, state) is None
-        assert follow(backend, bob, ada, state) is None
-    assert counts(backend, ada) == counts(backend, bob) == (0, 0)
+        assert backend.follow(ada, bob, state) is None
+        assert backend.follow(bob, ada, state) is None
+    assert backend.follow_counts(ada) == backend.follow_counts(bob) == (0, 0)
     backend.blocks.remove(ada.user_id, bob.user_id)
-    assert follow(backend, bob, ada) is not None
+    assert backend.follow(bob, ada) is not None
 
 
 def test_a_block_is_taken_back_once_or_more(backend, ada, bob):

@@ -1,11 +1,12 @@
-"""The contract of `functions.media.service.MediaStore`."""
+"""The contract of `functions.media.ports.MediaStore`."""
 
 from datetime import timedelta
 
 import msgspec
 import pytest
 
-from functions.tables import ConditionFailed
+from functions.aws.tables import ConditionFailed
+from functions.media.domain import QUARANTINE, Focus
 from tests.fakes.pictures import CORRUPT, media, picture
 
 
@@ -16,7 +17,7 @@ def store(backend):
 
 @pytest.fixture
 def add(backend):
-    """Adds media that are swept a day later."""
+    """Return a function that adds media, swept a day later."""
 
     def add(owner_id="owner", **fields):
         made = media(backend.name("media"), owner_id, **fields)
@@ -54,13 +55,13 @@ def test_an_upload_that_never_came_has_gone_the_second_it_expires(backend, store
 def test_what_is_ready_stays_once_a_post_has_taken_it(backend, store, add, claimed):
     seen = made = add()
     if claimed == "before":
-        backend.commit(store.claiming(made, "post-1", None))
+        backend.commit(store.claim_step(made, "post-1", None))
         seen = read(store, made.media_id)
     elif claimed == "between":  # the renderer read it before
-        backend.commit(store.claiming(made, "post-1", None))
+        backend.commit(store.claim_step(made, "post-1", None))
     assert store.settle(seen, picture(made.media_id, "owner"))
     if claimed == "after":
-        backend.commit(store.claiming(read(store, made.media_id), "post-1", None))
+        backend.commit(store.claim_step(read(store, made.media_id), "post-1", None))
     elif claimed == "kept":
         assert store.keep(made.media_id)
     backend.clock.move(days=2)
@@ -71,13 +72,13 @@ def test_what_is_ready_stays_once_a_post_has_taken_it(backend, store, add, claim
 
 def test_media_are_dropped_and_released_by_their_own_post_alone(backend, store, add):
     free, taken = add(), add()
-    backend.commit(store.claiming(taken, "post-1", None))
+    backend.commit(store.claim_step(taken, "post-1", None))
     assert not store.drop(free.media_id, "post-1")
     assert not store.drop(taken.media_id, None)
     assert not store.drop(taken.media_id, "post-2")
     assert not store.release(taken.media_id, "post-2")
     assert store.release(taken.media_id, "post-1")
-    assert read(store, taken.media_id).post_id is None
+    assert read(store, taken.media_id).claimed_by is None
     for made in (free, taken):
         assert store.drop(made.media_id, None)
         assert not store.drop(made.media_id, None)
@@ -96,12 +97,38 @@ def test_what_has_failed_goes_in_its_time(backend, store, add):
 
 def test_an_arrived_original_is_marked_and_a_settled_one_left_alone(store, add):
     made = add(status="awaiting_upload")
-    store.begin(made.media_id)
-    store.begin(made.media_id)
+    store.begin(made.media_id, "message")
+    store.begin(made.media_id, "message")
     assert read(store, made.media_id).status == "processing"
     store.settle(made, CORRUPT)
-    store.begin(made.media_id)
+    store.begin(made.media_id, "message")
     assert read(store, made.media_id).status == "failed"
+
+
+def test_the_tries_at_each_message_are_counted_until_the_media_settle(store, add):
+    made = add(status="awaiting_upload")
+    tries = [store.begin(made.media_id, message).tries for message in ("a", "a", "a", "b", "b")]
+    assert tries == [1, 2, 3, 1, 2]
+    store.settle(made, CORRUPT)
+    failed = store.begin(made.media_id, "b")
+    assert (failed.status, failed.tries, failed.tried) == ("failed", None, None)
+
+
+def test_media_whose_message_comes_again_stay_as_long_as_their_original(backend, store, add):
+    """The second and third time keeps them, and never media that no sweep awaits."""
+    once, twice, kept = add(), add(), add()
+    store.keep(kept.media_id)
+    store.begin(once.media_id, "a")
+    for _ in range(2):
+        store.begin(twice.media_id, "a")
+        store.begin(kept.media_id, "a")
+    backend.clock.move(seconds=QUARANTINE.total_seconds() - 1)
+    assert read(store, once.media_id) is None
+    assert store.begin(once.media_id, "b") is None
+    assert read(store, twice.media_id).status == "processing"
+    backend.clock.move(seconds=1)
+    assert read(store, twice.media_id) is None
+    assert read(store, kept.media_id).status == "processing"
 
 
 @pytest.mark.parametrize("before", ["awaiting_upload", "processing"])
@@ -120,57 +147,58 @@ def test_media_settle_once(store, add, before, ready_first):
 def test_nothing_is_settled_or_begun_that_is_not_there(backend, store):
     gone = backend.name("gone")
     assert not store.settle(media(gone, "owner"), CORRUPT)
-    store.begin(gone)
+    assert store.begin(gone, "message") is None
     assert read(store, gone) is None
 
 
 def test_a_claim_is_its_posts_for_good_and_may_be_repeated(backend, store, add):
     made = add()
-    backend.commit(store.claiming(made, "post-1", None))
-    backend.commit(store.claiming(made, "post-1", None))
+    backend.commit(store.claim_step(made, "post-1", None))
+    backend.commit(store.claim_step(made, "post-1", None))
     with pytest.raises(ConditionFailed):
-        backend.commit(store.claiming(made, "post-2", None))
-    assert read(store, made.media_id) == msgspec.structs.replace(made, post_id="post-1")
+        backend.commit(store.claim_step(made, "post-2", None))
+    assert read(store, made.media_id) == msgspec.structs.replace(made, claimed_by="post-1")
 
 
 def test_what_failed_or_is_anothers_or_is_not_there_is_not_claimed(backend, store, add):
     free, failed, anothers = add(), add(status="failed"), add("another")
     claims = [
-        store.claiming(msgspec.structs.replace(one, owner_id="owner"), "post-1", None)
+        store.claim_step(msgspec.structs.replace(one, owner_id="owner"), "post-1", None)
         for one in (free, failed, anothers, media(backend.name("gone"), "owner"))
     ]
     with pytest.raises(ConditionFailed) as refused:
         backend.commit(*claims)
     assert refused.value.failed == (1, 2, 3)
-    assert read(store, free.media_id).post_id is None
+    assert read(store, free.media_id).claimed_by is None
 
 
 def test_media_are_read_from_a_streams_image(backend, store, add):
     made = add()
     store.settle(made, picture(made.media_id, "owner"))
-    found = store.of_image(backend.image(store, made.media_id))
+    found = store.from_image(backend.image(store, made.media_id))
     assert found == read(store, made.media_id)
-    assert store.of_image(None) is None
+    assert store.from_image(None) is None
 
 
+LEFT, TOP = Focus(-1.0, 0.0), Focus(0.0, 1.0)
 LOOKS = [(None, "ink"), ("ink", None), ("ink", "dusk")]
-"""The filter that media were asked for when they were read, and the one asked for since."""
+"""The filter requested when the media was read, and the one requested since."""
 
 
 def refilter(backend, made, filter_name):
-    """Ask for a filter of media that may have changed since they were made."""
+    """Request a filter of media that may have changed since they were made."""
     current = read(backend.media, made.media_id)
-    backend.commit(backend.media.filtering(current, filter_name))
+    backend.commit(backend.media.filter_step(current, filter_name))
     return read(backend.media, made.media_id)
 
 
 def asked_for(backend, made, filter_name):
-    """Media as they are read once a filter was asked for."""
+    """Return media as read after a filter was requested."""
     return made if filter_name is None else refilter(backend, made, filter_name)
 
 
 def look(media_id, filter_name):
-    """A picture that was rendered with a filter."""
+    """Return a picture that was rendered with a filter."""
     return msgspec.structs.replace(picture(media_id, "owner"), filter=filter_name)
 
 
@@ -197,11 +225,11 @@ def test_a_claim_that_asks_for_a_filter_fails_when_the_status_has_changed(
     assert store.settle(seen, look(seen.media_id, None))
     held = read(store, seen.media_id)
     with pytest.raises(ConditionFailed):
-        backend.commit(store.claiming(seen, "post-1", "ink"))
+        backend.commit(store.claim_step(seen, "post-1", "ink"))
     assert read(store, seen.media_id) == held
-    backend.commit(store.claiming(held, "post-1", "ink"))
+    backend.commit(store.claim_step(held, "post-1", "ink"))
     claimed = read(store, seen.media_id)
-    assert (claimed.status, claimed.filter, claimed.post_id) == ("processing", "ink", "post-1")
+    assert (claimed.status, claimed.filter, claimed.claimed_by) == ("processing", "ink", "post-1")
 
 
 def test_a_claim_fails_when_the_media_have_settled_since_and_is_made_when_they_are_read_again(
@@ -210,22 +238,22 @@ def test_a_claim_fails_when_the_media_have_settled_since_and_is_made_when_they_a
     seen = add()
     assert store.settle(seen, look(seen.media_id, None))
     with pytest.raises(ConditionFailed):
-        backend.commit(store.claiming(seen, "post-1", None))
-    backend.commit(store.claiming(read(store, seen.media_id), "post-1", None))
+        backend.commit(store.claim_step(seen, "post-1", None))
+    backend.commit(store.claim_step(read(store, seen.media_id), "post-1", None))
     claimed = read(store, seen.media_id)
-    assert (claimed.status, claimed.filter, claimed.post_id) == ("ready", None, "post-1")
+    assert (claimed.status, claimed.filter, claimed.claimed_by) == ("ready", None, "post-1")
 
 
 @pytest.mark.parametrize("filter_name", [None, "ink"])
 def test_media_that_are_taken_over_are_claimed_by_one_of_two(backend, store, add, filter_name):
     made = add()
-    backend.commit(store.claiming(made, "given up", None))
+    backend.commit(store.claim_step(made, "given up", None))
     seen = read(store, made.media_id)
-    backend.commit(store.claiming(seen, "post-1", None))
+    backend.commit(store.claim_step(seen, "post-1", None))
     held = read(store, seen.media_id)
-    assert held.post_id == "post-1"
+    assert held.claimed_by == "post-1"
     with pytest.raises(ConditionFailed):
-        backend.commit(store.claiming(seen, "post-2", filter_name))
+        backend.commit(store.claim_step(seen, "post-2", filter_name))
     assert read(store, seen.media_id) == held
 
 
@@ -234,7 +262,7 @@ def test_another_filter_is_refused_when_one_was_asked_for_since(backend, store, 
     before = asked_for(backend, add(), seen)
     held = refilter(backend, before, since)
     with pytest.raises(ConditionFailed):
-        backend.commit(store.filtering(before, "frost"))
+        backend.commit(store.filter_step(before, "frost"))
     assert read(store, held.media_id) == held
 
 
@@ -245,14 +273,14 @@ def test_another_filter_is_refused_when_the_media_have_settled_since(backend, st
     assert store.settle(before, done)
     held = read(store, before.media_id)
     with pytest.raises(ConditionFailed):
-        backend.commit(store.filtering(before, "ink"))
+        backend.commit(store.filter_step(before, "ink"))
     assert read(store, before.media_id) == held
 
 
 def test_media_not_there_take_no_filter(backend, store):
     gone = media(backend.name("gone"), "owner")
     with pytest.raises(ConditionFailed):
-        backend.commit(store.filtering(gone, "ink"))
+        backend.commit(store.filter_step(gone, "ink"))
     assert not store.restore(gone)
     assert read(store, gone.media_id) is None
 
@@ -294,3 +322,47 @@ def test_only_what_is_processing_is_restored(store, add, status):
     held = add(status=status)
     assert not store.restore(held)
     assert read(store, held.media_id) == held
+
+
+POINTS = [(None, LEFT), (LEFT, None), (LEFT, TOP)]
+"""The focal point requested when the media was read, and the one requested since."""
+
+
+@pytest.mark.parametrize(("seen", "since"), POINTS)
+def test_what_was_made_with_a_focal_point_no_longer_asked_for_settles_nothing(
+    backend, store, add, seen, since
+):
+    before = add(focus=seen)
+    backend.commit(store.filter_step(before, None, since))
+    held = read(store, before.media_id)
+    assert (held.focus, held.status) == (since, before.status)
+    made = msgspec.structs.replace(picture(before.media_id, "owner"), focus=seen)
+    assert not store.settle(before, made)
+    assert not store.restore(before)
+    assert read(store, before.media_id) == held
+    assert store.settle(held, msgspec.structs.replace(made, focus=since))
+
+
+@pytest.mark.parametrize(("seen", "since"), POINTS)
+def test_a_claim_asks_for_a_focal_point_unless_it_leaves_it_out(backend, store, add, seen, since):
+    before = add(focus=seen)
+    assert store.settle(before, look(before.media_id, None))
+    ready = read(store, before.media_id)
+    backend.commit(store.claim_step(ready, "post-1", None))
+    claimed = read(store, before.media_id)
+    assert (claimed.focus, claimed.status) == (seen, "ready")
+    backend.commit(store.claim_step(claimed, "post-1", None, since))
+    asked = read(store, before.media_id)
+    assert (asked.focus, asked.status) == (since, "processing")
+    with pytest.raises(ConditionFailed):
+        backend.commit(store.claim_step(claimed, "post-1", None, Focus(0.5, 0.5)))
+
+
+def test_a_focal_point_that_cannot_be_rendered_is_given_up(backend, store, add):
+    before = add(focus=LEFT)
+    made = msgspec.structs.replace(picture(before.media_id, "owner"), focus=LEFT)
+    assert store.settle(before, made)
+    backend.commit(store.filter_step(read(store, before.media_id), "ink", TOP))
+    assert store.restore(read(store, before.media_id))
+    restored = read(store, before.media_id)
+    assert (restored.status, restored.filter, restored.focus) == ("ready", None, LEFT)

@@ -1,4 +1,4 @@
-"""The contract of `functions.media.service.Originals`."""
+"""The contract of `functions.media.ports.Originals`."""
 
 from uuid import uuid4
 

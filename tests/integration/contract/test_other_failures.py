@@ -1,4 +1,4 @@
-"""What is no failed condition is not taken for one: it goes on up."""
+"""Other errors are not mistaken for a failed condition: they are raised."""
 
 import pytest
 from botocore.exceptions import ClientError
@@ -6,8 +6,8 @@ from pynamodb.exceptions import PynamoDBException
 
 from functions.accounts.domain import User
 from functions.accounts.storage import UserRow, UserTable
-from functions.media.buckets import UploadsBucket
 from functions.media.storage import MediaRow, MediaTable
+from functions.media.storage_s3 import UploadsBucket
 from functions.posts.storage import PostRow, PostTable
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import CORRUPT, media
@@ -34,7 +34,7 @@ USER = User(
     ids=["create user", "update user", "create media", "settle media", "fail post"],
 )
 def test_a_table_that_is_not_there_is_an_error(stage, monkeypatch, row, write):
-    row._get_connection()  # first, or the table would stay off the shared connection
+    row._get_connection()  # first, or the table would not use the shared connection
     monkeypatch.setattr(row.Meta, "table_name", "no-such-table")
     monkeypatch.setattr(row, "_connection", None)
     with pytest.raises(PynamoDBException) as failed:

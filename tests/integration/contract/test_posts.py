@@ -1,12 +1,13 @@
-"""The contract of `functions.posts.service.PostStore`."""
+"""The contract of `functions.posts.ports.PostStore`."""
 
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from functions.aws.tables import ConditionFailed
+from functions.media.domain import Focus
 from functions.posts.domain import Post
-from functions.tables import ConditionFailed
 from tests.fakes.pictures import media, picture
 
 
@@ -17,7 +18,7 @@ def author(backend):
 
 @pytest.fixture
 def make(backend, author):
-    """Makes posts, not yet published ones unless told so."""
+    """Return a function that makes posts, unpublished unless told otherwise."""
 
     def make(*, published=False, steps=(), **fields):
         plain = {
@@ -67,12 +68,12 @@ def test_a_post_is_created_once(backend, make):
 def test_a_post_and_its_steps_are_one_transaction(backend, author, make):
     anothers = media(backend.name("media"), "another")
     backend.media.create(anothers, backend.clock() + timedelta(days=1))
-    claim = backend.media.claiming(
+    claim = backend.media.claim_step(
         msgspec.structs.replace(anothers, owner_id=author.user_id), "some post", None
     )
     post_id = backend.name("post")
     with pytest.raises(ConditionFailed) as failed:
-        make(post_id=post_id, steps=[claim, backend.users.counting(author.user_id, post_count=1)])
+        make(post_id=post_id, steps=[claim, backend.users.count_step(author.user_id, post_count=1)])
     assert failed.value.failed == (1,)
     assert backend.posts.get(post_id) is None
     assert backend.users.get(author.user_id).post_count == 0
@@ -80,7 +81,7 @@ def test_a_post_and_its_steps_are_one_transaction(backend, author, make):
 
 def test_a_processing_post_is_published_once_and_counted_once(backend, author, make):
     post = make()
-    counted = [backend.users.counting(author.user_id, post_count=1)]
+    counted = [backend.users.count_step(author.user_id, post_count=1)]
     published, first = publish(backend, post, counted)
     _, second = publish(backend, post, counted)
     assert (first, second) == (True, False)
@@ -104,14 +105,14 @@ def test_a_post_given_up_is_never_published_and_the_other_way_round(backend, mak
 def test_what_publishing_counts_must_be_there(backend, make):
     post = make()
     with pytest.raises(ConditionFailed) as failed:
-        publish(backend, post, [backend.users.counting(backend.name("gone"), post_count=1)])
+        publish(backend, post, [backend.users.count_step(backend.name("gone"), post_count=1)])
     assert failed.value.failed == (1,)
     assert backend.posts.get(post.post_id) == post
 
 
 def test_a_deleted_post_leaves_an_empty_tombstone_once(backend, author, make):
     post = make(published=True)
-    counted = [backend.users.counting(author.user_id, post_count=-1)]
+    counted = [backend.users.count_step(author.user_id, post_count=-1)]
     assert backend.posts.delete(post, backend.clock(), counted)
     assert not backend.posts.delete(post, backend.clock(), counted)
     tombstone = backend.posts.get(post.post_id)
@@ -182,16 +183,17 @@ def test_posts_are_looked_up_tombstones_included(backend, make):
 
 def test_a_post_is_read_from_a_streams_image(backend, make):
     post = make(published=True)
-    assert backend.posts.of_image(backend.image(backend.posts, post.post_id)) == post
-    assert backend.posts.of_image(None) is None
+    assert backend.posts.from_image(backend.image(backend.posts, post.post_id)) == post
+    assert backend.posts.from_image(None) is None
 
 
+LEFT = Focus(-1.0, 0.0)
 LOOKS = [(None, "ink"), ("ink", None), ("ink", "dusk")]
-"""The filter that a post asked for when it was read, and the one asked for since."""
+"""The filter requested when the post was read, and the one requested since."""
 
 
 def rendered(post, **changes):
-    """A post with pictures that have its filter."""
+    """Return a post with pictures that have its filter."""
     pictures = [msgspec.structs.replace(picture("m1", post.author_id), filter=post.filter)]
     return msgspec.structs.replace(post, pictures=pictures, state="published", **changes)
 
@@ -203,7 +205,7 @@ def test_a_post_is_not_published_with_a_filter_no_longer_asked_for(
     post = make(filter=seen)
     assert backend.posts.edit(post, {"filter": since}, backend.clock(), [])
     held = backend.posts.get(post.post_id)
-    counted = [backend.users.counting(author.user_id, post_count=1)]
+    counted = [backend.users.count_step(author.user_id, post_count=1)]
     made = rendered(post, published_id=backend.new_id())
     assert not backend.posts.publish(post, made, counted)
     assert backend.posts.get(post.post_id) == held
@@ -235,3 +237,37 @@ def test_only_a_published_post_is_shown_anew(backend, make):
         held = backend.posts.get(post.post_id)
         assert not backend.posts.switch(post, rendered(post))
         assert backend.posts.get(post.post_id) == held
+
+
+POINTS = [({}, {"m1": LEFT}), ({"m1": LEFT}, {}), ({"m1": LEFT}, {"m1": Focus(0.0, 1.0)})]
+"""The focal points requested when the post was read, and those requested since."""
+
+
+@pytest.mark.parametrize(("seen", "since"), POINTS)
+def test_a_post_is_not_shown_with_a_focal_point_no_longer_asked_for(backend, make, seen, since):
+    post = make(published=True, focuses=seen)
+    assert backend.posts.edit(post, {"focuses": since}, backend.clock(), [])
+    held = backend.posts.get(post.post_id)
+    assert held.focuses == since
+    assert not backend.posts.switch(post, rendered(post))
+    assert not backend.posts.edit(post, {"caption": "late"}, backend.clock(), [])
+    assert backend.posts.get(post.post_id) == held
+    assert backend.posts.switch(held, rendered(held, focuses={}))
+    assert backend.posts.get(post.post_id).focuses == {}
+
+
+@pytest.mark.parametrize(("name", "value"), [("alts", {"m1": "Fog."}), ("media_ids", ["m2", "m1"])])
+def test_a_field_with_values_for_each_picture_is_changed_as_it_was_read(backend, make, name, value):
+    post = make(published=True)
+    assert backend.posts.edit(post, {name: value}, backend.clock(), [])
+    held = backend.posts.get(post.post_id)
+    assert getattr(held, name) == value
+    assert not backend.posts.edit(post, {name: getattr(post, name)}, backend.clock(), [])
+    assert backend.posts.edit(post, {"caption": "another field"}, backend.clock(), [])
+    assert getattr(backend.posts.get(post.post_id), name) == value
+
+
+def test_a_deleted_post_keeps_no_alternative_texts(backend, make):
+    post = make(published=True, alts={"m1": "Fog."})
+    assert backend.posts.delete(post, backend.clock(), [])
+    assert backend.posts.get(post.post_id).alts == {}

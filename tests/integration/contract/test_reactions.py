@@ -1,4 +1,4 @@
-"""The contracts of `functions.reactions.service`' tables and of `counters.service.Tallies`."""
+"""The contracts of `functions.reactions.ports` and of `functions.counters.ports.TallyStore`."""
 
 from datetime import timedelta
 

@@ -1,13 +1,13 @@
-"""The contract of `functions.stories.store`: stories, views and trays."""
+"""The contract of `functions.stories.ports`: stories, views and trays."""
 
 from datetime import timedelta
 
 import pytest
 from msgspec.structs import replace
 
+from functions.aws.tables import ConditionFailed
 from functions.clock import whole_second
 from functions.stories.domain import Story, StoryRef, View, story_id_of
-from functions.tables import ConditionFailed
 from tests.fakes.pictures import media, picture
 
 
@@ -18,7 +18,7 @@ def author(backend):
 
 @pytest.fixture
 def make(backend, author):
-    """Makes stories, not yet published ones unless told so."""
+    """Return a function that makes stories, unpublished unless told otherwise."""
 
     def make(*, published=False, steps=(), **fields):
         now = whole_second(backend.clock())
@@ -69,7 +69,7 @@ def test_a_story_is_created_once_and_with_its_steps_or_not_at_all(backend, autho
     assert backend.stories.get(story.story_id) == story
     anothers = media(backend.name("media"), "another")
     backend.media.create(anothers, backend.clock() + timedelta(days=1))
-    claim = backend.media.claiming(replace(anothers, owner_id=author), "some story", None)
+    claim = backend.media.claim_step(replace(anothers, owner_id=author), "some story", None)
     with pytest.raises(ConditionFailed):
         make(story_id=story_id_of(author, "second"), steps=[claim])
     assert backend.stories.get(story_id_of(author, "second")) is None
@@ -93,13 +93,11 @@ def test_a_story_given_up_is_never_published(backend, make):
     assert backend.stories.get(story.story_id) == replace(story, state="failed")
 
 
-def test_a_deleted_story_leaves_a_tombstone_once(backend, make):
+def test_a_deleted_story_leaves_no_row_and_is_deleted_once(backend, make):
     story = make(published=True)
     assert backend.stories.delete(story)
     assert not backend.stories.delete(story)
-    tombstone = backend.stories.get(story.story_id)
-    assert (tombstone.state, tombstone.picture, tombstone.published_id) == ("deleted", None, None)
-    assert tombstone.expires_at == story.expires_at
+    assert backend.stories.get(story.story_id) is None
     assert not backend.stories.publish(begun(backend, story))
 
 
@@ -143,8 +141,8 @@ def test_a_story_is_active_until_the_second_its_time_is_over(backend, author, ma
 def test_a_story_is_read_from_a_streams_image(backend, make):
     story = make(published=True)
     image = backend.image(backend.stories, story.author_id, story.story_id)
-    assert backend.stories.of_image(image) == story
-    assert backend.stories.of_image(None) is None
+    assert backend.stories.from_image(image) == story
+    assert backend.stories.from_image(None) is None
 
 
 def test_a_viewer_views_a_story_once(backend):
@@ -154,8 +152,8 @@ def test_a_viewer_views_a_story_once(backend):
     backend.clock.move(minutes=1)
     assert not backend.views.add(View(story_id, "bob", backend.clock()), expires)
     assert list(backend.views.of(story_id, None, 10)) == [first]
-    assert backend.views.of_image(backend.image(backend.views, story_id, "bob")) == first
-    assert backend.views.of_image(None) is None
+    assert backend.views.from_image(backend.image(backend.views, story_id, "bob")) == first
+    assert backend.views.from_image(None) is None
 
 
 def test_viewers_are_read_in_a_stable_order_page_by_page(backend):
@@ -172,7 +170,7 @@ def test_viewers_are_read_in_a_stable_order_page_by_page(backend):
 
 @pytest.fixture
 def refs(backend, author):
-    """Three stories of an author, oldest first."""
+    """Return three stories of an author, oldest first."""
 
     def ref():
         ends = whole_second(backend.clock()) + timedelta(hours=24)

@@ -1,4 +1,4 @@
-"""The contract of `functions.feed.service.Timelines`, and of counts and likes."""
+"""The contract of `functions.feed.ports.TimelineStore`, and of counts and likes."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from functions.posts.domain import PostRef
 
 @pytest.fixture
 def refs(backend):
-    """Six posts, oldest first."""
+    """Return six posts, oldest first."""
     return [PostRef(backend.new_id(), backend.name("post"), "author") for _ in range(6)]
 
 

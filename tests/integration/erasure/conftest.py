@@ -1,16 +1,16 @@
-"""What the tests of erasure share."""
+"""Fixtures of the erasure tests."""
 
 import time
 
 import pytest
 
 from infra.local.ttl import Sweeper
-from tests.integration.erasure.life import live, new
+from tests.integration.erasure.life import live
 
 
 @pytest.fixture
 def swept(stage):
-    """Lets DynamoDB's TTL pass over all tables as it would after some time."""
+    """Return a function that applies DynamoDB's TTL to all tables, as of a later time."""
 
     def sweep(**after):
         seconds = after.get("hours", 0) * 3600 + after.get("days", 0) * 86_400
@@ -22,16 +22,6 @@ def swept(stage):
 
 
 @pytest.fixture
-def ada(stack):
-    return new(stack, "ada")
-
-
-@pytest.fixture
-def bob(stack):
-    return new(stack, "bob")
-
-
-@pytest.fixture
 def life(stack, ada, bob):
-    """Ada has done all that a person can do here; her post, and bob's."""
+    """Let ada do everything that a person can do. Returns her post and bob's."""
     return live(stack, ada, bob)

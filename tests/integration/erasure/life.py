@@ -1,12 +1,8 @@
-"""A life: what the erasure of an account has to find."""
+"""Everything that the erasure of an account has to find."""
 
 from uuid import uuid4
 
-from tests.integration.people import publish, tell, upload
-
-
-def new(stack, name):
-    return stack.sign_up(f"{name}_{uuid4().hex[:12]}")
+from tests.integration.people import follow, publish, tell, upload
 
 
 def leave(stack, person, password=None):
@@ -14,21 +10,16 @@ def leave(stack, person, password=None):
     return stack.call("DELETE", "/me", token=person.token, json=given)
 
 
-def follow(stack, follower, followee):
-    path = f"/users/{followee.user_id}/follow"
-    assert stack.call("PUT", path, token=follower.token).status == 200
-
-
 def tell_to(stack, viewer, author):
-    """A story of the author's that the viewer has seen."""
+    """Publish a story of the author, and let the viewer see it."""
     path = f"/stories/{tell(stack, author)['story_id']}/view"
     assert stack.call("POST", path, token=viewer.token).status == 204
     stack.settle()
 
 
 def mute_and_block(stack, person):
-    """Somebody mutes and blocks another, and is muted and blocked by others."""
-    muted, blocked, muter, blocker = (new(stack, who) for who in ("mia", "blu", "max", "bea"))
+    """Let a person mute and block another, and be muted and blocked by others."""
+    muted, blocked, muter, blocker = (stack.person(who) for who in ("mia", "blu", "max", "bea"))
     for who, what, whom in (
         (person, "mute", muted),
         (person, "block", blocked),
@@ -40,7 +31,7 @@ def mute_and_block(stack, person):
 
 
 def live(stack, ada, bob):
-    """Ada does all that a person can do here; her post, and bob's."""
+    """Let ada do everything that a person can do. Returns her post and bob's."""
     follow(stack, ada, bob)
     follow(stack, bob, ada)
     mine, his, face, waiting = (upload(stack, p) for p in (ada, bob, ada, ada))

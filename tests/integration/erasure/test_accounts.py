@@ -1,14 +1,26 @@
-"""DELETE /me: all of somebody goes, nothing can be written back, and the check says so."""
+"""DELETE /me: everything of the user goes, nothing can be written back, and the check confirms
+it.
+"""
+
+from datetime import timedelta
+
+import boto3
 
 from functions.accounts.storage import UserRow
-from functions.clock import epoch_seconds, new_ulid, utc_now
+from functions.aws.sending import send
+from functions.clock import new_ulid, utc_now
+from functions.config import settings
 from functions.counters.storage import CountsRow
-from functions.erasure.service import TracesLeftError
-from functions.reactions.storage import LikeRow
+from functions.erasure.service import MOST_ROUNDS
+from functions.queues import EraseAccount
+from functions.reactions.storage import CommentRow, LikeRow
+from functions.social.storage import FollowRow
 from functions.stories.storage import TrayRow
-from tests.integration.erasure.life import follow, leave
+from infra.local.trailing import Trailing
+from infra.local.wire import body_of
+from tests.integration.erasure.life import leave
 from tests.integration.erasure.traces import tombstone, traces
-from tests.integration.people import photo, publish, upload
+from tests.integration.people import follow, photo, publish, upload
 
 
 def test_a_wrong_password_deletes_nothing(stack, ada):
@@ -51,7 +63,7 @@ def test_a_person_is_hidden_at_once(stack, ada, bob, life):
         assert stack.call("GET", path, token=bob.token).json["items"] == []
     feed = stack.call("GET", f"/feed/{bob.user_id}", token=bob.token).json["items"]
     assert post["post_id"] not in [one["post_id"] for one in feed]
-    assert stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token).status == 404
+    assert follow(stack, bob, ada).status == 404
 
 
 def test_a_token_that_has_not_expired_opens_nothing_and_writes_nothing_back(stack, ada, life):
@@ -87,9 +99,14 @@ def test_a_form_that_has_not_expired_leaves_nothing(stack, ada):
     assert traces(ada.user_id, ada.username) == []
 
 
-def test_the_name_is_free_again_and_whoever_takes_it_keeps_it(stack, ada, life):
+def test_the_name_is_held_then_free_again_and_whoever_takes_it_keeps_it(stack, ada, life, swept):
     leave(stack, ada)
     stack.settle(advance=True)
+    form = {"username": ada.username, "email": "ada@example.com", "password": "correct horse"}
+    assert stack.call("POST", "/signup", json=form).status == 409
+    swept(days=29)
+    assert stack.call("POST", "/signup", json=form).status == 409
+    swept(days=31)
     other = stack.sign_up(ada.username)
     assert other.user_id != ada.user_id
     found = stack.call("GET", f"/users?username={ada.username}", token=other.token).json
@@ -108,56 +125,107 @@ def test_a_tombstone_goes_when_no_token_can_be_valid_any_more(stack, ada, swept)
 def test_a_trace_that_a_sweep_has_missed_is_found_and_goes_in_the_next_round(
     stack, ada, monkeypatch
 ):
-    from functions.erasure.bootstrap import eraser
+    from functions.stage import stage
 
-    check = next(step for step in eraser()._steps if step.name == "check")
+    end, ended = stage().passes._end, []
 
-    def found(state):
-        try:
-            return check.run(state)
-        finally:
+    def counted(held):
+        ended.append(held.number)
+        if len(ended) > 1:  # after the second pass, which still cannot delete the row
             monkeypatch.setattr(LikeRow, "user_ids", ("user_id",))
+        return end(held)
 
-    steps = [
-        type(step)(step.name, found, step.after) if step is check else step
-        for step in eraser()._steps
-    ]
-    monkeypatch.setattr(eraser(), "_steps", steps)
+    monkeypatch.setattr(stage().passes, "_end", counted)
     monkeypatch.setattr(LikeRow, "user_ids", ())
     LikeRow("some post", ada.user_id).save()
     leave(stack, ada)
     stack.settle(advance=True)
     assert traces(ada.user_id, ada.username) == []
-    assert '"rounds":1' in str(tombstone(ada.user_id))
+    assert '"rounds":3' in str(tombstone(ada.user_id)), "found, found and deleted, gone"
 
 
-def test_a_trace_that_does_not_go_is_told_in_the_end(stack, ada, monkeypatch):
-    from functions.accounts.bootstrap import accounts
-    from functions.erasure.bootstrap import eraser
-    from functions.erasure.messages import EraseAccount
-
-    monkeypatch.setattr(type(accounts().pool), "remove", lambda *_: None)
-    monkeypatch.setattr(eraser(), "_send", lambda *_, **__: None)
-    leave(stack, ada)
-    job = EraseAccount(ada.user_id)
-    refusals = []
-    for _ in range(60):
-        try:
-            eraser().account(job)
-        except TracesLeftError as left:
-            refusals.append(left.where)
-    assert refusals[0] == ["the user pool"]
-    monkeypatch.undo()
-    eraser().account(job)  # as a redrive of the dead letter does
+def test_who_did_nothing_takes_one_pass_and_who_liked_something_two(stack, ada, bob):
+    LikeRow("some post", bob.user_id).save()
+    for person in (ada, bob):
+        leave(stack, person)
     stack.settle(advance=True)
+    assert '"rounds":0' in str(tombstone(ada.user_id))
+    assert '"rounds":1' in str(tombstone(bob.user_id))
+
+
+def test_all_who_leave_at_once_share_their_scans(stack):
+    """However many leave, the tables are read as often as for one."""
+    from functions.stage import stage
+
+    people = [stack.person(f"leaver{number}") for number in range(4)]
+    for person in people:
+        LikeRow("some post", person.user_id).save()
+        leave(stack, person)
+    before = stage().pass_store.state()[0].number
+    stack.settle(advance=True)
+    assert stage().pass_store.state()[0].number - before <= 3
+    for person in people:
+        assert traces(person.user_id, person.username) == []
+
+
+def test_a_trace_that_nothing_removes_becomes_a_dead_letter(stack, ada, bob):
+    """Each pass finds it and each round sends new messages. The state counts the rounds."""
+    row = CommentRow("some post", "1", user_id=bob.user_id, text="x", created_at=utc_now())
+    row.reply_to = ada.user_id
+    row.save()
+    leave(stack, ada)
+    stack.settle(advance=True)
+    dead = boto3.client("sqs").get_queue_url(QueueName=settings().queue("erasure-dead"))
+    found = boto3.client("sqs").receive_message(QueueUrl=dead["QueueUrl"], MaxNumberOfMessages=10)
+    [letter] = [one for one in found["Messages"] if ada.user_id in one["Body"]]
+    assert f'"rounds":{MOST_ROUNDS}' in str(tombstone(ada.user_id))
+    row.delete()
+    boto3.client("sqs").delete_message(
+        QueueUrl=dead["QueueUrl"], ReceiptHandle=letter["ReceiptHandle"]
+    )
+    send("erasure", [EraseAccount(ada.user_id)])  # as a redrive does
+    stack.settle(advance=True)
+    assert traces(ada.user_id, ada.username) == []
+
+
+def test_an_index_that_trails_by_a_part_ends_no_step_early(stack, ada, monkeypatch):
+    """Ada has ten followers, of whom two go at a time. Each query shows the index as it was before
+    the query before. The second walk is left out, and so is the pass."""
+    from functions.social import service
+    from functions.stage import stage
+
+    monkeypatch.setattr(service, "ERASED_AT_ONCE", 2)
+    for number in range(10):
+        FollowRow(
+            f"fan-{number}", ada.user_id, state="accepted", epoch=new_ulid(), since=utc_now()
+        ).save()
+    trailing, table = Trailing(stack.stage.wire), settings().table("follows")
+    trailing.hold(table, "followers")
+
+    def answered(request, answer):
+        found = trailing.answer(request, answer)
+        if body_of(request).get("IndexName") == "followers":
+            trailing.release(table, "followers")
+            trailing.hold(table, "followers")
+        return found
+
+    position = {}
+    stack.stage.wire.surround(answered)
+    while position is not None:
+        position = stage().social.erase_some_of(ada.user_id, position)
+    stack.stage.wire.bare(answered)
+    left = FollowRow.scan(FollowRow.followee_id == ada.user_id, consistent_read=True)
+    assert list(left) == []
 
 
 def test_an_erasure_may_die_at_any_point_and_is_finished(stack, ada, life, monkeypatch):
-    """The state is written, or not; the message is sent, or not: a repetition finds its way."""
-    from functions.erasure.bootstrap import eraser
+    """Whether or not the state was written or the message sent, a repetition finishes the
+    erasure.
+    """
+    from functions.stage import stage
 
-    users, deaths = eraser()._users, iter(range(1000))
-    move_on, send = users.move_on, eraser()._send
+    users, deaths = stage().eraser._users, iter(range(1000))
+    move_on, send = users.update_erasure, stage().eraser._send
 
     def dying(act):
         def step(*given, **named):
@@ -169,14 +237,14 @@ def test_an_erasure_may_die_at_any_point_and_is_finished(stack, ada, life, monke
         return step
 
     leave(stack, ada)
-    monkeypatch.setattr(eraser(), "_send", dying(send))
-    monkeypatch.setattr(users, "move_on", dying(move_on))
+    monkeypatch.setattr(stage().eraser, "_send", dying(send))
+    monkeypatch.setattr(users, "update_erasure", dying(move_on))
     for _ in range(6):
         stack.settle(advance=True)
     monkeypatch.undo()
-    from functions.erasure.messages import EraseAccount
+    from functions.queues import EraseAccount
 
-    eraser().account(EraseAccount(ada.user_id))
+    stage().eraser.account(EraseAccount(ada.user_id))
     stack.settle(advance=True)
     assert traces(ada.user_id, ada.username) == []
 
@@ -214,7 +282,7 @@ def test_who_is_named_in_anothers_words_can_leave(stack, ada, bob):
     stack.settle(advance=True)
     assert "expires_at" in tombstone(ada.user_id)
     assert stack.call("GET", "/me", token=bob.token).json["bio"] == words
-    # Bob's own erasure empties the tables for the tests to come.
+    # Bob's own erasure empties the tables for later tests.
     assert leave(stack, bob).status == 202
     stack.settle(advance=True)
 
@@ -222,7 +290,7 @@ def test_who_is_named_in_anothers_words_can_leave(stack, ada, bob):
 def test_what_streams_have_left_in_trays_and_counts_is_swept(stack, ada, bob):
     story_id = f"{ada.user_id}.{new_ulid()}"
     CountsRow(story_id, views=1).save()
-    soon = epoch_seconds(utc_now()) + 3600
+    soon = utc_now() + timedelta(hours=1)
     TrayRow(
         bob.user_id, ada.user_id, published_id=new_ulid(), story_id=story_id, expires_at=soon
     ).save()

@@ -1,4 +1,4 @@
-"""Looks for somebody in everything the local stage holds, knowing nothing of the product."""
+"""Searches everything in the local stage for a user, without knowledge of the product."""
 
 import boto3
 
@@ -6,7 +6,9 @@ from functions.config import settings
 
 
 def traces(user_id: str, username: str) -> list[str]:
-    """Where there is a user's id, or the name where names are: the user's own tombstone is none."""
+    """Return where a user's id is found, or the username in the places of names. The user's own
+    tombstone does not count, and the hold of the name, which tells nothing but the name.
+    """
     return [*_in_tables(user_id, username), *_in_buckets(user_id), *_in_pool(user_id, username)]
 
 
@@ -17,7 +19,8 @@ def _in_tables(user_id: str, username: str) -> list[str]:
             for part in dynamodb.get_paginator("scan").paginate(TableName=table):
                 for row in part["Items"]:
                     tombstone = table.endswith("-users") and row["user_id"]["S"] == user_id
-                    named = username in str(row) and not tombstone
+                    hold = table.endswith("-names") and row["state"]["S"] == "held"
+                    named = username in str(row) and not tombstone and not hold
                     if named or (user_id in str(row) and not tombstone):
                         found.append(f"{table}: {row}")
     return found
@@ -42,12 +45,12 @@ def _in_pool(user_id: str, username: str) -> list[str]:
     return [
         f"pool: {user['Username']}"
         for user in users
-        if user["Username"] == username or user_id in str(user["Attributes"])
+        if user["Username"].partition(":")[0] == username or user_id in str(user["Attributes"])
     ]
 
 
 def tombstone(user_id: str) -> dict[str, object] | None:
-    """What is left of a user's row."""
+    """Return the rest of a user's row."""
     found = boto3.client("dynamodb").get_item(
         TableName=settings().table("users"), Key={"user_id": {"S": user_id}}
     )

@@ -1,30 +1,29 @@
-"""Exports over HTTP: asked for, prepared, fetched by their owner alone, and gone in time."""
+"""Exports over HTTP: requested, prepared, fetched only by their owner, and deleted in time."""
 
 import io
 import json
-import time
+import re
 import zipfile
 from datetime import timedelta
 from uuid import uuid4
 
 import boto3
 import pytest
+from msgspec.structs import replace
 
+from functions.clock import new_ulid, utc_now
 from functions.config import settings
-from functions.exports.buckets import PART_BYTES, ArchiveBucket, _Parts
-from functions.exports.domain import KEPT
+from functions.exports.domain import KEPT, PARKED, export_key, found_prefix
 from functions.exports.storage import ExportRow
-from functions.idempotency import Claim
+from functions.exports.storage_s3 import PART_BYTES, ArchiveBucket, FoundRows, _Parts
+from functions.http.idempotency import Claim
+from functions.passes.domain import Wait
 from functions.reactions.storage import LikeRow
 from infra.local.provision import TEMPLATE
 from infra.local.template import read_template
+from infra.redrive import redrive
 from tests.integration.erasure.traces import traces
-from tests.integration.people import photo, publish, tell, upload
-
-
-@pytest.fixture
-def ada(stack):
-    return stack.sign_up(f"ada_{uuid4().hex[:12]}")
+from tests.integration.people import follow, photo, publish, tell, upload
 
 
 def ask(stack, person):
@@ -41,6 +40,11 @@ def fetched(stack, person):
     answer = stack.call("GET", look(stack, person)["url"])
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["cache-control"] == "private, no-store"
+    assert re.fullmatch(
+        r'attachment; filename="fanlight-export-\d{4}-\d\d-\d\d\.zip"',
+        answer.headers["content-disposition"],
+    )
     return zipfile.ZipFile(io.BytesIO(answer.body))
 
 
@@ -76,22 +80,22 @@ def test_an_export_has_all_that_a_person_shows_and_says_here(stack, ada):
     assert [one["story_id"] for one in listed(archive, "stories")] == [story["story_id"]]
     assert listed(archive, "left-out") == []
     assert archive.read(f"pictures/{post['post_id']}/{media_id}.png") == original
-    assert archive.read(f"pictures/avatar/{avatar}.png") == photo(color="pink")
+    [face] = [name for name in archive.namelist() if name.startswith("pictures/avatar/")]
+    assert archive.read(face)[8:12] == b"WEBP"
+    assert avatar not in face
     [picture] = [name for name in archive.namelist() if story["story_id"] in name]
     assert archive.read(picture)[8:12] == b"WEBP", "of a story no original is kept"
     assert told["bytes"] == len(stack.call("GET", told["url"]).body)
 
 
 def test_an_export_has_all_whom_a_person_has_to_do_with(stack, ada):
-    bob, carol, dave, eve = (
-        stack.sign_up(f"{name}_{uuid4().hex[:12]}") for name in ("bob", "carol", "dave", "eve")
-    )
-    stack.call("PUT", f"/users/{bob.user_id}/follow", token=ada.token)
-    stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token)
+    bob, carol, dave, eve = (stack.person(name) for name in ("bob", "carol", "dave", "eve"))
+    follow(stack, ada, bob)
+    follow(stack, bob, ada)
     for person in (ada, carol):
         stack.call("PATCH", "/me", token=person.token, json={"is_private": True})
-    stack.call("PUT", f"/users/{carol.user_id}/follow", token=ada.token)
-    stack.call("PUT", f"/users/{ada.user_id}/follow", token=dave.token)
+    follow(stack, ada, carol)
+    follow(stack, dave, ada)
     stack.call("PUT", f"/users/{dave.user_id}/mute", token=ada.token)
     stack.call("PUT", f"/users/{eve.user_id}/block", token=ada.token)
     ask(stack, ada)
@@ -149,7 +153,8 @@ def test_no_answer_is_kept_that_opens_an_export(stack, ada):
     ]
     assert answers == [look(stack, ada)] * 2
     assert answers[0]["url"]
-    kept = [str(claim.to_dynamodb_dict()) for claim in Claim.scan(Claim.of_user(ada.user_id, ""))]
+    own = Claim.scan(Claim.scope.startswith(ada.user_id))
+    kept = [str(claim.to_dynamodb_dict()) for claim in own]
     assert not [claim for claim in kept if "/exports/" in claim]
 
 
@@ -160,7 +165,7 @@ def test_there_is_one_export_at_a_time_until_it_has_expired(stack, ada):
     ready = look(stack, ada)
     assert ask(stack, ada) == ready
     row = ExportRow.get(ada.user_id)
-    row.update([ExportRow.expires_at.set(int(time.time()) - 1)])
+    row.update([ExportRow.expires_at.set(utc_now() - timedelta(seconds=1))])
     assert look(stack, ada)["status"] == "none"
     again = ask(stack, ada)
     assert again["status"] == "pending"
@@ -169,7 +174,7 @@ def test_there_is_one_export_at_a_time_until_it_has_expired(stack, ada):
 
 
 def test_an_export_is_its_owners_alone(stack, ada):
-    bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
+    bob = stack.person("bob")
     for person in (ada, bob):
         ask(stack, person)
     stack.settle()
@@ -196,15 +201,15 @@ def test_a_deleted_account_takes_its_export_along(stack, ada):
 
 
 def test_an_export_that_is_written_while_its_owner_leaves_leaves_nothing(stack, ada, monkeypatch):
-    from functions.exports.bootstrap import exports
+    from functions.stage import stage
 
-    archives = exports()._archives
+    archives = stage().exports._archives
     writing = archives.writing
 
-    def overtaken(key):
+    def overtaken(*place):
         given = {"password": ada.password}
         stack.call("DELETE", "/me", token=ada.token, json=given)
-        return writing(key)
+        return writing(*place)
 
     monkeypatch.setattr(archives, "writing", overtaken)
     ask(stack, ada)
@@ -216,7 +221,7 @@ def test_an_archive_is_written_in_parts_and_an_unfinished_one_is_nothing():
     s3, bucket = boto3.client("s3"), settings().media_bucket
     archives, key = ArchiveBucket(bucket), f"exports/nobody/{uuid4().hex}.zip"
     data = bytes(range(256)) * 1024 * 70  # 17.5 MiB
-    with archives.writing(key) as out:
+    with archives.writing(key, "all.zip") as out:
         for start in range(0, len(data), 1_000_003):
             out.write(data[start : start + 1_000_003])
             assert len(out._held) < PART_BYTES
@@ -224,11 +229,12 @@ def test_an_archive_is_written_in_parts_and_an_unfinished_one_is_nothing():
     found = s3.get_object(Bucket=bucket, Key=key)
     assert found["Body"].read() == data
     assert found["CacheControl"] == "private, no-store"
+    assert found["ContentDisposition"] == 'attachment; filename="all.zip"'
     assert found["ETag"].strip('"').endswith("-3")
     archives.delete(key)
 
     def dies():
-        with archives.writing(key) as out:
+        with archives.writing(key, "all.zip") as out:
             out.write(data)
             raise KeyError
 
@@ -238,11 +244,37 @@ def test_an_archive_is_written_in_parts_and_an_unfinished_one_is_nothing():
     assert not s3.list_multipart_uploads(Bucket=bucket).get("Uploads")
 
 
-def test_the_bucket_keeps_archives_a_day_longer_than_they_are_handed_out():
+def lifetime(key):
+    """Return how long the media bucket keeps an object, by all rules that its key meets."""
     resources = read_template(TEMPLATE)["Resources"]
     rules = resources["MediaBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
-    [rule] = [rule for rule in rules if rule.get("Prefix") == "exports/"]
-    assert timedelta(days=rule["ExpirationInDays"]) == KEPT + timedelta(days=1)
+    met = [rule for rule in rules if key.startswith(rule.get("Prefix", ""))]
+    [days] = [rule["ExpirationInDays"] for rule in met if "ExpirationInDays" in rule]
+    return timedelta(days=days)
+
+
+def test_the_bucket_keeps_archives_a_day_longer_than_they_are_handed_out():
+    assert lifetime(export_key("ada", "e1")) == KEPT + timedelta(days=1)
+
+
+def test_the_bucket_keeps_found_rows_for_as_long_as_their_export_may_be_redriven():
+    assert lifetime(found_prefix("ada", "e1")) > PARKED
+
+
+def test_rows_that_a_pass_has_kept_twice_are_shown_once():
+    wait = Wait(user_id=uuid4().hex, purpose="export", ticket="e1")
+    other = replace(wait, ticket="e2")
+    rows = [{"post_id": {"S": f"post-{n}"}, "user_id": {"S": wait.user_id}} for n in range(5)]
+    found = FoundRows(settings().media_bucket, new_ulid)
+    found.put(wait, "likes", rows[:3])
+    found.put(wait, "likes", [dict(reversed(row.items())) for row in rows[1:]])
+    found.put(wait, "comments", rows[:1])
+    found.put(other, "likes", rows)
+    assert list(found.read(wait.user_id, "e1", "likes")) == rows
+    found.delete(wait.user_id, "e1")
+    assert list(found.read(wait.user_id, "e1", "likes")) == []
+    assert list(found.read(wait.user_id, "e2", "likes")) == rows
+    found.delete(wait.user_id, "e2")
 
 
 def test_a_picture_that_is_gone_is_left_out_and_a_write_that_fails_is_made_again(
@@ -269,3 +301,22 @@ def test_a_picture_that_is_gone_is_left_out_and_a_write_that_fails_is_made_again
     stack.settle(advance=True)
     assert len(tries) == 2
     assert media_id in str(listed(fetched(stack, ada), "left-out"))
+
+
+def test_an_export_that_fails_at_every_try_waits_for_its_redrive(stack, ada, monkeypatch):
+    def fails(_):
+        raise ConnectionError
+
+    ask(stack, ada)
+    with monkeypatch.context() as broken:
+        broken.setattr(_Parts, "finished", fails)
+        stack.settle(advance=True)
+    assert look(stack, ada)["status"] == "pending"
+    sqs = boto3.client("sqs")
+    dead, own = (
+        sqs.get_queue_url(QueueName=settings().queue(name))["QueueUrl"]
+        for name in ("exports-dead", "exports")
+    )
+    assert redrive(sqs, dead, own) == 1
+    stack.settle(advance=True)
+    assert look(stack, ada)["status"] == "ready"

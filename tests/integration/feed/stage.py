@@ -1,6 +1,6 @@
-"""A stage whose lines between the bands are low, for the length of a test."""
+"""A stage with low thresholds between the bands, for the length of a test."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -8,32 +8,34 @@ from typing import Any
 import pytest
 
 from functions.config import settings
-from functions.feed import bootstrap
+from functions.stage import stage
 
 
 @contextmanager
 def low_lines(**lines: object) -> Iterator[None]:
-    """Settings of the stage, read anew by all of the feed, and put back in the end."""
-    cached: list[Callable[..., Any]] = [
-        settings, bootstrap.bands, bootstrap.feed, bootstrap.fanout, bootstrap.upkeep,
-        bootstrap.migration,
-    ]  # fmt: skip
+    """Change settings of the stage, and restore them in the end."""
     with pytest.MonkeyPatch.context() as patch:
         for name, value in lines.items():
             patch.setenv(name, str(value))
-        for one in cached:
-            one.cache_clear()  # type: ignore[attr-defined]
+        _begin_again()
         yield
-    for one in cached:
-        one.cache_clear()  # type: ignore[attr-defined]
+    _begin_again()
+
+
+def _begin_again() -> None:
+    for made in (settings, stage):
+        made.cache_clear()
+
+
+def forget_pages() -> None:
+    """Make the process forget the authors that it remembers for the next page."""
+    for name in ("feed", "pulled", "tray"):
+        vars(stage()).pop(name, None)
 
 
 def were_last_here(days_ago: int, *people: Any) -> None:
-    """Let people have been away, and let the process forget that it has seen them."""
-    from functions.accounts.bootstrap import accounts
-
+    """Set when people were last active."""
     for person in people:
-        found = accounts().get(person.user_id)
-        day = (found.last_active - timedelta(days=days_ago)).isoformat()
-        accounts().users.update(person.user_id, {"last_active": day})
-        accounts()._seen.pop(person.user_id, None)
+        found = stage().accounts.get(person.user_id)
+        day = found.last_active - timedelta(days=days_ago)
+        stage().accounts.users.update(person.user_id, {"last_active": day})

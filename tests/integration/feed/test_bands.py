@@ -1,39 +1,24 @@
-"""The three bands on moto, through the real handlers: a small graph with low lines."""
+"""The three bands on moto, through the real handlers: a small graph with low thresholds."""
 
-from uuid import uuid4
+from urllib.parse import urljoin
 
 import pytest
 
-from functions.accounts.bootstrap import accounts
-from functions.feed.bootstrap import feed, timelines
-from functions.social.bootstrap import social
-from tests.integration.feed.stage import low_lines, were_last_here
-from tests.integration.people import publish, upload
+from functions.stage import stage
+from tests.integration.feed.stage import forget_pages, low_lines, were_last_here
+from tests.integration.people import follow, publish, unfollow, upload
 
 
 @pytest.fixture(autouse=True)
 def lines(stack):
-    """From two followers on to the active alone, from four on to nobody."""
+    """Set thresholds: from two followers on, deliver to active ones only; from four on, to none."""
     stack.settle(advance=True)
     with low_lines(PUSH_ALL_BELOW=2, PULL_FROM=4, ACTIVE_DAYS=5):
         yield
 
 
-@pytest.fixture
-def ada(stack):
-    return person(stack, "ada")
-
-
-def person(stack, what):
-    return stack.sign_up(f"{what}_{uuid4().hex[:12]}")
-
-
-def follow(stack, follower, followee, method="PUT"):
-    stack.call(method, f"/users/{followee.user_id}/follow", token=follower.token)
-
-
 def fans_of(stack, author, count):
-    fans = [person(stack, "fan") for _ in range(count)]
+    fans = [stack.person("fan") for _ in range(count)]
     for fan in fans:
         follow(stack, fan, author)
     return fans
@@ -48,19 +33,19 @@ def post(stack, author):
 
 
 def seen(stack, viewer, query=""):
-    """A feed, as a process sees it that has read nothing yet."""
-    feed.cache_clear()
+    """Return a feed, as seen by a process that has read nothing before."""
+    forget_pages()
     page = stack.call("GET", f"/feed/{viewer.user_id}{query}", token=viewer.token)
     assert page.status == 200, page
     return [one["post_id"] for one in page.json["items"]]
 
 
 def rows(viewer):
-    return [ref.post_id for ref in timelines().read(viewer.user_id, None, 500)]
+    return [ref.post_id for ref in stage().timelines.read(viewer.user_id, None, 500)]
 
 
 def band(author):
-    return accounts().get(author.user_id).band
+    return stage().accounts.get(author.user_id).band
 
 
 def test_an_author_goes_through_all_bands_and_back_and_no_follower_misses_a_post(stack, ada):
@@ -71,10 +56,10 @@ def test_an_author_goes_through_all_bands_and_back_and_no_follower_misses_a_post
     were_last_here(6, second)
     two = post(stack, ada)
     assert rows(first) == rows(third) == rows(ada) == [two, one]
-    assert rows(second) == [one]  # away, and so left out
+    assert rows(second) == [one]  # inactive, and so left out
 
     fourth = fans_of(stack, ada, 1)[0]
-    three = post(stack, ada)  # crosses the line, and is still pushed
+    three = post(stack, ada)  # crosses the threshold, and is still pushed
     assert band(ada) == "promoting"
     stack.settle(advance=True)
     assert band(ada) == "pulled"
@@ -83,14 +68,14 @@ def test_an_author_goes_through_all_bands_and_back_and_no_follower_misses_a_post
     assert rows(ada) == [four, three, two, one]
     for fan in (first, third, fourth):
         assert seen(stack, fan) == [four, three, two, one]
-        assert social().follows.pulled(fan.user_id) == [ada.user_id]
+        assert stage().social.follows.pulled(fan.user_id) == [ada.user_id]
 
     seen(stack, second)  # comes back
     stack.settle(advance=True)
     assert rows(second) == [three, two, one]
     assert seen(stack, second) == [four, three, two, one]
 
-    follow(stack, fourth, ada, "DELETE")
+    unfollow(stack, fourth, ada)
     stack.settle(advance=True)
     assert seen(stack, fourth) == []
     five = post(stack, ada)
@@ -99,7 +84,7 @@ def test_an_author_goes_through_all_bands_and_back_and_no_follower_misses_a_post
     assert band(ada) == "pushed"
     for fan in (first, second, third):
         assert rows(fan) == seen(stack, fan) == [five, four, three, two, one]
-        assert social().follows.pulled(fan.user_id) == []
+        assert stage().social.follows.pulled(fan.user_id) == []
 
 
 def test_what_a_pulled_author_deletes_is_gone_at_once_and_so_is_who_is_unfollowed(stack, ada):
@@ -113,7 +98,7 @@ def test_what_a_pulled_author_deletes_is_gone_at_once_and_so_is_who_is_unfollowe
     assert stack.call("DELETE", f"/posts/{gone}", token=ada.token).status == 204
     page = stack.call("GET", f"/feed/{fan.user_id}", token=fan.token).json["items"]
     assert gone not in [one["post_id"] for one in page]
-    follow(stack, fan, ada, "DELETE")
+    unfollow(stack, fan, ada)
     page = stack.call("GET", f"/feed/{fan.user_id}", token=fan.token).json["items"]
     assert page == []
 
@@ -131,7 +116,7 @@ def test_pages_of_pushed_and_pulled_posts_have_each_once(stack, ada):
             page = stack.call("GET", path, token=fan.token)
             found += [one["post_id"] for one in page.json["items"]]
             link = page.headers.get("link")
-            path = link and link.partition(">")[0].removeprefix("<")
+            path = link and urljoin(path, link.partition(">")[0].removeprefix("<"))
         assert sorted(found) == sorted(posts)
         if order == "recent":
             assert found == posts[::-1]

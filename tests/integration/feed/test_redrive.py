@@ -1,4 +1,4 @@
-"""A chunk that fails for good, and its way back once the cause has been mended."""
+"""A chunk that fails permanently, and its redrive once the cause is fixed."""
 
 from uuid import uuid4
 
@@ -7,10 +7,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.config import settings
-from functions.feed.bootstrap import timelines
+from functions.stage import stage
 from infra.local.wire import ACCOUNT, REGION
 from infra.redrive import redrive
-from tests.integration.people import publish, upload
+from tests.integration.people import follow, publish, upload
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def sqs():
 
 @pytest.fixture
 def queues(sqs):
-    """Two queues of this test's own: dead letters, and where they came from."""
+    """Make two queues for this test: dead letters, and the queue that they came from."""
     mark = uuid4().hex
     urls = [sqs.create_queue(QueueName=f"{mark}-{what}")["QueueUrl"] for what in ("dead", "own")]
     yield urls
@@ -59,7 +59,7 @@ class Failing:
 
 
 def come_again(sqs, url):
-    """Let the visibility of what was received end."""
+    """End the visibility timeout of received messages."""
     from moto.sqs.models import sqs_backends
 
     name = url.rpartition("/")[2]
@@ -68,7 +68,7 @@ def come_again(sqs, url):
 
 
 def test_what_fails_again_at_once_is_moved_once_and_stays(sqs, queues):
-    """A worker that still fails, and is as quick as the one who brings messages back."""
+    """The worker still fails, and does so as fast as the redrive moves messages back."""
     from moto.sqs.models import sqs_backends
 
     dead, own = (sqs_backends[ACCOUNT][REGION].queues[url.rpartition("/")[2]] for url in queues)
@@ -78,7 +78,7 @@ def test_what_fails_again_at_once_is_moved_once_and_stays(sqs, queues):
         answer = sqs.send_message_batch(**asked)
         sent.extend(one["MessageBody"] for one in asked["Entries"])
         for message in own._messages:
-            dead.add_message(message)  # under the id that it has
+            dead.add_message(message)  # under its old id
         own._messages.clear()
         return answer
 
@@ -100,7 +100,7 @@ def test_what_cannot_be_sent_stays_and_is_told(sqs, queues):
         sqs.send_message_batch(**{**asked, "Entries": asked["Entries"][:1]})
         return {"Successful": [{"Id": "0", "MessageId": "m"}], "Failed": [{"Id": "1"}]}
 
-    with pytest.raises(RuntimeError, match="1 moved; 1 were not taken"):
+    with pytest.raises(RuntimeError, match="1 moved; SQS refused 1"):
         redrive(Failing(sqs, "send_message_batch", sends_the_first), dead, own)
     come_again(sqs, dead)
     assert redrive(sqs, dead, own) == 1
@@ -125,15 +125,14 @@ def test_a_death_between_the_sending_and_the_deleting_brings_it_twice_and_loses_
 def test_a_poison_chunk_dies_its_neighbours_arrive_and_the_redrive_delivers_it(
     stack, sqs, monkeypatch
 ):
-    ada = stack.sign_up(f"ada_{uuid4().hex[:12]}")
-    fans = [stack.sign_up(f"fan_{uuid4().hex[:12]}") for _ in range(3)]
+    ada = stack.person("ada")
+    fans = [stack.person("fan") for _ in range(3)]
     for fan in fans:
-        stack.call("PUT", f"/users/{ada.user_id}/follow", token=fan.token)
+        follow(stack, fan, ada)
     stack.settle(advance=True)
-    from functions.feed.bootstrap import fanout
 
-    monkeypatch.setattr(fanout(), "_chunk_followers", 1)
-    poisoned, put = fans[1].user_id, fanout()._timelines.put
+    monkeypatch.setattr(stage().fanout, "_chunk_followers", 1)
+    poisoned, put = fans[1].user_id, stage().fanout._timelines.put
 
     def fails_for_one(entries):
         entries = list(entries)
@@ -143,12 +142,12 @@ def test_a_poison_chunk_dies_its_neighbours_arrive_and_the_redrive_delivers_it(
 
     media_id = upload(stack, ada)
     with monkeypatch.context() as broken:
-        broken.setattr(fanout()._timelines, "put", fails_for_one)
+        broken.setattr(stage().fanout._timelines, "put", fails_for_one)
         post_id = publish(stack, ada, media_id)["post_id"]
         stack.settle(advance=True)
 
     def rows(viewer):
-        return [ref.post_id for ref in timelines().read(viewer.user_id, None, 10)]
+        return [ref.post_id for ref in stage().timelines.read(viewer.user_id, None, 10)]
 
     assert [rows(one) for one in (ada, *fans)] == [[post_id], [post_id], [], [post_id]]
     dead, own = (

@@ -10,5 +10,5 @@ from tests.integration.local.toys import Toys, toys_of
 
 @pytest.fixture
 def toys(stage: Stage) -> Iterator[Toys]:
-    """A toy app with queues and tables of its own."""
+    """Return a toy app with its own queues and tables."""
     yield from toys_of(stage.wire)

@@ -1,8 +1,13 @@
-"""The local user pool asks for the code that it sent, and ends tokens that are revoked."""
+"""The local user pool checks the code that it sent, and ends tokens that are revoked."""
 
 import re
 
 import pytest
+
+from functions.accounts.storage_cognito import CognitoPool
+from functions.stage import stage as served
+from infra.local.wire import action_of
+from tests.blackbox.tokens import parts
 
 PASSWORD = "a long password"
 
@@ -31,7 +36,7 @@ def reset(stack, username, code):
 
 
 def test_a_password_is_reset_with_the_code_that_was_sent(stack, mailed):
-    person = stack.sign_up("pool_reset")
+    person = stack.person("pool_reset")
     forgot = stack.call("POST", "/password/forgot", json={"username": person.username})
     assert forgot.status == 204
     code = mailed()
@@ -45,6 +50,26 @@ def test_a_password_is_reset_with_the_code_that_was_sent(stack, mailed):
     assert reset(stack, person.username, code).status == 400, "a code is good once"
 
 
+def test_a_locked_code_is_asked_for_once_and_logs_nobody_out(stack):
+    """Cognito answers so after some wrong codes. The SDK takes it for a throttled call."""
+    asked = []
+
+    def locked(request, answer):
+        if action_of(request) != "ConfirmForgotPassword":
+            return answer(request)
+        asked.append(request)
+        return 400, {}, b'{"__type": "LimitExceededException", "message": "Attempt limit exceeded"}'
+
+    person = stack.person("pool_locked")
+    stack.stage.wire.surround(locked)
+    try:
+        assert reset(stack, person.username, "000000").status == 429
+    finally:
+        stack.stage.wire.bare(locked)
+    assert len(asked) == 1
+    assert not served().users.get(person.user_id).password_changes
+
+
 def test_an_unknown_name_is_answered_like_a_known_one(stack):
     for path in ("/password/forgot", "/signup/resend"):
         assert stack.call("POST", path, json={"username": "nobody_here"}).status == 204
@@ -52,10 +77,8 @@ def test_an_unknown_name_is_answered_like_a_known_one(stack):
 
 @pytest.fixture
 def asks_for_codes(monkeypatch):
-    """A stage that does not confirm at once."""
-    from functions.accounts.bootstrap import accounts
-
-    monkeypatch.setattr(accounts().pool, "_auto_confirm", False)
+    """Make a stage that does not confirm at once."""
+    monkeypatch.setattr(served().cognito, "_auto_confirm", False)
 
 
 def test_who_was_left_unconfirmed_is_confirmed_by_the_login(stack, unconfirmed):
@@ -78,16 +101,13 @@ def test_a_sign_up_is_confirmed_with_the_code_alone(stack, mailed, unconfirmed, 
 
 @pytest.fixture
 def unconfirmed(stage):
-    """Signs somebody up behind the API's back: this stage confirms at once."""
-    import boto3
+    """Sign a user up directly in the pool, because this stage's API confirms at once."""
 
     def sign_up(username):
-        boto3.client("cognito-idp").sign_up(
-            ClientId=stage.environment["USER_POOL_CLIENT_ID"],
-            Username=username,
-            Password=PASSWORD,
-            UserAttributes=[{"Name": "email", "Value": f"{username}@example.com"}],
-        )
+        own = stage.environment
+        ids = own["USER_POOL_ID"], own["USER_POOL_CLIENT_ID"]
+        pool = CognitoPool(*ids, lambda *_: True, auto_confirm=False)
+        pool.sign_up(username, f"{username}@example.com", PASSWORD)
         return username
 
     return sign_up
@@ -105,9 +125,53 @@ def test_a_resent_code_takes_the_place_of_the_first(stack, mailed, unconfirmed):
     assert stack.call("POST", "/signup/confirm", json=confirmation(username, second)).status == 204
 
 
+def test_a_renewed_token_tells_when_its_session_began(stack, monkeypatch):
+    person = stack.person("pool_began")
+    began_at = parts(person.token)[1]["auth_time"]
+    monkeypatch.setattr("infra.local.cognito.time.time", lambda: began_at + 100.0)
+    renewed = stack.call("POST", "/token", json={"refresh_token": person.refresh_token}).json
+    assert parts(renewed["id_token"])[1]["auth_time"] == began_at
+
+
 def test_a_refresh_token_ends_with_the_logout(stack):
-    person = stack.sign_up("pool_logout")
+    person = stack.person("pool_logout")
     token = {"refresh_token": person.refresh_token}
     assert stack.call("POST", "/token", json=token).status == 200
     assert stack.call("POST", "/logout", token=person.token, json=token).status == 204
     assert stack.call("POST", "/token", json=token).status == 401
+
+
+OPEN_CALLS = {
+    "sign_up": {"Username": "front_door", "Password": PASSWORD},
+    "confirm_sign_up": {"Username": "front_door", "ConfirmationCode": "000000"},
+    "resend_confirmation_code": {"Username": "front_door"},
+    "forgot_password": {"Username": "front_door"},
+    "confirm_forgot_password": {
+        "Username": "front_door",
+        "ConfirmationCode": "000000",
+        "Password": PASSWORD,
+    },
+    "initiate_auth": {
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": {"USERNAME": "front_door", "PASSWORD": PASSWORD},
+    },
+    "revoke_token": {"Token": "x"},
+    "get_tokens_from_refresh_token": {"RefreshToken": "x"},
+}
+"""The pool's calls that need the app client's id and no credentials of AWS."""
+
+
+@pytest.mark.parametrize("call", OPEN_CALLS)
+@pytest.mark.parametrize("secret", [None, "a guess of the right length"])
+def test_who_has_only_the_clients_id_is_refused_at_the_pool(stage, call, secret):
+    import boto3
+    from botocore.exceptions import ClientError
+
+    given = {"ClientId": stage.environment["USER_POOL_CLIENT_ID"], **OPEN_CALLS[call]}
+    if secret and "AuthParameters" in given:
+        given["AuthParameters"] = {**given["AuthParameters"], "SECRET_HASH": secret}
+    elif secret:
+        given["SecretHash" if "Username" in given else "ClientSecret"] = secret
+    with pytest.raises(ClientError) as refused:
+        getattr(boto3.client("cognito-idp"), call)(**given)
+    assert refused.value.response["Error"]["Code"] == "NotAuthorizedException"

@@ -1,4 +1,4 @@
-"""A person sees one line an event."""
+"""A person sees one line per event."""
 
 import json
 import threading
@@ -30,7 +30,7 @@ def done(**changed: Any) -> Invocation:
 
 
 def shown(*logged: str, verbose: bool = False, quiet: bool = False, **invocation: Any) -> list[str]:
-    """The lines of one invocation that logged something, without their times."""
+    """Return the lines of one invocation that logged something, without their times."""
     out = StringIO()
     console = Console(out, verbose)
     console.is_quiet = quiet

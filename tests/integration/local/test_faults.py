@@ -1,4 +1,4 @@
-"""Whatever goes wrong on the way, everything is delivered at least once, and a key in its order."""
+"""With any fault on the way, everything is delivered at least once, and each key in order."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def test_every_change_is_delivered_and_none_before_an_earlier_one_of_its_key(
             (number,) = numbers({"Records": [record]})
             expected = [n for n, key in enumerate(changes)
                         if key == record["dynamodb"]["Keys"]["id"]["S"]]  # fmt: skip
-            # Either the next one of its key, or one that was here before.
+            # Either the next one of its key, or an earlier one.
             assert number in known or number == expected[len(known)]
             if number not in known:
                 known.append(number)

@@ -1,4 +1,4 @@
-"""API Gateway's part: routes, tokens, limits, and errors in the API's own words."""
+"""The gateway's part: routes, tokens, limits, and errors in the API's own words."""
 
 import base64
 import gzip
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from infra.local.gateway import GATEWAY_LIMIT, Answer, Gateway
+from infra.local.gateway import GATEWAY_LIMIT, HEAD_LIMIT, Answer, Gateway
 from infra.local.provision import Stage
 from infra.local.tokens import TokenCheck
 
@@ -24,7 +24,7 @@ ORIGIN = "http://localhost:3000"
 
 
 def moto_key() -> RSAKey:
-    """The key that moto's user pools sign with."""
+    """Return the key with which moto's user pools sign."""
     packed = resources.files("moto.cognitoidp").joinpath("resources/jwks-private.json.gz")
     keys = json.loads(gzip.decompress(packed.read_bytes()))
     return RSAKey.import_key(keys["keys"][0] if "keys" in keys else keys)
@@ -96,7 +96,7 @@ def gateway(stage: Stage) -> Gateway:
 
 
 def problem_of(answer: Answer) -> dict[str, Any]:
-    """The problem document of a refusal, which always looks the same."""
+    """Return the problem document of a refusal, which always has the same form."""
     assert answer.header("content-type") == "application/problem+json"
     assert answer.header("x-request-id")
     told: dict[str, Any] = json.loads(answer.body)
@@ -230,6 +230,16 @@ def test_a_body_is_as_large_as_gateway_and_function_can_carry(gateway: Gateway) 
         assert answer.status == 413
         assert problem_of(answer)["title"] == "Too large"
     assert "upload form" in problem_of(answer)["detail"]
+
+
+def test_a_request_carries_10_kb_of_headers(gateway: Gateway) -> None:
+    line = len("GET") + len("/open?a=") + 1000
+    fits = {"x-one": "x" * 4000, "x-two": "x" * (HEAD_LIMIT - line - 4000)}
+    target = f"/open?a={'b' * 1000}"
+    assert gateway.call("GET", target, fits).status == 200
+    answer = gateway.call("GET", target, {**fits, "x-three": "x"})
+    assert answer.status == 413
+    assert "10 KB" in problem_of(answer)["detail"]
 
 
 def test_an_answer_that_a_function_cannot_give_is_a_bad_gateway(gateway: Gateway) -> None:

@@ -1,4 +1,4 @@
-"""A provisioned stage is what the template says, and knows its own settings."""
+"""A provisioned stage matches the template, and has its own settings."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 
 from functions.config import Settings
 from infra.local import buckets
-from infra.local.in_force import NotInForceError
+from infra.local.applied import NotAppliedError
 from infra.local.provision import PREFIX, TEMPLATE, Stage, environment_of
 from infra.local.resources import make
 from infra.local.template import _Loader
@@ -22,7 +22,7 @@ BASE = "http://127.0.0.1:1"
 
 
 def declared(kind: str) -> list[dict[str, Any]]:
-    """The properties of all resources of a kind in the template, unresolved."""
+    """Return the properties of all resources of a kind in the template, unresolved."""
     body = yaml.load(TEMPLATE.read_text(), _Loader)  # noqa: S506
     return [r["Properties"] for r in body["Resources"].values() if r["Type"] == kind]
 
@@ -77,9 +77,14 @@ def test_the_caller_may_set_a_setting_but_not_what_the_stage_made() -> None:
     assert "HOME" not in environment
 
 
-@pytest.mark.parametrize("name", ["SIGN_UP_AUTO_CONFIRM", "ALLOWED_ORIGINS"])
-def test_the_caller_may_change_a_default_of_the_stage(name: str) -> None:
-    assert environment_of(OUTPUTS, BASE, {name: "x"})[name] == "x"
+def test_the_caller_may_change_a_default_of_the_stage() -> None:
+    environment = environment_of(OUTPUTS, BASE, {"SIGN_UP_AUTO_CONFIRM": "x"})
+    assert environment["SIGN_UP_AUTO_CONFIRM"] == "x"
+
+
+def test_the_callers_origins_are_added_to_the_pages() -> None:
+    environment = environment_of(OUTPUTS, "http://127.0.0.1:1", {"ALLOWED_ORIGINS": "http://x"})
+    assert environment["ALLOWED_ORIGINS"] == "http://127.0.0.1:1,http://localhost:1,http://x"
 
 
 def test_a_presigned_form_points_to_the_stage_while_s3_calls_stay_in_process(
@@ -91,7 +96,9 @@ def test_a_presigned_form_points_to_the_stage_while_s3_calls_stay_in_process(
 
 
 def test_what_moto_drops_is_told(monkeypatch: pytest.MonkeyPatch, stage: Stage) -> None:
-    """As if moto took a bucket's CORS rules and forgot them, as its CloudFormation does."""
+    """Simulate that moto accepts a bucket's CORS rules and drops them, as its CloudFormation
+    does.
+    """
     kept = buckets._described
 
     def forgetful(s3: Any, name: str, setting: str, argument: str) -> Any:
@@ -100,5 +107,5 @@ def test_what_moto_drops_is_told(monkeypatch: pytest.MonkeyPatch, stage: Stage) 
     monkeypatch.setattr(buckets, "_described", forgetful)
     rule = {"AllowedOrigins": ["*"], "AllowedMethods": ["POST"]}
     properties = {"BucketName": "forgotten", "CorsConfiguration": {"CorsRules": [rule]}}
-    with pytest.raises(NotInForceError, match="forgotten, CorsConfiguration"):
+    with pytest.raises(NotAppliedError, match="forgotten, CorsConfiguration"):
         make("AWS::S3::Bucket", properties)

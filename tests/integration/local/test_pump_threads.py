@@ -1,4 +1,4 @@
-"""With threads, events are handled as they happen, each source beside the others."""
+"""With threads, events are handled as they happen, each source independently of the others."""
 
 import threading
 import time
@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.bell import Bell
 from infra.local.pump import Pump
+from infra.local.wakeup import Wakeup
 from tests.integration.local.toys import Toys, numbers
 
 PATIENCE = 10.0
@@ -17,7 +17,7 @@ Records = list[dict[str, Any]]
 
 @pytest.fixture
 def running() -> Iterator[list[Pump]]:
-    """Pumps that are stopped in the end."""
+    """Make pumps, and stop them in the end."""
     pumps: list[Pump] = []
     yield pumps
     for pump in pumps:
@@ -37,7 +37,7 @@ def test_a_message_and_a_change_are_handled_as_they_happen(toys: Toys, running: 
     toys.on_queue(queue, lambda _: message.set())
     toys.on_stream(arn, lambda _: change.set())
     started(toys, running)
-    time.sleep(0.1)  # all sources have found nothing, and wait
+    time.sleep(0.1)  # all sources have found nothing, and are waiting
     toys.send(queue, "x")
     toys.put(table, "a", 1)
     assert message.wait(PATIENCE)
@@ -148,7 +148,7 @@ def test_an_event_source_outlives_an_error_of_its_own(
     table, arn = toys.table()
     toys.on_stream(arn, lambda _: done.set())
     pump = toys.pump()
-    (source,) = pump.sources  # a stream has one thread: it is this one that has to live on
+    (source,) = pump.sources  # a stream has one thread, which must survive
     step, calls = source.step, []
 
     def broken(patient: bool) -> None:
@@ -190,13 +190,13 @@ def test_stopping_waits_for_handlers_that_hang_only_so_long(
 
 
 def test_a_bell_rings_at_the_time_it_was_rung_for() -> None:
-    bell = Bell()
-    assert bell.take()
-    assert not bell.take()
-    bell.ring(0.05)
-    assert not bell.take()
+    wakeup = Wakeup()
+    assert wakeup.take()
+    assert not wakeup.take()
+    wakeup.schedule(0.05)
+    assert not wakeup.take()
     started_at = time.monotonic()
-    assert bell.wait()
+    assert wakeup.wait()
     assert time.monotonic() - started_at >= 0.04
-    bell.close()
-    assert not bell.wait()
+    wakeup.close()
+    assert not wakeup.wait()

@@ -1,21 +1,25 @@
-"""Media keys change while URLs of the old one are still about, and every picture opens."""
+"""Media keys change while URLs signed with the old one are still in use, and every picture
+opens.
+"""
 
 import json
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
-from uuid import uuid4
 
 import boto3
+import msgspec
 import pytest
 from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions import signing
+from functions.aws import signing_keys
+from functions.aws.signing_keys import KEYS_KEPT_SECONDS
 from functions.clock import epoch_seconds
+from functions.errors import Invalid
+from functions.http.cursors import Cursors
 from functions.media.urls import MediaUrls, signer_of
-from functions.signing import KEYS_KEPT_SECONDS
 from infra.local.signed_urls import SignedUrls
 from infra.media_keys import (
     SPREAD_SECONDS,
@@ -34,11 +38,11 @@ CDN = "https://cdn.test"
 
 
 def at_once():
-    """The local stack's CDN has one edge."""
+    """Give the local stack's CDN one edge."""
 
 
 class Group:
-    """A key group that the local CDN obeys at once."""
+    """A key group that the local CDN follows at once."""
 
     def __init__(self, urls, name="local"):
         self._urls, self._name = urls, name
@@ -50,7 +54,9 @@ class Group:
 
 
 class FarGroup(Group):
-    """One whose edges hear of a new key as late as they may, and of a former one's end at once."""
+    """A key group whose edges learn of a new key as late as possible, and of a removed key at
+    once.
+    """
 
     def __init__(self, urls, clock, first):
         super().__init__(urls)
@@ -82,7 +88,7 @@ def first_content():
 
 
 class Stage:
-    """A secret, a CDN and several warm processes, in a time of their own."""
+    """A secret, a CDN and several warm processes, with a clock of their own."""
 
     def __init__(self):
         self.clock = SetClock()
@@ -181,6 +187,8 @@ def test_a_rotation_ends_when_the_last_url_of_the_former_key_has():
         stage.rotate()
     longest = longest_url_seconds(WINDOW)
     assert early.value.until == epoch_seconds(stage.clock()) + longest
+    ends = datetime.fromtimestamp(early.value.until, UTC)
+    assert str(early.value).endswith(f"until {ends:%Y-%m-%d %H:%M:%S} UTC")
     stage.clock.move(seconds=longest)
     assert "slot A is gone" in stage.rotate()
     assert set(trusted(stage.content)) == {"B"}
@@ -193,7 +201,7 @@ def test_a_rotation_ends_when_the_last_url_of_the_former_key_has():
 
 
 def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
-    ada = stack.sign_up(f"ada_{uuid4().hex[:12]}")
+    ada = stack.person("ada")
     media_id = upload(stack, ada)
     stack.settle()
     before = publish(stack, ada, media_id)["media"][0]["url"]
@@ -204,8 +212,8 @@ def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
     try:
         told = rotate(secret.read, secret.write, Group(urls), lambda: 0, at_once, 86_400)
         assert "slot B" in told
-        signing._fetched.cache_clear()
-        bob = stack.sign_up(f"bob_{uuid4().hex[:12]}")
+        signing_keys._fetched.cache_clear()
+        bob = stack.person("bob")
         media_id = upload(stack, bob)
         stack.settle()
         after = publish(stack, bob, media_id)["media"][0]["url"]
@@ -216,10 +224,10 @@ def test_pictures_stay_open_through_a_rotation_on_the_local_stack(stack):
     finally:
         secret.write(held)
         urls.trust({"local": held["media_public_key_a"]})
-        signing._fetched.cache_clear()
-        from functions.media.bootstrap import media_urls
+        signing_keys._fetched.cache_clear()
+        from functions.stage import stage as served
 
-        media_urls()._remembered.clear()
+        served().media_urls._remembered.clear()
 
 
 class Cloudformation:
@@ -266,20 +274,48 @@ def test_the_slots_of_a_stage_are_its_stacks_parameters():
 
 def test_warm_processes_ask_for_the_keys_anew_after_a_named_time(stage, monkeypatch):
     moment = [0.0]
-    monkeypatch.setattr(signing.time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(signing_keys.time, "monotonic", lambda: moment[0])
     client = boto3.client("secretsmanager")
     secret = SigningSecret(client, stage.environment["SIGNING_SECRET_ID"])
     held = secret.read()
-    signing._fetched.cache_clear()
-    first = signing.signing_keys()
+    signing_keys._fetched.cache_clear()
+    first = signing_keys.signing_keys()
     try:
         secret.write({**held, "media_key_id": "another"})
         moment[0] = KEYS_KEPT_SECONDS - 1.0
-        assert signing.signing_keys() == first
+        assert signing_keys.signing_keys() == first
         moment[0] = float(KEYS_KEPT_SECONDS)
-        assert signing.signing_keys().media_key_id == "another"
+        assert signing_keys.signing_keys().media_key_id == "another"
     finally:
         secret.write(held)
-        signing._fetched.cache_clear()
+        signing_keys._fetched.cache_clear()
     assert json.loads(json.dumps(held))["media_slot"] == "A"
     assert timedelta(seconds=KEYS_KEPT_SECONDS) < timedelta(hours=1)
+
+
+def test_every_process_opens_the_cursors_of_every_other_through_a_rotation():
+    """A warm process may have the keys from before the last change."""
+    contents = [first_content()]
+    group = Group(SignedUrls({}))
+
+    def run(now):
+        rotate(lambda: contents[-1], contents.append, group, lambda: now, lambda: None, WINDOW)
+
+    run(1000)
+    run(1000 + longest_url_seconds(WINDOW))
+    lists = [
+        Cursors(lambda content=content: _keys(content).cursor_keys).of("ada", "a list")
+        for content in contents
+    ]
+    first, begun, switched, ended = lists
+    for older, newer in ((first, begun), (begun, switched), (switched, ended)):
+        assert newer.open(older.seal("x"), str) == older.open(newer.seal("x"), str) == "x"
+    with pytest.raises(Invalid):
+        ended.open(first.seal("x"), str)
+    assert len({_keys(content).cursor_key for content in contents}) == 2
+    # Hashes stay the same, also on a stage that had no key of their own.
+    assert {_keys(content).digest_key or content["cursor_key"] for content in contents} == {"c"}
+
+
+def _keys(content):
+    return msgspec.json.decode(json.dumps(content), type=signing_keys.SigningKeys)

@@ -1,4 +1,4 @@
-"""A table's stream feeds its function as Lambda's event source does: in order, until it works."""
+"""A table's stream feeds its function as Lambda's event source does: in order, with retries."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def test_a_batch_that_raises_is_halved_until_the_bad_record_is_alone(toys: Toys)
     done = [n for batch in batches if 3 not in batch for n in batch]
     assert done == [0, 1, 2, 4, 5, 6, 7]
     assert batches[:3] == [[0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 3], [0, 1]]
-    assert batches.count([3]) == 3  # one try and two retries
+    assert batches.count([3]) == 3  # one attempt and two retries
     (failure,) = toys.receive(given_up)
     assert failure["requestContext"]["condition"] == "RetryAttemptsExhausted"
     assert failure["requestContext"]["approximateInvokeCount"] == 3
@@ -114,7 +114,7 @@ def test_without_bisecting_the_same_batch_is_tried_again_and_given_up_whole(toys
 
 
 def settle_rounds(pump: Any, batches: list[list[int]], rounds: int) -> None:
-    """Let a pump run that would never settle, for a few batches."""
+    """Run a pump that would never settle for a few batches."""
     for _ in range(rounds):
         pump._round()
     raise AssertionError(batches)

@@ -1,4 +1,4 @@
-"""A cancelled transaction leaves the tables, and who reads their streams, as they were."""
+"""A cancelled transaction leaves the tables, and the readers of their streams, as they were."""
 
 import boto3
 import pytest
@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 
 @pytest.fixture
 def table():
-    """A table with a stream; its name."""
+    """Make a table with a stream. Returns its name."""
     dynamodb = boto3.client("dynamodb")
     dynamodb.create_table(
         TableName="undone",
@@ -109,3 +109,22 @@ def test_a_transaction_that_is_not_cancelled_is_in_force(table):
     transact(put("one", "1"), put("two", "1"))
     transact(update("one", "2"), delete("two"))
     assert rows() == {"one": "2"}
+
+
+def test_a_transaction_is_known_by_its_token(table):
+    """The answer is lost, and the SDK repeats the call: it is done once, and succeeds."""
+    dynamodb = boto3.client("dynamodb")
+    write = put("once", "first", "attribute_not_exists(a)")
+    for _ in range(2):
+        dynamodb.transact_write_items(TransactItems=[write], ClientRequestToken="token")
+    with pytest.raises(ClientError):
+        dynamodb.transact_write_items(TransactItems=[write], ClientRequestToken="another")
+
+
+def test_a_cancelled_transaction_may_be_tried_again_under_its_token(table):
+    dynamodb = boto3.client("dynamodb")
+    write = put("later", "x", "attribute_exists(a)")
+    with pytest.raises(ClientError):
+        dynamodb.transact_write_items(TransactItems=[write], ClientRequestToken="retried")
+    dynamodb.transact_write_items(TransactItems=[put("later", "0")])
+    dynamodb.transact_write_items(TransactItems=[write], ClientRequestToken="retried")

@@ -1,4 +1,4 @@
-"""What has expired is swept, and the stream tells that nobody deleted it."""
+"""Expired rows and objects are swept, and the stream shows that no user deleted them."""
 
 import time
 from datetime import timedelta
@@ -30,7 +30,7 @@ def test_expired_rows_go_and_others_stay(toys: Toys) -> None:
     toys.put(table, "a", 1, **expiring(-10))
     toys.put(table, "a", 2, **expiring(10))
     toys.put(table, "a", 3)
-    toys.put(table, "a", 4, expires_at={"S": "0"})  # not a number: DynamoDB leaves it
+    toys.put(table, "a", 4, expires_at={"S": "0"})  # not a number: DynamoDB keeps the row
     sweeper(toys).sweep()
     assert left(toys, table) == ["2", "3", "4"]
 

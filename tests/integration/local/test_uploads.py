@@ -1,4 +1,4 @@
-"""The form endpoint takes what the form's policy allows, and refuses the rest as S3 does."""
+"""The form endpoint accepts what the form's policy allows, and refuses the rest as S3 does."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ LIMIT = 1000
 
 @pytest.fixture(scope="module")
 def bucket() -> str:
-    """A bucket with the CORS rules of an uploads bucket."""
+    """Make a bucket with the CORS rules of an uploads bucket."""
     name = f"forms-{uuid4().hex}"
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=name)
@@ -43,7 +43,7 @@ def uploads(bucket: str, stage: Stage) -> Uploads:
 
 
 def presigned(bucket: str, key: str, seconds: int = 60) -> dict[str, str]:
-    """A form's fields, as the product asks for them."""
+    """Make a form's fields, as the product asks for them."""
     s3 = boto3.client("s3", config=Config(signature_version="s3v4"))
     fields = {"Content-Type": "image/png", "x-amz-meta-who": "me"}
     conditions: list[Any] = [{name: value} for name, value in fields.items()]
@@ -91,6 +91,23 @@ def test_a_good_form_becomes_an_object_with_its_type_and_metadata(
     assert found["Body"].read() == b"\x89PNG\r\n--frontie"
     assert found["ContentType"] == "image/png"
     assert found["Metadata"] == {"who": "me"}
+
+
+def test_a_form_without_a_field_named_file_is_refused(uploads: Uploads, bucket: str) -> None:
+    no_file = (400, "InvalidArgument")
+    assert code(send(uploads, bucket, presigned(bucket, "none"), None)) == no_file
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    body = form_of(presigned(bucket, "none"), b"x").replace(b'name="file"', b'name="photo"')
+    answer = uploads.call("POST", f"/{bucket}", headers, BytesIO(body))
+    assert code(answer) == no_file
+    assert not exists(bucket, "none")
+
+
+def test_a_field_named_file_needs_no_name_of_a_file(uploads: Uploads, bucket: str) -> None:
+    headers = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
+    body = form_of(presigned(bucket, "nameless"), b"x").replace(b'; filename="a.png"', b"")
+    assert uploads.call("POST", f"/{bucket}", headers, BytesIO(body)).status == 204
+    assert exists(bucket, "nameless")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +171,7 @@ def test_the_size_is_held_to_the_byte(
 
 
 class Endless(BytesIO):
-    """A form whose file never ends. Counts what was read of it."""
+    """A form whose file never ends. It counts the bytes that were read."""
 
     def __init__(self, head: bytes) -> None:
         super().__init__(head)
@@ -213,7 +230,7 @@ def test_a_signed_policy_that_is_none_is_refused(content: bytes) -> None:
 
 
 def signed(policy: bytes, **more: str) -> dict[str, str]:
-    """Fields with a policy of any content, rightly signed."""
+    """Return fields with any policy and a valid signature."""
     packed = base64.b64encode(policy).decode()
     scope = ["20261122", "us-east-1", "s3", "aws4_request"]
     return {

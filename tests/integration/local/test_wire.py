@@ -1,4 +1,4 @@
-"""One request at a time, none to the network, and whoever listens hears of every change."""
+"""One request at a time, none to the network, and listeners hear of every change."""
 
 import json
 import os
@@ -18,7 +18,7 @@ THREADS = 16
 
 @pytest.fixture
 def hurried() -> Iterator[None]:
-    """Threads change places as often as they can, so that a race is met soon."""
+    """Make threads switch as often as they can, so that a race shows soon."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     yield
@@ -126,7 +126,7 @@ def test_a_put_of_an_object_is_told_by_its_bucket() -> None:
 def test_the_callers_own_account_is_out_of_reach(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delenv("AWS_EXECUTION_ENV", raising=False)  # Chalice names itself there
+    monkeypatch.delenv("AWS_EXECUTION_ENV", raising=False)  # Chalice adds its own name there
     before = {k: v for k, v in os.environ.items() if k.startswith(("AWS_", "MOTO_"))}
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_DYNAMODB"):
         monkeypatch.setenv(name, "mine")

@@ -1,4 +1,4 @@
-"""A toy app on queues and tables of its own, for tests of what feeds its handlers."""
+"""A toy app on its own queues and tables, for tests of the handlers' event sources."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ class Toys:
         self._pumps: list[Pump] = []
 
     def queue(self, prefix: str = "toy", **attributes: Any) -> str:
-        """A new queue's name."""
+        """Make a queue. Returns its name."""
         name = f"{prefix}-{uuid4().hex}"
         text = {k: v if isinstance(v, str) else json.dumps(v) for k, v in attributes.items()}
         self.sqs.create_queue(QueueName=name, Attributes=text)
@@ -45,19 +45,19 @@ class Toys:
             self.sqs.send_message(QueueUrl=self.url(queue), MessageBody=body, **options)
 
     def left(self, queue: str) -> int:
-        """Messages in a queue, in flight and delayed ones included."""
+        """Count the messages in a queue, in flight and delayed ones included."""
         names = ["", "NotVisible", "Delayed"]
         names = [f"ApproximateNumberOfMessages{name}" for name in names]
         asked = self.sqs.get_queue_attributes(QueueUrl=self.url(queue), AttributeNames=names)
         return sum(int(value) for value in asked["Attributes"].values())
 
     def receive(self, queue: str) -> list[Any]:
-        """The bodies of up to ten messages, decoded."""
+        """Receive up to ten messages, and return their bodies, decoded."""
         received = self.sqs.receive_message(QueueUrl=self.url(queue), MaxNumberOfMessages=10)
         return [json.loads(message["Body"]) for message in received.get("Messages", [])]
 
     def table(self, ttl: str | None = None) -> tuple[str, str]:
-        """A new table's name and its stream's ARN; its key is (`id`, `n`)."""
+        """Make a table with the key (`id`, `n`). Returns its name and its stream's ARN."""
         name = f"toy-{uuid4().hex}"
         table = self.dynamodb.create_table(
             TableName=name,
@@ -82,7 +82,7 @@ class Toys:
         self.dynamodb.put_item(TableName=table, Item=item)
 
     def on_queue(self, queue: str, handler: Handler, batch_size: int = 10) -> str:
-        """Feed a handler from a queue. Gives the handler's name."""
+        """Feed a handler from a queue. Returns the handler's name."""
         name = f"handler_{uuid4().hex}"
         register = self.app.on_sqs_message(queue=queue, batch_size=batch_size, name=name)
         register(lambda event: handler(event.to_dict()["Records"]))
@@ -91,7 +91,7 @@ class Toys:
     def on_stream(
         self, arn: str, handler: Callable[[dict[str, Any]], Any], batch_size: int = 10
     ) -> str:
-        """Feed a handler from a stream, with whole events. Gives the handler's name."""
+        """Feed a handler from a stream, with whole events. Returns the handler's name."""
         name = f"handler_{uuid4().hex}"
         register = self.app.on_dynamodb_record(stream_arn=arn, batch_size=batch_size, name=name)
         register(lambda event: handler(event.to_dict()))
@@ -109,22 +109,22 @@ class Toys:
 
 
 def toys_of(wire: Wire) -> Iterator[Toys]:
-    """For a fixture."""
+    """Make toys for a fixture."""
     toys = Toys(wire)
     yield toys
     toys.close()
 
 
 def report(failed: list[str]) -> dict[str, Any]:
-    """A partial batch response."""
+    """Return a partial batch response."""
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
 
 
 def numbers(event: dict[str, Any]) -> list[int]:
-    """The sort keys of an event's records, in their order."""
+    """Return the sort keys of an event's records, in their order."""
     return [int(record["dynamodb"]["Keys"]["n"]["N"]) for record in event["Records"]]
 
 
 def position(record: dict[str, Any]) -> str:
-    """A stream record's sequence number."""
+    """Return a stream record's sequence number."""
     return str(record["dynamodb"]["SequenceNumber"])

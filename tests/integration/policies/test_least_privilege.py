@@ -1,19 +1,20 @@
-"""Each function may do what it needs and nothing else. The other half is in the fixture `judge`:
-it watches all integration tests, for calls that go beyond a policy and grants that nothing uses."""
+"""Each function may do what it needs and nothing else. The fixture `judge` tests the other half: it
+watches all integration tests for calls beyond a policy and for unused grants.
+"""
 
 import boto3
 import pytest
 
 from app import app
-from functions.counters.bootstrap import recounting
-from functions.counters.messages import Recount, RecountAll
-from functions.events import send
+from functions.aws.sending import send
 from functions.media.domain import upload_key
+from functions.queues import Recount, RecountAll
+from functions.stage import stage
 from infra.functions import API, functions_of
 from infra.local.event_sources import Behaviour
 from infra.policies import filled, grants_of, policy_of, read_policies
 from tests.integration.judge import _dynamodb, _s3
-from tests.integration.people import publish, upload
+from tests.integration.people import follow, publish, upload
 
 FUNCTIONS = {function.name: function for function in functions_of(app)}
 
@@ -30,8 +31,9 @@ def test_no_grant_is_wider_than_one_action_on_one_thing(name):
 
 
 def test_only_an_erasure_reaches_all_that_the_buckets_of_pictures_hold():
-    """The judge sees a call that goes too far, and no grant that does: an export that may write
-    where it only reads would go unnoticed."""
+    """The judge sees a call that goes too far, but not a grant that does: it would not notice an
+    export that may write where it only reads.
+    """
     everywhere = {
         (name, action)
         for name, declared in read_policies().items()
@@ -44,7 +46,7 @@ def test_only_an_erasure_reaches_all_that_the_buckets_of_pictures_hold():
         for resource, actions in archives.items()
         if resource.startswith("bucket/") and set(actions) - {"GetObject", "ListBucket"}
     }
-    assert may_write == {"bucket/media/exports/*"}
+    assert may_write == {"bucket/media/exports/*", "bucket/media/found/*"}
 
 
 def test_a_policy_says_who_may_do_what_to_which_with_the_event_source_and_the_logs():
@@ -58,7 +60,11 @@ def test_a_policy_says_who_may_do_what_to_which_with_the_event_source_and_the_lo
             "dynamodb:UpdateItem"
         ],
         f"arn:${{AWS::Partition}}:sqs:{account}:{prefix}-render": [
-            "sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage",
+            "sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl", "sqs:ReceiveMessage",
+        ],
+        f"arn:${{AWS::Partition}}:sqs:{account}:{prefix}-render-dead": [
+            "sqs:GetQueueUrl", "sqs:SendMessage",
         ],
         f"arn:${{AWS::Partition}}:sqs:{account}:${{Prefix}}-stream-dead": ["sqs:SendMessage"],
         f"arn:${{AWS::Partition}}:logs:{account}:log-group:/aws/lambda/${{Prefix}}-render:*": [
@@ -113,17 +119,18 @@ def test_what_is_not_granted_is_noticed(stack, judge):
         assert ada.status == 401, "without a token nothing is called"
         form = {"username": "nobody_here", "password": "long enough"}
         stack.call("POST", "/login", json=form)
-        assert judge.denied == denied, "a login needs no permission"
+        lacked = {action for _, action, _ in judge.denied - denied}
+        assert "dynamodb:GetItem" in lacked, "a login reads the row of the name"
         stack.call("POST", "/signup", json={**form, "email": "nobody@example.com"})
         lacked = {action for _, action, _ in judge.denied - denied}
-        assert "cognito-idp:AdminConfirmSignUp" in lacked
+        assert "cognito-idp:AdminGetUser" in lacked
     finally:
         judge.granted[API] = granted
         judge.denied.intersection_update(denied)
 
 
 def test_an_original_that_a_lifecycle_rule_took_is_told_as_missing(stack):
-    ada = stack.sign_up("policy_ada")
+    ada = stack.person("policy_ada")
     media_id = upload(stack, ada)
     stack.settle()
     path = f"/media/{media_id}/original"
@@ -134,14 +141,14 @@ def test_an_original_that_a_lifecycle_rule_took_is_told_as_missing(stack):
 
 
 def test_a_refused_request_gives_its_key_up(stack):
-    ada = stack.sign_up("policy_key")
+    ada = stack.person("policy_key")
     sent = {"json": {"media_ids": ["none"]}, "headers": {"idempotency-key": "refused"}}
     for _ in range(2):
         assert stack.call("POST", "/posts", token=ada.token, **sent).status == 404
 
 
 def test_an_upload_that_went_before_it_was_rendered_waits_for_another(stack):
-    ada = stack.sign_up("policy_gone")
+    ada = stack.person("policy_gone")
     media_id = upload(stack, ada)
     boto3.client("s3").delete_object(
         Bucket=stack.stage.environment["UPLOADS_BUCKET"], Key=upload_key(ada.user_id, media_id)
@@ -153,8 +160,8 @@ def test_an_upload_that_went_before_it_was_rendered_waits_for_another(stack):
 
 def test_a_recount_that_is_asked_for_is_made(stack, monkeypatch):
     # Of this run's other targets it is enough that they are found: there are thousands.
-    monkeypatch.setattr(recounting(), "_send", lambda *_, **__: None)
-    ada = stack.sign_up("policy_counted")
+    monkeypatch.setattr(stage().recounting, "_send", lambda *_, **__: None)
+    ada = stack.person("policy_counted")
     media_id = upload(stack, ada)
     stack.settle()
     post_id = publish(stack, ada, media_id)["post_id"]
@@ -171,8 +178,8 @@ def test_a_recount_that_is_asked_for_is_made(stack, monkeypatch):
 def test_an_author_with_many_followers_is_dispatched_in_several_messages(stack, monkeypatch):
     monkeypatch.setattr("functions.feed.fanout.FOLLOWERS_PAGE", 1)
     monkeypatch.setattr("functions.feed.fanout.PAGES_A_DISPATCH", 1)
-    ada, bob = stack.sign_up("policy_star"), stack.sign_up("policy_fan")
-    stack.call("PUT", f"/users/{ada.user_id}/follow", token=bob.token)
+    ada, bob = stack.person("policy_star"), stack.person("policy_fan")
+    follow(stack, bob, ada)
     media_id = upload(stack, ada)
     stack.settle()
     post = publish(stack, ada, media_id)

@@ -1,4 +1,4 @@
-"""Likes and comments over HTTP, and their counts under many hands."""
+"""Likes and comments over HTTP, and their counts with many requests at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from random import Random
@@ -6,27 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from functions.counters.bootstrap import counts, recounter
 from functions.counters.domain import KINDS, LIKES
 from functions.counters.storage import CountedRows
 from functions.reactions.storage import LikeRow
+from functions.stage import stage
 from tests.integration.people import publish, upload
 
 THREADS = 32
-
-
-def name(what):
-    return f"{what}_{uuid4().hex[:12]}"
-
-
-@pytest.fixture
-def ada(stack):
-    return stack.sign_up(name("ada"))
-
-
-@pytest.fixture
-def bob(stack):
-    return stack.sign_up(name("bob"))
 
 
 @pytest.fixture
@@ -103,21 +89,8 @@ def test_what_is_not_seen_is_not_found_and_leaves_no_row(stack, ada, bob, post_i
         assert list(CountedRows().items(kind, post_id)) == []
 
 
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [({}, "post_id"), ({"post_id": "p"}, "text"), ({"post_id": "p", "text": ""}, "text"),
-     ({"post_id": "p", "text": "x" * 1001}, "text"), ({"post_id": "", "text": "x"}, "post_id"),
-     ({"post_id": "p", "text": "x\0"}, "text"),
-     ({"post_id": "p", "text": "x", "reply_to": 1}, "reply_to")],
-)  # fmt: skip
-def test_a_comment_that_cannot_be_written_names_the_field(stack, ada, body, field):
-    refused = stack.call("POST", "/comment", token=ada.token, json=body)
-    assert refused.status == 400
-    assert [error["field"] for error in refused.json["errors"]] == [field]
-
-
 def test_a_like_too_many_of_one_partition_is_asked_to_come_again(stack, bob, post_id):
-    """DynamoDB's refusal, as its client gives it when its own retries are used up."""
+    """The test simulates DynamoDB's refusal as its client raises it after its own retries."""
     events = LikeRow._get_connection().connection.client.meta.events
 
     def throttled(**_):
@@ -136,7 +109,7 @@ def test_a_like_too_many_of_one_partition_is_asked_to_come_again(stack, bob, pos
 
 def test_counts_equal_rows_when_many_like_and_unlike_the_same_posts(stack, ada):
     posts = [new_post(stack, ada) for _ in range(2)]
-    fans = [stack.sign_up(name("fan")) for _ in range(8)]
+    fans = [stack.person("fan") for _ in range(8)]
 
     def busy(number):
         chance = Random(number)  # noqa: S311
@@ -151,6 +124,6 @@ def test_counts_equal_rows_when_many_like_and_unlike_the_same_posts(stack, ada):
     stack.settle()
     for post_id in posts:
         rows = len(list(CountedRows().items(LIKES, post_id)))
-        assert counts().get(post_id).likes == rows
-    recounts = recounter().recount(LIKES, posts)
+        assert stage().counts.get(post_id).likes == rows
+    recounts = stage().recounter.recount(LIKES, posts)
     assert [(told.drift, told.waiting) for told in recounts] == [(0, 0), (0, 0)]

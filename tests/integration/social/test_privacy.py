@@ -1,32 +1,17 @@
-"""Requests, blocks and mutes over HTTP, with all that was delivered before."""
+"""Requests, blocks and mutes over HTTP, with everything that was delivered before."""
 
 from concurrent.futures import ThreadPoolExecutor
-from uuid import uuid4
 
 import pytest
 
-from functions import limits
-from functions.limits import Limit
+from functions.http import limits
+from functions.http.limits import Limit
 from tests.integration.people import publish, upload
-
-
-def name(what):
-    return f"{what}_{uuid4().hex[:12]}"
-
-
-@pytest.fixture
-def ada(stack):
-    return stack.sign_up(name("ada"))
-
-
-@pytest.fixture
-def bob(stack):
-    return stack.sign_up(name("bob"))
 
 
 @pytest.fixture
 def post(stack, ada):
-    """A post of ada's."""
+    """Make a post of ada's."""
     media_id = upload(stack, ada)
     stack.settle()
     return publish(stack, ada, media_id)["post_id"]
@@ -87,7 +72,7 @@ def test_an_account_that_turns_public_grants_what_waited(stack, ada, bob, post):
 
 
 def test_what_was_delivered_is_hidden_and_back_with_the_accounts_privacy(stack, ada, bob, post):
-    eve = stack.sign_up(name("eve"))
+    eve = stack.person("eve")
     put(stack, bob, f"/users/{ada.user_id}/follow")
     stack.settle(advance=True)
     media_id = get(stack, ada, f"/posts/{post}").json["media"][0]["media_id"]
@@ -136,9 +121,9 @@ def test_a_mute_works_at_once_and_leaves_everything_else(stack, ada, bob, post):
 
 
 def test_follows_that_race_with_blocks_leave_no_follow_behind(stack):
-    """Eight people follow one who blocks them, from many threads at once."""
-    star = stack.sign_up(name("star"))
-    fans = [stack.sign_up(name("fan")) for _ in range(8)]
+    """Eight people follow a user who blocks them, from many threads at once."""
+    star = stack.person("star")
+    fans = [stack.person("fan") for _ in range(8)]
 
     def follow(fan):
         while (status := put(stack, fan, f"/users/{star.user_id}/follow")) == 429:
@@ -162,7 +147,7 @@ def test_follows_that_race_with_blocks_leave_no_follow_behind(stack):
 
 def test_a_limit_is_shared_by_all_processes_through_its_table(stack, ada, bob, monkeypatch):
     monkeypatch.setattr(limits, "limit_of", lambda name: Limit(3, 3600))
-    others = [stack.sign_up(name("other")) for _ in range(2)]
+    others = [stack.person("other") for _ in range(2)]
     follow = [f"/users/{one.user_id}/follow" for one in (bob, *others)]
     assert [put(stack, ada, path) for path in follow] == [200] * 3
     limits.limiter.cache_clear()  # another process

@@ -5,22 +5,12 @@ from uuid import uuid4
 
 import pytest
 
-from functions.accounts import lateness
+from functions.accounts import deleted
 from tests.integration.people import photo
 
 
-@pytest.fixture
-def ada(stack):
-    return stack.sign_up(f"ada_{uuid4().hex[:12]}")
-
-
-@pytest.fixture
-def bob(stack):
-    return stack.sign_up(f"bob_{uuid4().hex[:12]}")
-
-
 def upload(stack, person):
-    """Upload a picture for a story, and do not wait for it; the media's id."""
+    """Upload a picture for a story without waiting for it. Returns the media's id."""
     asked = {"content_type": "image/png", "size": 1000, "kind": "story"}
     slot = stack.call("POST", "/upload", token=person.token, json=asked).json
     form = slot["upload"]
@@ -131,51 +121,30 @@ def test_the_picture_is_seen_as_the_story_is_and_its_original_is_not_kept(stack,
         assert stack.call("GET", path, token=person.token).status == 404
 
 
-@pytest.mark.parametrize("body", [{}, {"media_id": ""}, {"media_id": 5}, {"media_id": "x" * 129}])
-def test_a_story_that_cannot_be_told_names_the_field(stack, ada, body):
-    refused = stack.call("POST", "/stories", token=ada.token, json=body)
-    assert refused.status == 400
-    assert [error["field"] for error in refused.json["errors"]] == ["media_id"]
-
-
-def test_refusals(stack, ada, bob, story):
-    for person, media_id, status in (
-        (bob, upload(stack, ada), 404),
-        (ada, "unknown", 404),
-    ):
-        body = {"media_id": media_id}
-        assert stack.call("POST", "/stories", token=person.token, json=body).status == status
-    assert stack.call("GET", "/stories", token=None).status == 401
-    for query in ("?limit=0", "?limit=101", "?cursor=nonsense"):
-        for path in ("/stories", f"/users/{ada.user_id}/stories"):
-            assert stack.call("GET", path + query, token=ada.token).status == 400
-    assert stack.call("POST", "/stories/not.one/view", token=ada.token).status == 404
-
-
 @pytest.fixture(params=["in time", "late"])
 def punctuality(request, monkeypatch):
-    """When deeds are noted: late is after one has looked who is still there."""
+    """Let interactions count as in time or late. Late ones check which users still exist."""
     if request.param == "late":
-        monkeypatch.setattr(lateness, "LATE", timedelta(days=-1))
+        monkeypatch.setattr(deleted, "LATE", timedelta(days=-1))
 
 
 @pytest.mark.usefixtures("punctuality")
 def test_a_view_and_a_visit_make_an_author_closer(stack, ada, bob, story):
-    from functions.affinity.bootstrap import affinity
+    from functions.stage import stage
 
     stack.call("POST", f"/stories/{story['story_id']}/view", token=bob.token)
     stack.settle()
-    assert affinity().scores(bob.user_id) == {ada.user_id: pytest.approx(1.0, abs=0.01)}
+    assert stage().affinity.scores(bob.user_id) == {ada.user_id: pytest.approx(1.0, abs=0.01)}
     for _ in range(2):
         assert stack.call("GET", f"/users/{ada.user_id}", token=bob.token).status == 200
-    assert affinity().scores(bob.user_id) == {ada.user_id: pytest.approx(2.0, abs=0.01)}
+    assert stage().affinity.scores(bob.user_id) == {ada.user_id: pytest.approx(2.0, abs=0.01)}
     stack.call("GET", f"/users/{bob.user_id}", token=bob.token)
-    assert affinity().scores(ada.user_id) == {}
+    assert stage().affinity.scores(ada.user_id) == {}
 
 
 @pytest.mark.usefixtures("punctuality")
 def test_a_like_and_a_comment_make_the_posts_author_closer(stack, ada, bob):
-    from functions.affinity.bootstrap import affinity
+    from functions.stage import stage
     from tests.integration.people import publish
     from tests.integration.people import upload as upload_picture
 
@@ -186,14 +155,14 @@ def test_a_like_and_a_comment_make_the_posts_author_closer(stack, ada, bob):
         assert stack.call("POST", "/like", token=bob.token, json={"post_id": post_id}).json["liked"]
         stack.call("DELETE", f"/posts/{post_id}/like", token=bob.token)
     stack.settle()
-    liked = affinity().scores(bob.user_id)
-    assert liked[ada.user_id] > 1.99  # more where an hour ends meanwhile
+    liked = stage().affinity.scores(bob.user_id)
+    assert liked[ada.user_id] > 1.99  # more if an hour ends meanwhile
     remark = {"post_id": post_id, "text": "Look!"}
     assert stack.call("POST", "/comment", token=bob.token, json=remark).status == 201
     assert stack.call("POST", "/comment", token=ada.token, json=remark).status == 201
     stack.settle()
-    assert affinity().scores(bob.user_id)[ada.user_id] > liked[ada.user_id] + 3.99
-    assert affinity().scores(ada.user_id) == {}
+    assert stage().affinity.scores(bob.user_id)[ada.user_id] > liked[ada.user_id] + 3.99
+    assert stage().affinity.scores(ada.user_id) == {}
 
 
 def test_a_story_whose_picture_fails_is_given_up(stack, ada):
@@ -204,7 +173,7 @@ def test_a_story_whose_picture_fails_is_given_up(stack, ada):
     assert stack.post_form(form["url"], form["fields"], b"no picture").status == 204
     stack.settle(advance=True)
     assert stories(stack, ada, ada) == []
-    # It is free again for nobody: the picture has failed for good.
+    # No story can claim it again: the picture has failed permanently.
     again = stack.call("POST", "/stories", token=ada.token, json={"media_id": slot["media_id"]})
     assert again.status == 409
     assert told["state"] == "processing"

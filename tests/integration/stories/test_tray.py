@@ -1,26 +1,22 @@
 """The tray over HTTP."""
 
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 
-from functions.feed import heads
+from functions import author_cache
+from tests.integration.people import follow, unfollow
 from tests.integration.stories.test_stories import tell, upload
 
 
 @pytest.fixture
 def people(stack):
-    """Makes people; the first is the viewer."""
-    return [stack.sign_up(f"{name}_{uuid4().hex[:12]}") for name in ("bob", "ada", "eve")]
-
-
-def follow(stack, follower, followee, method="PUT"):
-    stack.call(method, f"/users/{followee.user_id}/follow", token=follower.token)
+    """Make people. The first is the viewer."""
+    return [stack.person(name) for name in ("bob", "ada", "eve")]
 
 
 def publish(stack, *authors):
-    """A story of each, in this order; their ids."""
+    """Publish a story of each, in this order. Returns their ids."""
     media = [upload(stack, author) for author in authors]
     stack.settle()
     pairs = zip(authors, media, strict=True)
@@ -88,7 +84,7 @@ def test_a_follow_brings_stories_and_its_end_takes_them_away_at_once(stack, peop
     follow(stack, bob, ada)
     stack.settle(advance=True)
     assert authors(tray(stack, bob)) == [ada.user_id]
-    follow(stack, bob, ada, "DELETE")
+    unfollow(stack, bob, ada)
     assert tray(stack, bob) == []
     stack.settle(advance=True)
     follow(stack, bob, ada)
@@ -98,7 +94,7 @@ def test_a_follow_brings_stories_and_its_end_takes_them_away_at_once(stack, peop
 
 
 def test_a_deleted_story_is_gone_at_once_and_its_entry_soon(stack, people):
-    from functions.stories.storage import TrayRow
+    from functions.stories.storage import StoryRow, TrayRow
 
     bob, ada, _ = people
     follow(stack, bob, ada)
@@ -109,16 +105,18 @@ def test_a_deleted_story_is_gone_at_once_and_its_entry_soon(stack, people):
     assert tray(stack, bob) == []
     stack.settle()
     assert list(TrayRow.query(bob.user_id)) == []
+    # A query pays for every row of the author, whether or not a filter leaves it out.
+    assert list(StoryRow.query(ada.user_id, consistent_read=True)) == []
 
 
 def test_a_rebuild_brings_the_tray_too(stack, people):
-    from functions.stories.bootstrap import tray as stage_tray
+    from functions.stage import stage
 
     bob, ada, _ = people
     follow(stack, bob, ada)
     publish(stack, ada)
     stack.settle(advance=True)
-    stage_tray().drop([bob.user_id], ada.user_id)
+    stage().tray.remove_author([bob.user_id], ada.user_id)
     assert tray(stack, bob) == []
     stack.call("POST", "/feed", token=bob.token, json={})
     stack.settle()
@@ -128,7 +126,7 @@ def test_a_rebuild_brings_the_tray_too(stack, people):
 def test_stories_of_a_pulled_author_are_found_by_those_who_look(stack, people, monkeypatch):
     from functions.accounts.storage import UserRow
     from functions.clock import new_ulid
-    from functions.social.bootstrap import social
+    from functions.stage import stage
     from functions.stories.storage import TrayRow
 
     bob, ada, _ = people
@@ -142,9 +140,9 @@ def test_stories_of_a_pulled_author_are_found_by_those_who_look(stack, people, m
         UserRow.follower_count.set(1_000_000),
     ]
     UserRow(ada.user_id).update(actions)
-    social().follows.mark([bob.user_id], ada.user_id, epoch)
+    stage().social.follows.mark([bob.user_id], ada.user_id, epoch)
     publish(stack, ada)
     stack.settle()
     assert list(TrayRow.query(bob.user_id)) == []
-    monkeypatch.setattr(heads, "HEAD_KEPT", timedelta())
+    monkeypatch.setattr(author_cache, "CACHED_FOR", timedelta())
     assert authors(tray(stack, bob)) == [ada.user_id]

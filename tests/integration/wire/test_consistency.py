@@ -1,6 +1,6 @@
-"""Which reads ask DynamoDB for what was written last, seen in the requests themselves.
+"""Which reads ask DynamoDB for strong consistency, seen in the requests themselves.
 
-The emulator reads strongly whatever it is asked for, so no other test can tell the two apart.
+The emulator always reads strongly, so no other test can tell the two apart.
 """
 
 from collections.abc import Iterator
@@ -9,46 +9,46 @@ from uuid import uuid4
 
 import pytest
 
-from functions.accounts.bootstrap import accounts
 from functions.accounts.storage import UserRow, UserTable
+from functions.aws.connection import connection
+from functions.aws.tables import Table, read_together
 from functions.counters.domain import LIKES
 from functions.counters.storage import CountedRows, CountsRow, CountsTable
 from functions.errors import NotFound
 from functions.media.storage import MediaRow, MediaTable
-from functions.posts.bootstrap import hydration
 from functions.posts.domain import Post, PostRef
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentRow, CommentTable, LikeRow, LikeTable
-from functions.social.blocks import BlockRow, BlockTable
-from functions.social.mutes import MuteRow, MuteTable
 from functions.social.storage import FollowRow, FollowTable
-from functions.tables import Table, connection, read_together
+from functions.social.storage_blocks import BlockRow, BlockTable
+from functions.social.storage_mutes import MuteRow, MuteTable
+from functions.stage import stage as served
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import media
 
 STRONG, EVENTUAL = {True}, {False}
-FOLLOWS = FollowTable(UserTable().counting, BlockTable().none_between)
+FOLLOWS = FollowTable(UserTable().count_step, BlockTable().unblocked_steps)
 
 
 class Asked:
-    """How each table was read: whether strongly, by the table's name."""
+    """The reads by table, each strong or not."""
 
     def __init__(self) -> None:
         self._reads: dict[str, set[bool]] = {}
 
     def note(self, params: dict[str, Any], **_: Any) -> None:
-        """Take down one request; a read that says nothing is an eventual one."""
+        """Record a request. A read without a setting is eventually consistent."""
         requests = params.get("RequestItems") or {params["TableName"]: params}
         for name, request in requests.items():
             strongly = bool(request.get("ConsistentRead", False))
             self._reads.setdefault(name, set()).add(strongly)
 
     def by_table(self) -> dict[str, set[bool]]:
-        """All that was read, by table."""
+        """Return all reads by table."""
         return self._reads
 
     def of(self, table: type[Table]) -> set[bool]:
-        """How one table was read; that it alone was."""
+        """Return how one table was read, and check that no other was."""
         [(name, strongly)] = self._reads.items()
         assert name == table.Meta.table_name
         return strongly
@@ -56,12 +56,12 @@ class Asked:
 
 @pytest.fixture
 def asked(stage) -> Iterator[Asked]:
-    """The reads of the test."""
+    """Return the reads of the test."""
     asked = Asked()
     tables = (
         PostRow, UserRow, FollowRow, BlockRow, MuteRow, MediaRow, CountsRow, LikeRow, CommentRow,
     )  # fmt: skip
-    # One client for all of them, unless a test has given a table another.
+    # One client for all of them, unless a test has given a table its own.
     clients = [connection.client, *(one._get_connection().connection.client for one in tables)]
     heard = [
         (events, f"before-parameter-build.dynamodb.{operation}")
@@ -86,7 +86,7 @@ def asked(stage) -> Iterator[Asked]:
         (FollowRow, lambda: FOLLOWS.read([("u1", "u2")])),
         (FollowRow, lambda: FOLLOWS.followees("u1", None, 10)),
         (FollowRow, lambda: FOLLOWS.followees("u1", "u2", 10)),
-        (FollowRow, lambda: FOLLOWS.made("u1", None, 10)),
+        (FollowRow, lambda: FOLLOWS.outgoing("u1", None, 10)),
         (BlockRow, lambda: read_together(BlockTable().lookup([("u1", "u2")]))),
         (BlockRow, lambda: BlockTable().of("u1", None, 10)),
         (MuteRow, lambda: MuteTable().of("u1")),
@@ -120,7 +120,7 @@ def test_media_that_stand_already_are_read_back_strongly(asked):
 def test_a_page_is_read_strongly_where_it_may_hide_and_eventually_where_it_only_decorates(asked):
     ref = PostRef("published", f"post-{uuid4().hex}", "author")
     for followed in (False, True):
-        assert hydration().show("viewer", [ref], followed=followed) == [None]
+        assert served().hydration.show("viewer", [ref], followed=followed) == [None]
     assert asked.by_table() == {
         PostRow.Meta.table_name: STRONG,
         FollowRow.Meta.table_name: STRONG,
@@ -137,10 +137,10 @@ def test_one_post_shows_its_viewers_like_at_once(asked):
         location=None, filter=None, media_ids=[], created_at=SetClock()(), correlation_id="c",
     )  # fmt: skip
     with pytest.raises(NotFound):
-        hydration().one("viewer", post, [])
+        served().hydration.one("viewer", post, [])
     assert asked.by_table()[LikeRow.Meta.table_name] == STRONG
 
 
 def test_authors_by_id_are_read_eventually(asked):
-    accounts().users.read(["u1"])
+    served().accounts.users.read(["u1"])
     assert asked.of(UserRow) == EVENTUAL

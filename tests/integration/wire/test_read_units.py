@@ -1,30 +1,29 @@
-"""The figures of a page's read units, through the real handlers, from what comes over the wire.
+"""The figures of a page's read units, through the real handlers, from DynamoDB's answers.
 
-What moto says of capacity is fiction, so each read is answered here with a cost of its own, a power
-of two: the sum tells which of them were counted, and that none was twice.
+moto's capacity figures are fiction. So each read is answered here with a cost of its own, a power
+of two: the sum shows which reads were counted, and that none was counted twice.
 """
 
 import json
 from threading import Lock
-from uuid import uuid4
 
 import pytest
 
-from functions.feed.bootstrap import feed
-from functions.stories.bootstrap import tray
 from infra.local.wire import action_of, body_of
-from tests.integration.feed.stage import low_lines
-from tests.integration.people import publish, upload
+from tests.integration.feed.stage import forget_pages, low_lines
+from tests.integration.people import follow, publish, upload
 from tests.integration.people import tell as tell_story
 
 READS = ("BatchGetItem", "GetItem", "Query")
 
 
 class Costs:
-    """Says of each read that it cost twice as much as the one before. `tables` are those read."""
+    """Gives each read twice the cost of the one before. `tables` are the tables read."""
 
     def __init__(self):
         self.total = 0.0
+        self.session = 0.0
+        """The cost of the request's first read. It checks the session, so it is not the page's."""
         self.next = 0.5
         self.tables = set()
         self._telling = Lock()
@@ -43,7 +42,10 @@ class Costs:
     def _take(self, names):
         with self._telling:  # the reads of a page come from several threads
             self.tables |= {name.rpartition("-")[2] for name in names}
-            self.total += self.next
+            if self.session:
+                self.total += self.next
+            else:
+                self.session = self.next
             self.next *= 2
             return self.next / 2
 
@@ -67,13 +69,13 @@ def figures(caplog):
 
 @pytest.fixture
 def viewer(stack):
-    """Follows one who is pushed and one who is pulled; each has published a post and a story."""
+    """Make a viewer of a pushed and a pulled author, each with a published post and a story."""
     stack.settle(advance=True)
     with low_lines(PUSH_ALL_BELOW=1, PULL_FROM=2):
-        viewer, *rest = (stack.sign_up(f"{w}_{uuid4().hex[:12]}") for w in ("v", "fan", "a", "b"))
+        viewer, *rest = (stack.person(w) for w in ("v", "fan", "a", "b"))
         fan, pushed, pulled = rest
         for follower, followee in ((viewer, pushed), (viewer, pulled), (fan, pulled)):
-            stack.call("PUT", f"/users/{followee.user_id}/follow", token=follower.token)
+            follow(stack, follower, followee)
         for _ in range(2):  # the first one begins the change of band
             for author in (pushed, pulled):
                 media_id = upload(stack, author)
@@ -83,12 +85,12 @@ def viewer(stack):
         for author in (pushed, pulled):
             tell_story(stack, author)
             stack.settle()
-        feed.cache_clear()
-        tray.cache_clear()
+        forget_pages()
         yield viewer
 
 
-def get(stack, viewer, path):
+def get(stack, viewer, costs, path):
+    costs.session = 0.0
     answer = stack.call("GET", path, token=viewer.token)
     assert answer.status == 200, answer
     return answer.json
@@ -97,28 +99,28 @@ def get(stack, viewer, path):
 @pytest.mark.parametrize("order", ["recent", "ranked"])
 def test_a_page_of_the_feed_tells_all_that_it_read(stack, viewer, costs, figures, order):
     path = f"/feed/{viewer.user_id}?limit=2&order={order}"
-    first = get(stack, viewer, path)
+    first = get(stack, viewer, costs, path)
     assert len(first["items"]) == 2
     assert {"feed_items", "follows", "mutes", "posts", "users"} <= costs.tables
     assert figures("FeedReadUnits") == [costs.total]
     whole = costs.total
-    get(stack, viewer, f"{path}&cursor={first['next_cursor']}")
+    get(stack, viewer, costs, f"{path}&cursor={first['next_cursor']}")
     assert figures("FeedReadUnits") == [whole, costs.total - whole]
 
 
 def test_a_page_of_the_tray_tells_all_that_it_read(stack, viewer, costs, figures):
-    assert len(get(stack, viewer, "/stories")["items"]) == 2
+    assert len(get(stack, viewer, costs, "/stories")["items"]) == 2
     assert {"story_tray", "follows", "mutes", "affinity", "stories", "users"} <= costs.tables
     assert figures("TrayReadUnits") == [costs.total]
 
 
 def test_what_is_refused_and_what_is_no_page_has_no_figure(stack, viewer, costs, figures):
     assert stack.call("GET", "/feed/another", token=viewer.token).status == 403
-    get(stack, viewer, "/me")
+    get(stack, viewer, costs, "/me")
     assert figures("FeedReadUnits") + figures("TrayReadUnits") == []
 
 
 def test_the_line_of_a_page_is_found_by_its_request(stack, viewer, costs, caplog):
-    get(stack, viewer, f"/feed/{viewer.user_id}")
+    get(stack, viewer, costs, f"/feed/{viewer.user_id}")
     found = {one.correlation_id for one in caplog.records if one.message in ("read", "request")}
     assert len(found) == 1

@@ -1,13 +1,13 @@
-"""Reads that trail, at the wire."""
+"""Stale reads, at the wire."""
 
 from uuid import uuid4
 
 import pytest
 
-from functions.accounts.bootstrap import accounts
 from functions.accounts.storage import UserRow
 from functions.posts.domain import PostRef
 from functions.posts.storage import PostRow, PostTable
+from functions.stage import stage as served
 from infra.local.trailing import Trailing
 from tests.fakes.clock import SetClock
 
@@ -45,8 +45,8 @@ def test_a_held_index_shows_the_moment_and_what_is_read_strongly_the_present(tra
 
 
 def test_an_update_does_not_reach_into_a_held_table(trailing, author):
-    users = accounts().users
-    accounts().introduce(author, author)
+    users = served().accounts.users
+    served().accounts.ensure_profile(author, author)
     trailing.hold(UserRow.Meta.table_name)
     users.update(author, {"bio": "new"})
     assert users.read([author])[author].bio == ""

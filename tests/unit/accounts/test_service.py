@@ -2,10 +2,10 @@
 
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from functions.accounts import service
-from functions.accounts.domain import KNOWN_FOR
 from functions.accounts.schemas import ProfileChanges
 from functions.errors import Conflict, Invalid, NotFound, Unauthorized
 from tests.fakes.world import World
@@ -30,7 +30,7 @@ def test_an_unconfirmed_sign_up_has_no_profile_until_its_first_login():
     user_id, confirmed = sign_up(world)
     assert not confirmed
     assert world.users.get(user_id) is None
-    world.pool.confirm("ada", world.pool.accounts["ada"].code)
+    world.accounts.confirm("ada", world.cognito.named("ada").code)
     tokens, found_id = world.accounts.login("ada", PASSWORD)
     assert found_id == user_id
     assert tokens.refresh_token
@@ -41,7 +41,6 @@ def test_a_profile_that_was_lost_at_sign_up_is_made_by_the_next_login_or_refresh
     user_id, _ = sign_up(world)
     for again in ("login", "refresh"):
         world.users.rows.drop(user_id)
-        world.accounts._seen.clear()
         if again == "login":
             tokens, _ = world.accounts.login("ada", PASSWORD)
         else:
@@ -63,15 +62,8 @@ def test_a_wrong_password_is_refused(world):
 
 def test_introducing_somebody_leaves_the_profile_that_is_there(world):
     user_id = world.person("ada", bio="hello")
-    world.accounts.introduce(user_id, "ada")
+    world.accounts.ensure_profile(user_id, "ada")
     assert world.accounts.get(user_id).bio == "hello"
-
-
-def test_whom_a_process_has_seen_costs_no_read(world):
-    world.accounts.introduce("u1", "ada")
-    world.users.rows.drop("u1")
-    world.accounts.introduce("u1", "ada")
-    assert world.users.get("u1") is None
 
 
 class TestLeaving:
@@ -82,51 +74,80 @@ class TestLeaving:
 
     def test_a_wrong_password_deletes_nothing(self, world, ada):
         with pytest.raises(Unauthorized):
-            world.accounts.leave(ada, "wrong")
+            world.accounts.delete(ada, "wrong")
         assert world.users.get(ada)
 
     def test_who_has_left_is_not_there_and_their_tokens_are_refused_at_once(self, world, ada):
         tokens, _ = world.accounts.login("ada", "correct horse")
-        world.accounts.leave(ada, "correct horse")
-        assert world.users.erasing(ada).username == "ada"
+        world.accounts.delete(ada, "correct horse")
+        assert world.users.get_erasure(ada).username == "ada"
         for still_tried in (
-            lambda: world.accounts.introduce(ada, "ada"),
+            lambda: world.accounts.ensure_profile(ada, "ada"),
             lambda: world.accounts.login("ada", "correct horse"),
             lambda: world.accounts.refresh(tokens.refresh_token),
         ):
             with pytest.raises(Unauthorized):
                 still_tried()
         with pytest.raises(NotFound):
-            world.accounts.named("ada")
+            world.accounts.get_by_username("ada")
 
-    def test_another_warm_process_refuses_a_token_after_a_named_time(self, world, ada):
-        other = service.Accounts(world.users, world.pool, world.clock)
-        other.introduce(ada, "ada")
-        world.accounts.leave(ada, "correct horse")
-        world.clock.move(seconds=KNOWN_FOR.total_seconds() - 1)
-        other.introduce(ada, "ada")
-        world.clock.move(seconds=1)
+    def test_another_warm_process_refuses_a_token_at_once(self, world, ada):
+        other = service.Accounts(
+            world.users,
+            world.session_ends,
+            world.pool,
+            world.joining,
+            world.renaming,
+            frozenset(),
+            world.clock,
+        )
+        other.ensure_profile(ada, "ada")
+        world.accounts.delete(ada, "correct horse")
         with pytest.raises(Unauthorized):
-            other.introduce(ada, "ada")
+            other.ensure_profile(ada, "ada")
         assert world.users.get(ada) is None
 
 
-def test_a_process_forgets_whom_it_has_seen_before_it_grows_too_large(world, monkeypatch):
-    monkeypatch.setattr(service, "KNOWN_LIMIT", 3)
-    for number in range(10):
-        world.accounts.introduce(f"u{number}", f"name{number}")
-    assert len(world.accounts._seen) <= 3
+class TestLoginsThatDisappeared:
+    """Somebody deleted the login at Cognito itself, and its profile stayed."""
+
+    def test_nobody_takes_the_name_until_an_operator_erases_the_profile(self, world):
+        user_id, _ = sign_up(world)
+        world.pool.remove(user_id)
+        with pytest.raises(Conflict):
+            sign_up(world)
+        assert [user.user_id for user in world.users.rows.rows()] == [user_id]
+
+    def test_the_same_holds_for_an_account_from_before_names_had_rows(self, world):
+        world.person("ada")
+        with pytest.raises(Conflict):
+            sign_up(world)
+
+    @pytest.mark.parametrize("has_row", [True, False])
+    def test_its_own_token_makes_no_second_profile_of_the_name(self, world, has_row):
+        user_id, _ = sign_up(world)
+        session = world.pool.session(world.accounts.login("ada", PASSWORD)[0].id_token)
+        world.users.rows.drop(user_id)
+        world.users.update(world.person("other"), {"username": "ada"})
+        row = world.names.get("ada")
+        if has_row:
+            world.names.put(msgspec.structs.replace(row, version="2", user_id="other"), row)
+        else:
+            world.names.drop(row)
+        with pytest.raises(Unauthorized):
+            world.accounts.admit(session)
+        assert [user.user_id for user in world.users.rows.rows()] == ["other"]
 
 
-def test_a_user_is_found_by_name_in_any_case(world):
+def test_a_user_is_found_by_name(world):
     user_id, _ = sign_up(world)
-    assert world.accounts.named("ADA").user_id == user_id
+    assert world.accounts.get_by_username("ada").user_id == user_id
 
 
 def test_who_is_not_there_is_not_found(world):
     for look in (
         lambda: world.accounts.get("nobody"),
-        lambda: world.accounts.named("nobody"),
+        lambda: world.accounts.get_by_username("nobody"),
         lambda: world.accounts.change("nobody", ProfileChanges(bio="x")),
         lambda: world.accounts.change("nobody", ProfileChanges()),
     ):
@@ -139,7 +160,7 @@ def test_a_name_whose_user_has_gone_is_not_found_though_the_index_trails(world):
     world.users.rows.hold_index()
     world.users.rows.drop("ada")
     with pytest.raises(NotFound):
-        world.accounts.named("ada")
+        world.accounts.get_by_username("ada")
 
 
 def test_a_change_sets_what_it_has_and_leaves_the_rest(world):
@@ -147,8 +168,12 @@ def test_a_change_sets_what_it_has_and_leaves_the_rest(world):
     changed = world.accounts.change("ada", ProfileChanges(is_private=True, display_name="Ada L."))
     assert (changed.is_private, changed.display_name, changed.bio) == (True, "Ada L.", "old")
     assert changed.avatar_media_id == "m1"
+    chosen = world.accounts.change("ada", ProfileChanges(avatar_media_id="m2"), "a2")
+    assert (chosen.avatar_media_id, chosen.avatar_id) == ("m2", "a2")
+    kept = world.accounts.change("ada", ProfileChanges(bio="new"))
+    assert (kept.avatar_media_id, kept.avatar_id) == ("m2", "a2")
     cleared = world.accounts.change("ada", ProfileChanges(avatar_media_id=None, bio=""))
-    assert (cleared.avatar_media_id, cleared.bio) == (None, "")
+    assert (cleared.avatar_media_id, cleared.avatar_id, cleared.bio) == (None, None, "")
     assert world.accounts.change("ada", ProfileChanges()) == cleared == world.accounts.get("ada")
 
 
@@ -176,12 +201,12 @@ def test_a_bio_may_have_several_lines(world):
 
 
 def test_the_stages_accounts_keep_what_they_are_told(stage):
-    from functions.accounts.bootstrap import accounts
+    from functions.stage import stage as served
 
     name = f"unit_{uuid4().hex[:12]}"
-    user_id, confirmed = accounts().sign_up(name, f"{name}@example.com", PASSWORD)
+    user_id, confirmed = served().accounts.sign_up(name, f"{name}@example.com", PASSWORD)
     assert confirmed
-    assert accounts().named(name).user_id == user_id
+    assert served().accounts.get_by_username(name).user_id == user_id
 
 
 def test_the_last_active_day_is_written_once_a_day_however_many_requests_there_are(world):
@@ -189,12 +214,12 @@ def test_the_last_active_day_is_written_once_a_day_however_many_requests_there_a
     written = []
     world.users.rows.listeners.append(lambda old, new: written.append(new.last_active))
     for _ in range(3):
-        world.accounts.introduce("ada", "ada")
+        world.accounts.ensure_profile("ada", "ada")
     assert written == []
     world.clock.move(days=1)
     today = world.clock().date()
     for _ in range(3):
-        world.accounts.introduce("ada", "ada")
+        world.accounts.ensure_profile("ada", "ada")
         world.clock.move(hours=1)
     assert written == [today]
     assert world.accounts.get("ada").last_active == today
@@ -203,6 +228,26 @@ def test_the_last_active_day_is_written_once_a_day_however_many_requests_there_a
 def test_another_process_that_has_written_the_day_already_leaves_nothing_to_write(world):
     world.person("ada")
     world.clock.move(days=1)
-    world.users.touch("ada", world.clock().date())
+    world.users.set_last_active("ada", world.clock().date())
     world.users.touch = None  # would fail
-    world.accounts.introduce("ada", "ada")
+    world.accounts.ensure_profile("ada", "ada")
+
+
+def test_a_password_from_before_it_was_normalized_still_logs_in(world):
+    sign_up(world)
+    for kept in ("cafe\u0301 au lait", "caf\u00e9 au lait"):
+        world.cognito.named("ada").password = kept
+        assert world.accounts.login("ada", "cafe\u0301 au lait")
+    with pytest.raises(Unauthorized):
+        world.accounts.login("ada", "cafe\u0300 au lait")
+
+
+@pytest.mark.parametrize("password", ["password1", "ADA.Lovelace", "fanlight"])
+def test_a_reset_refuses_what_is_easy_to_guess_and_keeps_the_code(world, password):
+    sign_up(world, "ada.lovelace")
+    world.passwords.forgot("ada.lovelace")
+    code = world.cognito.named("ada.lovelace").code
+    with pytest.raises(Invalid, match="password: is"):
+        world.passwords.reset("ada.lovelace", code, password)
+    world.passwords.reset("ada.lovelace", code, "cafe\u0301 au lait")
+    assert world.cognito.named("ada.lovelace").password == "caf\u00e9 au lait"

@@ -11,25 +11,25 @@ from functions.affinity import service as service_module
 from functions.affinity.domain import (
     WEIGHTS,
     Closeness,
-    Touch,
-    added,
-    faded,
+    Interaction,
+    decay,
     forgotten_at,
     score_at,
+    with_interaction,
 )
 from functions.affinity.service import Affinity
-from functions.errors import TooManyRequests
+from functions.aws.errors import Contended
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.clock import SetClock
 from tests.fakes.users import FakeUsers
 
 HALF_LIFE = timedelta(days=7)
 START = SetClock()()
-deeds = st.sampled_from(sorted(WEIGHTS))
+interaction_kinds = st.sampled_from(sorted(WEIGHTS))
 
 
-def touch(deed="like", hours=0.0, viewer="bob", author="ada"):
-    return Touch(viewer, author, deed, START + timedelta(hours=hours))
+def touch(kind="like", hours=0.0, viewer="bob", author="ada"):
+    return Interaction(viewer, author, kind, START + timedelta(hours=hours))
 
 
 def people():
@@ -60,30 +60,30 @@ def affinity(store, clock):
 
 
 def test_a_deed_counts_its_weight_and_half_of_it_a_half_life_later(affinity, clock):
-    affinity.note(touch("comment"))
+    affinity.record(touch("comment"))
     assert affinity.scores("bob") == {"ada": pytest.approx(4.0)}
     clock.move(days=7)
     assert affinity.scores("bob") == {"ada": pytest.approx(2.0)}
-    affinity.note(touch("like", hours=7 * 24))
+    affinity.record(touch("like", hours=7 * 24))
     assert affinity.scores("bob") == {"ada": pytest.approx(4.0)}
     assert affinity.scores("ada") == {}
 
 
 def test_ones_own_things_do_not_count(affinity, store):
-    affinity.note(touch(viewer="ada"))
-    affinity.visit("ada", "ada")
+    affinity.record(touch(viewer="ada"))
+    affinity.record_visit("ada", "ada")
     assert store.rows == {}
 
 
 def test_a_kind_of_deed_writes_once_an_hour_however_often_it_is_done(affinity, store):
     for minute in range(0, 180, 3):
-        affinity.note(touch("view", hours=minute / 60))
+        affinity.record(touch("view", hours=minute / 60))
     assert store.writes == 3
-    affinity.note(touch("like"))
+    affinity.record(touch("like"))
     assert store.writes == 4
 
 
-happenings = st.lists(st.tuples(deeds, st.integers(0, 40)), max_size=30)
+happenings = st.lists(st.tuples(interaction_kinds, st.integers(0, 40)), max_size=30)
 
 
 @given(happenings, st.data())
@@ -92,23 +92,23 @@ def test_any_repetition_in_the_order_of_time_ends_in_the_same_score(happened, da
     once, again = FakeAffinity(), FakeAffinity()
     for store, repeats in ((once, False), (again, True)):
         affinity = Affinity(store, people(), HALF_LIFE, SetClock())
-        for place, (deed, hours) in enumerate(happened):
-            affinity.note(touch(deed, hours))
+        for place, (kind, hours) in enumerate(happened):
+            affinity.record(touch(kind, hours))
             if repeats and data.draw(st.booleans()):
                 earlier = data.draw(st.integers(0, place))
                 for one in happened[earlier : place + 1]:
-                    affinity.note(touch(*one))
+                    affinity.record(touch(*one))
     assert once.rows == again.rows
 
 
 @given(st.permutations(sorted(WEIGHTS)), st.lists(st.integers(0, 500), min_size=4, max_size=4))
-def test_any_order_of_different_deeds_ends_in_the_same_score(order, hours):
+def test_any_order_of_different_interactions_ends_in_the_same_score(order, hours):
     at = dict(zip(sorted(WEIGHTS), hours, strict=True))
     store, clock = FakeAffinity(), SetClock()
     clock.move(hours=600)
     affinity = Affinity(store, people(), HALF_LIFE, clock)
-    for deed in order:
-        affinity.note(touch(deed, at[deed]))
+    for kind in order:
+        affinity.record(touch(kind, at[kind]))
     expected = sum(WEIGHTS[d] * 2.0 ** -((600 - at[d]) / (7 * 24)) for d in WEIGHTS)
     assert affinity.scores("bob")["ada"] == pytest.approx(expected)
 
@@ -116,8 +116,8 @@ def test_any_order_of_different_deeds_ends_in_the_same_score(order, hours):
 @given(happenings)
 def test_a_score_is_never_negative_never_grows_by_itself_and_goes_when_it_is_nothing(happened):
     closeness = Closeness(viewer_id="bob", author_id="ada", as_of=START)
-    for deed, hours in happened:
-        closeness = added(closeness, touch(deed, hours), HALF_LIFE) or closeness
+    for kind, hours in happened:
+        closeness = with_interaction(closeness, touch(kind, hours), HALF_LIFE) or closeness
     now, later = closeness.as_of, closeness.as_of + timedelta(days=1)
     assert 0 <= score_at(closeness, later, HALF_LIFE) <= score_at(closeness, now, HALF_LIFE)
     gone = forgotten_at(closeness, HALF_LIFE)
@@ -126,8 +126,8 @@ def test_a_score_is_never_negative_never_grows_by_itself_and_goes_when_it_is_not
 
 
 def test_what_fades_halves():
-    assert faded(HALF_LIFE, HALF_LIFE) == 0.5
-    assert faded(timedelta(), HALF_LIFE) == 1.0
+    assert decay(HALF_LIFE, HALF_LIFE) == 0.5
+    assert decay(timedelta(), HALF_LIFE) == 1.0
 
 
 def test_of_two_kinds_at_once_both_count(affinity, store):
@@ -135,19 +135,19 @@ def test_of_two_kinds_at_once_both_count(affinity, store):
 
     def overtaken(held, new):
         store.save = save
-        affinity.note(touch("comment"))
+        affinity.record(touch("comment"))
         return save(held, new)
 
     store.save = overtaken
-    affinity.note(touch("like"))
+    affinity.record(touch("like"))
     assert store.rows["bob", "ada"].score == pytest.approx(6.0)
 
 
 def test_a_row_that_never_stands_still_is_told_to_be_tried_again(affinity, store, monkeypatch):
     monkeypatch.setattr(store, "save", lambda *_: False)
-    with pytest.raises(TooManyRequests):
-        affinity.note(touch())
-    affinity.visit("bob", "ada")  # no reason to fail for its request
+    with pytest.raises(Contended):
+        affinity.record(touch())
+    affinity.record_visit("bob", "ada")  # no reason to fail for its request
     assert store.rows == {}
 
 
@@ -156,19 +156,19 @@ def test_a_visit_is_looked_up_once_an_hour_and_process(affinity, store, clock, m
     get = store.get
     monkeypatch.setattr(store, "get", lambda *key: reads.append(key) or get(*key))
     for _ in range(10):
-        affinity.visit("bob", "ada")
+        affinity.record_visit("bob", "ada")
     assert (len(reads), store.writes) == (1, 1)
-    Affinity(store, people(), HALF_LIFE, clock).visit("bob", "ada")
+    Affinity(store, people(), HALF_LIFE, clock).record_visit("bob", "ada")
     assert (len(reads), store.writes) == (2, 1)
     clock.move(hours=1)
-    affinity.visit("bob", "ada")
+    affinity.record_visit("bob", "ada")
     assert (len(reads), store.writes) == (3, 2)
 
 
 def test_visits_are_remembered_but_not_without_end(affinity, monkeypatch):
     monkeypatch.setattr(service_module, "REMEMBERED", 3)
     for number in range(10):
-        affinity.visit("bob", f"author-{number}")
+        affinity.record_visit("bob", f"author-{number}")
         assert len(affinity._visits) <= 3
 
 
@@ -176,9 +176,9 @@ def test_visits_are_remembered_but_not_without_end(affinity, monkeypatch):
 def test_a_deed_that_comes_late_is_not_noted_of_those_who_have_left(store, clock, viewer, author):
     affinity = Affinity(store, people(), HALF_LIFE, clock)
     clock.move(seconds=60.001)
-    affinity.note(touch(viewer=viewer, author=author))
+    affinity.record(touch(viewer=viewer, author=author))
     assert store.rows == {}
-    affinity.note(touch())
+    affinity.record(touch())
     assert list(store.rows) == [("bob", "ada")]
 
 
@@ -186,5 +186,5 @@ def test_a_deed_of_a_moment_ago_is_noted_without_a_look(store, clock):
     users = people()
     users.read = None
     clock.move(seconds=60)
-    Affinity(store, users, HALF_LIFE, clock).note(touch())
+    Affinity(store, users, HALF_LIFE, clock).record(touch())
     assert list(store.rows) == [("bob", "ada")]

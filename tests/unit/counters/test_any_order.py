@@ -33,7 +33,12 @@ class CountsModel(RuleBasedStateMachine):
             self.stream, lambda shard, batch: self.counter.count(LIKES, shard, batch), self.chance
         )
         self.recounter = Recounter(
-            self.tallies, self.stream, {"likes": self.stream}, self.clock, self.wait
+            self.tallies,
+            self.stream,
+            {"likes": self.stream},
+            lambda _: False,
+            self.clock,
+            self.wait,
         )
 
     def wait(self, _):

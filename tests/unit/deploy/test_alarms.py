@@ -1,6 +1,6 @@
-"""Alarms and graphs watch metrics that there are, under the dimensions that they come with.
+"""Alarms and graphs use metrics that exist, with the dimensions that they have.
 
-A metric that is misspelt is no error in CloudWatch: it never has data, so its alarm never rings.
+CloudWatch accepts a misspelt metric: it never has data, so its alarm never rings.
 """
 
 import json
@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from app import app
-from functions import metrics
-from functions.metrics import NAMESPACE, Figure, measured
+from functions import observability
+from functions.observability import NAMESPACE, Metric, metric_fields
 from infra.dashboard import dashboard
 from infra.deploy.project import COMMITTED, chalice_config
 from infra.deploy.stacks import BODY_LIMIT
@@ -22,15 +22,17 @@ from infra.operations import named, operations_template
 
 STATE = read_template(TEMPLATE)
 FUNCTIONS = functions_of(app)
-FIGURES = {one.name: one for one in vars(metrics).values() if isinstance(one, Figure)}
-OPERATIONS = operations_template(FUNCTIONS, STATE, log_retention_days=7, alarm_email="")
+FIGURES = {one.name: one for one in vars(observability).values() if isinstance(one, Metric)}
+OPERATIONS = operations_template(
+    FUNCTIONS, STATE, log_retention_days=7, alarm_email="", throttle_rate=500
+)
 ALARMS = {
     one["Properties"]["AlarmName"]["Fn::Sub"].removeprefix("${Prefix}-"): one["Properties"]
     for one in OPERATIONS["Resources"].values()
     if one["Type"] == "AWS::CloudWatch::Alarm"
 }
 WIDGETS = dashboard(FUNCTIONS, ["render-dead"], ["users"])["widgets"]
-LAMBDA = {("FunctionName",), ()}  # by function, and of the whole account
+LAMBDA = {("FunctionName",), ()}  # by function, and for the whole account
 API_GATEWAY = {("ApiName", "Stage")}
 EMITTED = {
     # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
@@ -53,8 +55,8 @@ EMITTED = {
 
 
 def of_figure(figure):
-    """A figure's name and dimensions as CloudWatch reads them from a log line."""
-    [directive] = measured(figure, 1)["_aws"]["CloudWatchMetrics"]
+    """Return a figure's name and dimensions as CloudWatch reads them from a log line."""
+    [directive] = metric_fields(figure, 1)["_aws"]["CloudWatchMetrics"]
     [metric] = directive["Metrics"]
     return (directive["Namespace"], metric["Name"]), {tuple(directive["Dimensions"][0])}
 
@@ -99,8 +101,8 @@ def test_the_apis_name_and_stage_are_those_that_chalice_gives_it():
     ("name", "statistic", "minutes", "threshold"),
     [
         ("dead-letters-render", "Maximum", 1, 0),
-        ("stream-lag-route_posts", "Maximum", 3, 60_000),
-        ("api-errors", "Average", 10, 0.01),  # of ones and zeros, one a request: the rate
+        ("stream-lag-on_posts", "Maximum", 3, 60_000),
+        ("api-errors", "Average", 10, 0.01),  # 1 or 0 per request: the rate
         ("throttled", "Sum", 5, 0),
         ("throttled-api", "Sum", 5, 0),
         ("render-failures", "Sum", 15, 4),
@@ -123,6 +125,11 @@ def test_the_throttled_api_is_this_stages_and_throttled_the_accounts():
 
 
 def test_the_stack_fits_into_one_call():
-    stage = SimpleNamespace(log_retention_days=3653, alarm_email=f"{'a' * 64}@{'b' * 250}.example")
+    longest = f"{'a' * 64}@{'b' * 250}.example"
+    stage = SimpleNamespace(log_retention_days=3653, alarm_email=longest, throttle_rate=10**6)
     body = operations_body(SimpleNamespace(functions=FUNCTIONS, stage=stage))
     assert len(body.encode()) < BODY_LIMIT
+
+
+def test_a_flood_rings_at_half_of_what_the_api_accepts():
+    assert ALARMS["api-requests"]["Threshold"] == 500 * 300 / 2

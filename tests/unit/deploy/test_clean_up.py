@@ -1,4 +1,4 @@
-"""The smoke tests' clean-up names whoever it could not delete, whatever stops it."""
+"""The smoke tests' clean-up names the users that it could not delete, however it ends."""
 
 import pytest
 import requests
@@ -11,7 +11,7 @@ FORMS = [{"username": name, "password": "correct horse"} for name in ("ada", "bo
 
 @pytest.fixture
 def service():
-    """A service at which three people have signed up."""
+    """A service at which three users have signed up."""
     made = Service.__new__(Service)
     made.session, made.base_url, made.sign_ups = requests.Session(), "http://127.0.0.1:1", FORMS
     return made
@@ -26,7 +26,7 @@ def test_who_cannot_be_reached_is_named_and_the_rest_is_tried(service, monkeypat
     assert service.erase_everybody() == ["bob: gone"]
 
 
-def test_whom_a_second_signal_has_left_is_named(service, monkeypatch):
+def test_a_user_left_by_a_second_signal_is_named(service, monkeypatch):
     def stopped(_session, _base_url, form):
         if form["username"] == "bob":
             raise KeyboardInterrupt

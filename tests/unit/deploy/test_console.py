@@ -1,4 +1,4 @@
-"""Steps tell how far they are, and what to do about one that fails."""
+"""Steps print their progress, and advice when one fails."""
 
 import os
 import signal
@@ -27,7 +27,7 @@ def test_a_step_that_fails_stops_the_rest_and_says_what_to_do(capsys):
 
 @pytest.fixture
 def restored():
-    """The handlers of signals are the run's own again in the end."""
+    """Restores the test run's signal handlers."""
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.getsignal(number) for number in numbers}
     yield
@@ -41,7 +41,7 @@ def test_signals_stop_a_command_once_if_they_come_together(restored, monkeypatch
     stop_once()
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), number)
-    os.kill(os.getpid(), number)  # handed on by make
+    os.kill(os.getpid(), number)  # passed on by make
     monkeypatch.setattr(console, "TOGETHER_SECONDS", 0)
     with pytest.raises(KeyboardInterrupt):
         os.kill(os.getpid(), number)

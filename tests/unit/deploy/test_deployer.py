@@ -1,4 +1,4 @@
-"""What Chalice prints: to nobody, unless it fails."""
+"""Chalice's output is hidden unless it fails."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""An event source is changed where it differs, and not before Lambda takes a change."""
+"""An event source is changed where it differs, and only when Lambda accepts a change."""
 
 from types import SimpleNamespace
 
@@ -16,7 +16,7 @@ FOLLOW = Function("follow", Source("stream", "arn:aws:dynamodb:r:a:table/t/strea
 
 
 class Lambda:
-    """Event sources whose every change takes a while; until then another change is refused."""
+    """Event sources that refuse a change while the change before it is running."""
 
     def __init__(self, *states, **settings):
         self.changes, self._listed = [], [("m", "Enabled")]

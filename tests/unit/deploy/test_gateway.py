@@ -1,4 +1,4 @@
-"""What Chalice cannot set on the API's stage."""
+"""The API's stage gets throttling and tracing."""
 
 from types import SimpleNamespace
 

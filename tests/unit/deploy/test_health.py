@@ -1,4 +1,4 @@
-"""The API is asked for a minute before it counts as not well."""
+"""The API has a minute to answer before the deploy fails."""
 
 from urllib.error import HTTPError
 
@@ -8,7 +8,7 @@ from infra.deploy.steps import HEALTH_SECONDS, await_health
 
 
 class Time:
-    """A clock that pauses move."""
+    """A clock that only pauses advance."""
 
     def __init__(self):
         self.now = 0.0
@@ -21,7 +21,7 @@ class Time:
 
 
 class Api:
-    """Refuses until a moment, then answers."""
+    """An API that refuses until a moment and then answers."""
 
     def __init__(self, time, well_from):
         self._time, self._well_from = time, well_from

@@ -1,4 +1,4 @@
-"""The signing keys are made once, and CloudFront's id of them is written beside."""
+"""The signing keys are generated once, and CloudFront's id is stored with them."""
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 

@@ -1,4 +1,4 @@
-"""What goes into which layer; the building itself is seen by `make e2e`."""
+"""Each package goes into the right layer. `make e2e` tests the building."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from infra.deploy.layers import (
 
 def test_every_function_has_the_common_layer_and_render_its_own():
     assert layers_for("api_handler") == ["api"]
-    assert layers_for("render") == ["api", "imaging"]
+    assert layers_for("render") == layers_for("rerender") == ["api", "imaging"]
     assert list(layers_of()) == ["api", "imaging"]
 
 

@@ -1,4 +1,4 @@
-"""Which stage the smoke tests speak to, and who confirms their people."""
+"""The smoke tests use the right API and confirm users in the right pool."""
 
 import os
 from io import BytesIO
@@ -30,7 +30,7 @@ def stage(*, outputs=None, **settings):
 
 @pytest.fixture
 def ran(monkeypatch):
-    """The runs of pytest: the tests chosen, and what of the environment is the command's."""
+    """Records the runs of pytest: the selected tests and the variables set for them."""
     found = []
 
     def run(arguments):
@@ -80,9 +80,9 @@ def test_another_api_can_be_named_and_needs_no_stage(ran, monkeypatch):
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (b"<html>", "has no API that is well"),
-        (b"[]", "none of Fanlight's"),
-        (OSError("refused"), "has no API that is well: refused"),
+        (b"<html>", "does not answer"),
+        (b"[]", "but is not Fanlight"),
+        (OSError("refused"), "does not answer /health: refused"),
     ],
 )
 def test_what_is_no_api_is_told_before_anything_is_tested(ran, monkeypatch, answer, says):
@@ -111,7 +111,7 @@ def test_a_stage_that_is_not_deployed_is_told(ran, monkeypatch):
     ("ended", "told"),
     [
         (pytest.ExitCode.TESTS_FAILED, FailedError),
-        (1, FailedError),  # somebody is left, as `pytest.exit` tells
+        (1, FailedError),  # the clean-up failed, as `pytest.exit` reports
         (pytest.ExitCode.INTERRUPTED, KeyboardInterrupt),
     ],
 )

@@ -1,4 +1,4 @@
-"""A stack is changed by change sets, from whatever an earlier try has left of it."""
+"""A stack is changed by change sets, from whatever state an earlier run left it in."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_a_status_from_before_the_change_is_not_taken_for_its_end(before):
 @pytest.mark.parametrize("before", ["UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
 def test_a_change_that_fails_after_a_while_fails(before, capsys):
     failing = CloudFormation(before, lag=2, fails=True)
-    with pytest.raises(FailedError, match="s is in UPDATE_ROLLBACK_COMPLETE"):
+    with pytest.raises(FailedError, match="s is UPDATE_ROLLBACK_COMPLETE"):
         Stack(failing, "s").apply("body", {})
     assert "PostsTable UPDATE_FAILED: it exists" in capsys.readouterr().out
 
@@ -71,7 +71,7 @@ def test_what_somebody_else_has_begun_is_waited_for():
         ("DELETE_FAILED", "make destroy"),
     ],
 )
-def test_a_stack_that_was_made_is_never_deleted_to_make_it_anew(stuck, advice):
+def test_an_existing_stack_is_never_deleted_to_create_it_again(stuck, advice):
     made = CloudFormation(stuck)
     with pytest.raises(FailedError, match=advice):
         Stack(made, "s").apply("body", {})
@@ -99,14 +99,14 @@ def test_a_deletion_is_waited_for(before):
 @pytest.mark.parametrize("before", ["CREATE_COMPLETE", "DELETE_FAILED"])
 def test_a_deletion_that_fails_fails(before):
     failing = CloudFormation(before, lag=2, fails=True)
-    with pytest.raises(FailedError, match="s is in DELETE_FAILED"):
+    with pytest.raises(FailedError, match="s is DELETE_FAILED"):
         Stack(failing, "s").delete()
     assert failing.at_rest
 
 
 def test_a_deletion_that_fails_between_two_looks_is_not_waited_for_without_end(monkeypatch):
     monkeypatch.setattr(stacks, "START_SECONDS", -1)
-    with pytest.raises(FailedError, match="s is in DELETE_FAILED"):
+    with pytest.raises(FailedError, match="s is DELETE_FAILED"):
         Stack(CloudFormation("DELETE_FAILED", lag=9), "s").delete()
 
 

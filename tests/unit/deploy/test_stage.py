@@ -1,8 +1,9 @@
-"""What is wrong with a stage is told before anything is touched."""
+"""A wrong stage is refused before anything is touched."""
 
 import pytest
 
-from infra.deploy.stage import WrongStageError, read_stage
+from infra.deploy.stage import WrongStageError
+from infra.deploy.stage_file import read_stage
 
 
 @pytest.fixture
@@ -29,16 +30,16 @@ def test_an_empty_section_is_a_stage(read):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("dev: {}", "there is no stage 'prod'.*STAGE= is dev"),
+        ("dev: {}", "STAGE=prod is not in stages.yaml, which has dev"),
         ("prod: {colour: red}", "colour"),
         ("prod: {architecture: mips}", "architecture"),
         ("prod: {log_retention_days: 0}", "log_retention_days"),
-        ("prod: {settings: {TIMELINES: '7'}}", "TIMELINES is no setting"),
+        ("prod: {settings: {TIMELINES: '7'}}", "setting TIMELINES does not exist"),
         ("prod: {settings: {TIMELINE_DAYS: soon}}", "a setting of prod is wrong"),
-        ("prod: {settings: {USER_POOL_ID: mine}}", "USER_POOL_ID is filled in by the deploy"),
-        ("prod: {settings: {STAGE: mine}}", "STAGE is filled in by the deploy"),
-        ("prod: {parameters: {Colour: red}}", "Colour is no parameter"),
-        ("prod: {parameters: {MediaDomain: m.example.com}}", "needs MediaCertificateArn"),
+        ("prod: {settings: {USER_POOL_ID: mine}}", "the deploy fills in USER_POOL_ID"),
+        ("prod: {settings: {STAGE: mine}}", "the deploy fills in STAGE"),
+        ("prod: {parameters: {Colour: red}}", "no parameter Colour"),
+        ("prod: {parameters: {MediaDomain: m.example.com}}", "MediaCertificateArn must be set"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(read, text, told):

@@ -8,18 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.accounts.domain import Erasure
-from functions.erasure.messages import ChangeAvatar, EraseAccount, ErasePost
 from functions.erasure.service import (
     AT_A_TIME,
     MOST_ROUNDS,
     REPEAT_SECONDS,
+    WAITS,
     Eraser,
     Step,
     TracesLeftError,
 )
+from functions.queues import ChangeAvatar, EraseAccount, ErasePost
 from tests.fakes.world import World
 
 JOB = EraseAccount("ada")
+TRIES = 6
+"""How often the queue receives a message before it becomes a dead letter."""
 
 
 class Slow:
@@ -45,7 +48,9 @@ def eraser(world, *steps, trails=None):
 
 def bury(world):
     user = world.users.get(world.person("ada"))
-    world.users.bury(Erasure(user_id="ada", username="ada", begun_at=user.created_at, step="begin"))
+    world.users.replace_with_tombstone(
+        Erasure(user_id="ada", username="ada", begun_at=user.created_at, step="begin")
+    )
 
 
 def test_steps_are_done_in_order_each_from_where_it_stood(world):
@@ -54,7 +59,7 @@ def test_steps_are_done_in_order_each_from_where_it_stood(world):
     eraser(world, first.step(), second.step()).account(JOB)
     assert first.done == [{}, {"left": 2}, {"left": 1}]
     assert second.done == [{}]
-    state = world.users.erasing("ada")
+    state = world.users.get_erasure("ada")
     assert (state.step, state.username) == (None, "")
     assert world.send.sent == []
 
@@ -69,7 +74,7 @@ def test_a_long_step_hands_on_to_itself_in_time(world):
     runner.account(JOB)
     runner.account(JOB)
     assert slow.left == 0
-    assert world.users.erasing("ada").step is None
+    assert world.users.get_erasure("ada").step is None
 
 
 def test_a_step_waits_for_what_follows_from_those_before(world):
@@ -93,12 +98,46 @@ def test_traces_have_all_steps_done_again_and_are_told_loudly_in_the_end(world):
 
     runner = eraser(world, first.step(), Step("check", check))
     for _ in range(MOST_ROUNDS - 1):
-        runner.account(JOB)
+        runner.account(JOB, 1)
     assert {sent.delay_seconds for sent in world.send.sent} == {REPEAT_SECONDS}
-    with pytest.raises(TracesLeftError):
-        runner.account(JOB)
+    for attempt in range(1, TRIES + 1):
+        with pytest.raises(TracesLeftError, match="the likes"):
+            runner.account(JOB, attempt)
     assert len(first.done) == MOST_ROUNDS
-    assert world.users.erasing("ada").step == "first"
+    assert world.users.get_erasure("ada").step == "first"
+    assert len(world.send.sent) == MOST_ROUNDS - 1
+
+
+def test_a_redrive_has_all_rounds_again(world):
+    bury(world)
+    first, left = Slow(world, "first", 1), [True]
+
+    def check(_):
+        if left[0]:
+            raise TracesLeftError(["the likes"])
+
+    runner = eraser(world, first.step(), Step("check", check))
+    for _ in range(MOST_ROUNDS - 1):
+        runner.account(JOB, 1)
+    with pytest.raises(TracesLeftError):
+        runner.account(JOB, 1)
+    left[0] = False
+    with pytest.raises(TracesLeftError):
+        runner.account(JOB, 2)
+    runner.account(JOB, 1)
+    assert world.users.get_erasure("ada").step is None
+
+
+def test_a_step_that_waits_sends_nothing_and_is_asked_again_when_told(world):
+    bury(world)
+    answers = iter([WAITS, WAITS, None])
+    runner = eraser(world, Step("rows", lambda _: next(answers)))
+    runner.account(JOB, 1)
+    runner.account(JOB, 1)
+    assert world.send.sent == []
+    assert world.users.get_erasure("ada").step == "rows"
+    runner.account(JOB, 1)
+    assert world.users.get_erasure("ada").step is None
 
 
 def test_nothing_is_erased_of_who_is_there_or_was_done_with(world):
@@ -118,14 +157,14 @@ def test_of_two_that_run_at_once_one_ends(world):
     inner = eraser(world, Slow(world, "first", 9).step())
 
     def overtaken(_):
-        state = world.users.erasing("ada")
-        world.users.move_on(state, msgspec.structs.replace(state, rounds=state.rounds + 1))
+        state = world.users.get_erasure("ada")
+        world.users.update_erasure(state, msgspec.structs.replace(state, rounds=state.rounds + 1))
         return {}
 
     eraser(world, Step("first", overtaken)).account(JOB)
     assert world.send.sent == []
     inner.account(JOB)
-    assert world.users.erasing("ada").step is None
+    assert world.users.get_erasure("ada").step is None
 
 
 @given(st.lists(st.sampled_from(["die before", "die after", "live"]), max_size=30))
@@ -155,7 +194,7 @@ def test_whatever_dies_each_step_is_finished_before_the_next_begins(fates):
             runner.account(JOB)
         except ConnectionError:
             continue
-    assert world.users.erasing("ada").step is None
+    assert world.users.get_erasure("ada").step is None
     assert [name for name, _ in log] == sorted(name for name, _ in log)
     assert {name for name, left in log if left <= 0} == set("abc")
 
@@ -185,7 +224,7 @@ class TestPosts:
         post = world.post_store.get(world.post(ada).post_id)
         job = ErasePost("another", ada, post.media_ids, "request")
         eraser(world).post(job)
-        assert world.media.get(post.media_ids[0]).post_id == post.post_id
+        assert world.media.get(post.media_ids[0]).claimed_by == post.post_id
 
 
 class TestFaces:

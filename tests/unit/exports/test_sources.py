@@ -26,11 +26,6 @@ class Counted:
         return self._media.best(media)
 
 
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
 def many(world, count=MANY):
     return [world.person(f"user-{number:03}") for number in range(count)]
 
@@ -77,15 +72,26 @@ def test_pictures_are_looked_up_a_hundred_at_a_time(world, ada):
     assert media.asked == [100, 100, 50]
 
 
-def test_the_avatar_and_the_pictures_of_posts_and_stories_are_in_it(world, ada):
+def test_an_avatar_is_in_it_in_its_largest_size(world, ada):
+    world.users.update(ada, {"avatar_media_id": "m1", "avatar_id": "a1"})
+    world.renditions.put("avatars/ada/a1/150.webp", "image/webp", b"small")
+    assert list(sources.avatar(world.users, world.avatars, ada)) == [("avatar/a1.webp", b"small")]
+    world.renditions.put("avatars/ada/a1/320.webp", "image/webp", b"large")
+    assert list(sources.avatar(world.users, world.avatars, ada)) == [("avatar/a1.webp", b"large")]
+    assert "avatar" not in dict(places(world))
+
+
+def test_the_avatar_of_an_earlier_release_and_the_pictures_of_posts_and_stories_are_in_it(
+    world, ada
+):
     avatar = world.upload(ada)
     world.users.update(ada, {"avatar_media_id": avatar})
     post, story = world.post(ada), world.story(ada)
     told = world.story_store.get(story.story_id).media_id
     shown = post.media[0].media_id
-    world.renditions.put(f"posts/ada/{avatar}/full.webp", "image/webp", b"avatar")
-    world.renditions.put(f"posts/ada/{shown}/full.webp", "image/webp", b"post")
-    world.renditions.put(f"stories/ada/{told}/full.webp", "image/webp", b"story")
+    world.renditions.put(f"posts/ada/{avatar}/plain/full.webp", "image/webp", b"avatar")
+    world.renditions.put(f"posts/ada/{shown}/plain/full.webp", "image/webp", b"post")
+    world.renditions.put(f"stories/ada/{told}/plain/full.webp", "image/webp", b"story")
     assert dict(sources.pictures(world.media, places(world))) == {
         f"avatar/{avatar}.webp": b"avatar",
         f"{post.post_id}/{shown}.webp": b"post",
@@ -106,7 +112,7 @@ def test_an_original_that_was_kept_for_days_is_in_it_as_its_rendition(world, ada
     original = f"originals/days/ada/{media_id}"
     waiting = world.media.get(media_id)
     world.media_store.settle(waiting, picture(media_id, ada), original=original)
-    world.renditions.put(f"posts/ada/{media_id}/full.webp", "image/webp", b"rendition")
+    world.renditions.put(f"posts/ada/{media_id}/plain/full.webp", "image/webp", b"rendition")
     media = [("place", media_id)]
     assert list(sources.pictures(world.media, media)) == [(f"place/{media_id}.webp", b"rendition")]
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from functions.accounts.domain import User
 from functions.clock import ulid_at
-from functions.feed.bands import LOST_AFTER, Bands, era_of, pushed_ones
+from functions.feed.bands import LOST_AFTER, Bands, pulled_era_posts, pushed_posts
 from functions.posts.domain import PostRef
 from tests.fakes.pictures import SOME_TIME
 
@@ -87,11 +87,11 @@ def test_what_an_author_publishes_while_pulled_is_pushed_to_nobody_and_what_was_
 def test_demotion_delivers_exactly_what_was_not_pushed():
     posts = [ref(number=number) for number in range(10)]
     author = ada(band="pulled", pulled_from=posts[4].published_id)
-    assert pushed_ones(author, posts) == posts[:4]
+    assert pushed_posts(author, posts) == posts[:4]
     demoting = ada(band="demoting", pulled_from=posts[4].published_id)
-    assert era_of(demoting, posts) == posts[4:]
-    assert pushed_ones(demoting, posts) == posts
-    assert era_of(ada(), posts) == []
+    assert pulled_era_posts(demoting, posts) == posts[4:]
+    assert pushed_posts(demoting, posts) == posts
+    assert pulled_era_posts(ada(), posts) == []
 
 
 @pytest.mark.parametrize(("days", "active"), [(0, True), (30, True), (31, False), (-1, True)])

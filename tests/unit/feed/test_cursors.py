@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from functions.counters.domain import Counts
 from functions.feed import service
+from functions.feed.schemas import FeedQuery
 from tests.fakes.courier import Courier
 from tests.fakes.world import World
 
@@ -65,7 +66,7 @@ class Reading:
         return sorted(self.posts)[number % len(self.posts)]
 
     def page(self, cursor, limit):
-        page = self.world.feed.home("bob", "bob", cursor, limit, self.order)
+        page = self.world.feed.home("bob", "bob", FeedQuery(limit, cursor, self.order))
         return [post.post_id for post in page.items], page.next_cursor
 
     def whole(self):

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.feed import fanout, upkeep
-from functions.feed.messages import Backfill, Chunk, Dispatch, Prune, Rebuild
 from functions.posts.domain import PostRef
+from functions.queues import Backfill, Chunk, Dispatch, Prune, Rebuild
 from tests.fakes.world import World
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from functions.clock import ulid_at
 from functions.feed.bands import Bands
-from functions.feed.messages import Chunk, Dispatch
 from functions.posts.domain import PostRef
+from functions.queues import Chunk, Dispatch
 from tests.fakes.world import World
 
 
@@ -64,7 +64,7 @@ def test_an_author_who_has_gone_has_nothing_dispatched(world):
 def test_of_a_chunk_the_active_and_nobody_else_get_the_post(world):
     ada_with(world, 2)
     world.clock.move(days=31)
-    world.users.touch("fan1", world.clock().date())
+    world.users.set_last_active("fan1", world.clock().date())
     post = PostRef(world.new_id(), "p1", "ada")
     viewers = ["fan0", "fan1", "gone"]
     world.fanout.deliver(Chunk("deliver", post, viewers, "request", only_active=True))

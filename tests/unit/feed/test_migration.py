@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from functions.feed import migration
 from functions.feed.bands import Bands
-from functions.feed.messages import Demote, Dispatch, Promote
+from functions.feed.schemas import FeedQuery
+from functions.queues import Demote, Dispatch, Promote
 from tests.fakes.world import World
 
 BANDS = Bands(push_all_below=2, pull_from=4, active_days=30)
@@ -29,7 +30,7 @@ def begin(world, band, author="ada"):
     """Turn an author's band; the job that follows."""
     user = world.users.get(author)
     epoch = world.new_id()
-    assert world.users.turn(user, band, epoch, user.pulled_from)
+    assert world.users.set_band(user, band, epoch, user.pulled_from)
     return {"promoting": Promote, "demoting": Demote}[band](author, epoch)
 
 
@@ -170,7 +171,7 @@ class TestDemotion:
         world.clock.move(days=31)
         here = ["fan1", "fan2"]
         for fan in here:
-            world.users.touch(fan, world.clock().date())
+            world.users.set_last_active(fan, world.clock().date())
         post = world.post("ada")
         carry_out(world, begin(world, "demoting"))
         assert [f for f in ("fan0", "fan1", "fan2", "fan3") if world.timelines.of(f)] == here
@@ -200,7 +201,7 @@ class TestDemotion:
         pulled_author(world)
         old = begin(world, "demoting")
         ada = world.users.get("ada")
-        world.users.turn(ada, "promoting", world.new_id(), ada.pulled_from)
+        world.users.set_band(ada, "promoting", world.new_id(), ada.pulled_from)
         carry_out(world, old)
         assert len(marked(world)) == 5
         assert world.users.get("ada").band == "promoting"
@@ -280,5 +281,5 @@ def everybody_sees(world, posts):
     newest_first = [post.post_id for post in reversed(posts)]
     world.clock.move(minutes=2)  # past the heads that were read
     for edge in world.follows.rows.rows():
-        page = world.feed.home(edge.follower_id, edge.follower_id, None, 50)
+        page = world.feed.home(edge.follower_id, edge.follower_id, FeedQuery(50))
         assert [post.post_id for post in page.items] == newest_first

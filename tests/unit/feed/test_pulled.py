@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions import author_cache
 from functions.clock import ulid_at
-from functions.feed import heads, pulled
+from functions.feed import entries as entries_module
+from functions.feed import pulled
 from functions.feed.entries import Entries
 from functions.feed.pulled import HEAD, PulledPosts
 from functions.posts.domain import PostRef
@@ -132,7 +134,7 @@ def test_posts_leave_at_the_age_at_which_they_leave_timelines(clock):
 
 
 def test_heads_are_forgotten_before_they_are_too_many(clock, monkeypatch):
-    monkeypatch.setattr(heads, "HEADS_REMEMBERED", 3)
+    monkeypatch.setattr(author_cache, "CACHE_SIZE", 3)
     shelf = Shelf([post for i in range(10) for post in posts_of(clock, f"a{i}", 1)])
     pulls = reader(shelf, clock)
     for number in range(10):
@@ -185,13 +187,18 @@ class TestEntries:
 
     @given(st.sets(st.integers(0, 30), min_size=1), st.integers(1, 7), st.data())
     def test_between_two_entries_are_all_of_them(self, there, size, data):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(entries_module, "CANDIDATES", size)
+            self.all_between(there, data)
+
+    def all_between(self, there, data):
         clock = SetClock()
         posts = posts_of(clock, "ada", 31)
         timelines = FakeTimelines(KEPT, clock)
         timelines.put(("bob", posts[i]) for i in there)
         oldest, newest = sorted(data.draw(st.tuples(*[st.sampled_from(sorted(there))] * 2)))
         entries = Entries("bob", timelines, PulledPosts(Pulls([]), Shelf(), KEPT, clock), nobody)
-        found = entries.between(posts[newest].published_id, posts[oldest].published_id, size)
+        found = entries.between(posts[newest].published_id, posts[oldest].published_id)
         assert found == [posts[i] for i in sorted(there, reverse=True) if oldest <= i <= newest]
 
     def test_whom_a_viewer_pulls_and_has_muted_is_asked_once_a_request(self, clock):

@@ -9,16 +9,12 @@ from functions.counters.domain import Counts
 from functions.errors import Invalid
 from functions.feed.domain import CANDIDATES, Snapshot
 from functions.feed.ranking import by_gravity
+from functions.feed.schemas import FeedQuery
 from functions.posts.domain import PostRef
 from tests.fakes.pictures import SOME_TIME
 from tests.fakes.world import World
 
 MOST_CURSOR = 2048
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
 
 
 def publish(world, count, likes=lambda number: 0):
@@ -33,7 +29,7 @@ def publish(world, count, likes=lambda number: 0):
 
 
 def home(world, cursor=None, limit=3, order="ranked"):
-    page = world.feed.home("bob", "bob", cursor, limit, order)
+    page = world.feed.home("bob", "bob", FeedQuery(limit, cursor, order))
     return [post.post_id for post in page.items], page.next_cursor
 
 
@@ -134,7 +130,7 @@ def test_the_cursor_of_one_order_is_refused_by_the_other_and_by_others(world, bo
             home(world, cursor, order=order)
         assert set(refused.value.errors) == {"cursor"}
     with pytest.raises(Invalid):
-        world.feed.home("eve", "eve", ranked, 3, "ranked")
+        world.feed.home("eve", "eve", FeedQuery(3, ranked, "ranked"))
 
 
 @given(st.lists(st.integers(0, 2**80 - 1), unique_by=lambda n: n % 2**50, min_size=1), st.data())

@@ -4,16 +4,14 @@ import pytest
 from msgspec.structs import replace
 
 from functions.feed import upkeep
-from functions.feed.messages import Prune, Rebuild
+from functions.queues import Prune, Rebuild
 from tests.fakes.courier import Courier
 
 
 @pytest.fixture
-def bob(world):
+def bob(world, ada, bob):
     """A follower of ada, who has posts."""
-    world.person("ada")
-    bob = world.person("bob")
-    world.social.follow(bob, "ada")
+    world.social.follow(bob, ada)
     return bob
 
 
@@ -107,14 +105,14 @@ def test_who_comes_back_after_the_window_has_the_timeline_rebuilt(world, bob):
     courier = Courier(world)
     post = world.post("ada")
     world.clock.move(days=29)
-    world.accounts.introduce(bob, bob)
+    world.accounts.ensure_profile(bob, bob)
     courier.waiting = type(courier.waiting)(m for m in courier.waiting if isinstance(m, Rebuild))
     courier.settle()
     assert world.timelines.of(bob) == []
     world.clock.move(days=30)
     new = world.post("ada")
     courier.waiting.clear()
-    world.accounts.introduce(bob, bob)
+    world.accounts.ensure_profile(bob, bob)
     assert set(courier.waiting) == {Rebuild(bob)}
     courier.settle()
     assert world.timelines.of(bob) == [new.post_id]

@@ -2,8 +2,9 @@
 
 import pytest
 
-from functions.feed import entries, service, upkeep
-from functions.feed.messages import INDEX_TRAILS_SECONDS, Backfill, Prune, Rebuild
+from functions.feed import service, upkeep
+from functions.feed.schemas import FeedQuery
+from functions.queues import INDEX_TRAILS_SECONDS, Backfill, Prune, Rebuild
 from tests.fakes.courier import Courier
 from tests.fakes.sending import Sent
 from tests.fakes.world import PULL_ALL, World
@@ -12,18 +13,13 @@ from tests.fakes.world import PULL_ALL, World
 @pytest.fixture
 def small(monkeypatch):
     """Timelines of which a reader sees three entries."""
-    for module in (entries, service, upkeep):
+    for module in (service, upkeep):
         monkeypatch.setattr(module, "TIMELINE_CAP", 3)
     monkeypatch.setattr(upkeep, "DEPTH", 6)
 
 
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
-
-
 def seen(world, viewer):
-    return [post.post_id for post in world.feed.home(viewer, viewer, None, 50).items]
+    return [post.post_id for post in world.feed.home(viewer, viewer, FeedQuery(50)).items]
 
 
 def test_what_lay_below_a_full_timeline_is_there_when_an_author_leaves_it(world, small, bob):
@@ -100,7 +96,7 @@ def test_a_ranked_page_reads_no_further_than_a_reader_may_go(world, small, bob, 
     world.social.follow(bob, "ada")
     posts = [world.post_store.get(world.post("ada").post_id).ref for _ in range(40)]
     world.timelines.put((bob, post) for post in (posts[0], posts[20], posts[-1]))
-    cursor = world.feed.home(bob, bob, None, 1, "ranked").next_cursor
+    cursor = world.feed.home(bob, bob, FeedQuery(1, None, "ranked")).next_cursor
     world.timelines.put((bob, post) for post in posts)
     reads = []
     read = world.timelines.read
@@ -110,17 +106,17 @@ def test_a_ranked_page_reads_no_further_than_a_reader_may_go(world, small, bob, 
         return read(*asked)
 
     world.timelines.read = counted
-    world.feed.home(bob, bob, cursor, 1, "ranked")
+    world.feed.home(bob, bob, FeedQuery(1, cursor, "ranked"))
     assert len(reads) == 1
 
 
-def test_hidden_posts_count_once_towards_the_cap(world, small, bob):
+def test_a_deleted_post_does_not_use_up_the_cap(world, small, bob):
     world.person("ada")
     world.social.follow(bob, "ada")
     posts = [world.post("ada").post_id for _ in range(3)]
     world.timelines.put((bob, world.post_store.get(post).ref) for post in posts)
     world.posts.delete("ada", posts[2])
-    first = world.feed.home(bob, bob, None, 1)
+    first = world.feed.home(bob, bob, FeedQuery(1))
     assert [post.post_id for post in first.items] == [posts[1]]
-    rest = world.feed.home(bob, bob, first.next_cursor, 1)
+    rest = world.feed.home(bob, bob, FeedQuery(1, first.next_cursor))
     assert [post.post_id for post in rest.items] == [posts[0]]

@@ -38,6 +38,22 @@ def cornered(width: int = 96, height: int = 64) -> Image.Image:
     return image
 
 
+_STORED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def turned(visible: Image.Image, orientation: int) -> Image.Image:
+    """The stored picture that looks like `visible` once it is turned as the orientation says."""
+    return visible.transpose(_STORED[orientation]) if orientation > 1 else visible
+
+
 def photograph(width: int = 1600, height: int = 1200) -> Image.Image:
     """A real photograph if the demo's are there, otherwise a picture with edges and gradients."""
     found = sorted(DEMO.glob("*.jpg"))
@@ -65,6 +81,63 @@ def saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
+
+
+def stream(data: bytes) -> io.BytesIO:
+    return io.BytesIO(data)
+
+
+def deep_heic(width: int, height: int, **options: Any) -> bytes:
+    """A flat grey HEIC of 10 bits in three channels, as cameras write them."""
+    import pillow_heif
+
+    row = struct.pack("<3H", 40_000, 30_000, 20_000) * width
+    made = pillow_heif.from_bytes("RGB;16", (width, height), row * height)
+    file = io.BytesIO()
+    made.save(file, **options)
+    return file.getvalue()
+
+
+def with_aperture(data: bytes, width: int, height: int, right: int, down: int) -> bytes:
+    """A HEIC or AVIF of which only that part is to be shown, its centre moved from the middle."""
+    box = struct.pack(">I4s8i", 40, b"clap", width, 1, height, 1, right, 1, down, 1)
+    at = data.index(b"ipco") - 4
+    properties = struct.unpack_from(">I", data, at)[0]
+    index, place = 1, at + 8
+    while place < at + properties:
+        place += struct.unpack_from(">I", data, place)[0]
+        index += 1
+    made = bytearray(data[:place] + box + data[place:])
+    ipma = made.index(b"ipma")
+    count = ipma + 4 + 4 + 4 + 2  # past the version, the entries' number and the first item
+    made[count] += 1
+    made[count + 1 : count + 1] = bytes([index | 0x80])  # essential
+    for kind, longer in ((b"meta", 41), (b"iprp", 41), (b"ipco", 40), (b"ipma", 1)):
+        start = made.index(kind) - 4
+        struct.pack_into(">I", made, start, struct.unpack_from(">I", made, start)[0] + longer)
+    return _moved(bytes(made), 41)
+
+
+def _moved(data: bytes, by: int) -> bytes:
+    """The items' places, which a longer `meta` has moved; those of `iloc` with 4-byte offsets."""
+    at = data.index(b"iloc") + 4
+    version, sizes = data[at], data[at + 4]
+    assert version in (0, 1)
+    assert sizes == 0x44
+    base = data[at + 5] >> 4
+    made, place = bytearray(data), at + 8
+    for _ in range(struct.unpack_from(">H", data, at + 6)[0]):
+        place += 2
+        method = struct.unpack_from(">H", data, place)[0] if version else 0
+        place += (2 if version else 0) + 2 + base
+        extents = struct.unpack_from(">H", data, place)[0]
+        place += 2
+        for _ in range(extents):
+            if method == 0:
+                offset = struct.unpack_from(">I", data, place)[0]
+                struct.pack_into(">I", made, place, offset + by)
+            place += 8
+    return bytes(made)
 
 
 def decoded(data: bytes) -> Image.Image:

@@ -165,10 +165,10 @@ def test_a_line_one_pixel_wide_is_rendered():
     assert sizes(rendered)["thumbnail"] == (1, 1)
 
 
-def test_a_story_covers_its_frame_and_is_cut_in_the_middle():
+def test_a_story_covers_its_frame_and_is_cut_where_it_is_focused():
     wide = pictures.plain(6000, 3000, pictures.BLUE)
     wide.paste(pictures.RED, (2400, 0, 3600, 3000))
-    rendered = render(pictures.saved(wide, "JPEG"), "story")
+    rendered = render(pictures.saved(wide, "JPEG"), "story", focus=(0.0, 0.0))
     assert sizes(rendered) == {
         "thumbnail": (150, 150),
         "small": (180, 320),
@@ -203,7 +203,7 @@ def test_a_small_story_is_cut_but_not_enlarged():
 def test_a_story_from_a_low_panorama_takes_its_thumbnail_from_what_it_shows():
     wide = pictures.plain(3000, 178, pictures.BLUE)
     wide.paste(pictures.RED, (1450, 0, 1550, 178))
-    rendered = render(pictures.saved(wide, "PNG"), "story")
+    rendered = render(pictures.saved(wide, "PNG"), "story", focus=(0.0, 0.0))
     assert sizes(rendered)["thumbnail"] == (100, 100)
     assert pictures.close(pixels(rendered, "thumbnail").getpixel((6, 50)), pictures.RED, 25)
 
@@ -261,7 +261,7 @@ def test_both_resizers_give_the_same_pixels(without_rust, mode, box):
     slow = resized(image, (320, 224), box)
     assert fast.mode == slow.mode
     # Flattened: what colour an all but transparent pixel has is rounding, and nobody sees it.
-    difference = ImageChops.difference(srgb(fast, None), srgb(slow, None))
+    difference = ImageChops.difference(srgb(fast, {}), srgb(slow, {}))
     assert max(ImageStat.Stat(difference).mean) < 1
 
 

@@ -43,6 +43,7 @@ FACTS = {
     "aperture": 2.8,
     "iso": 400,
     "taken_at": "2026-05-17T08:30:01+02:00",
+    "taken_at_offset": "+02:00",
 }
 
 
@@ -109,6 +110,13 @@ def exif_with(ifd: dict[int, object], **base: str) -> dict[str, str | int | floa
     return render(pictures.saved(pictures.plain(9, 9), "JPEG", exif=exif)).exif
 
 
+NINE = "2026:05:17 09:00:00"
+
+
+def at_offset(offset: str) -> dict[str, str]:
+    return {"taken_at": f"2026-05-17T09:00:00{offset}", "taken_at_offset": offset}
+
+
 @pytest.mark.parametrize(
     ("ifd", "facts"),
     [
@@ -116,7 +124,18 @@ def exif_with(ifd: dict[int, object], **base: str) -> dict[str, str | int | floa
         ({0x829A: IFDRational(0, 1)}, {}),
         ({0x9003: "0000:00:00 00:00:00"}, {}),
         ({0x9003: "yesterday"}, {}),
-        ({0x9003: "2026:05:17 08:30:01", 0x9011: "later"}, {"taken_at": "2026-05-17T08:30:01"}),
+        ({0x9003: NINE, 0x9011: "later"}, {"taken_at_local": "2026-05-17T09:00:00"}),
+        ({0x9003: NINE}, {"taken_at_local": "2026-05-17T09:00:00"}),
+        ({0x9003: NINE, 0x9011: "+99:00"}, {"taken_at_local": "2026-05-17T09:00:00"}),
+        ({0x9003: NINE, 0x9012: "-03:30"}, at_offset("-03:30")),
+        ({0x9003: NINE, 0x9010: "+0545"}, at_offset("+05:45")),
+        ({0x9003: NINE, 0x9010: "Z"}, at_offset("+00:00")),
+        ({0x9003: NINE, 0x9011: "      ", 0x9010: "+01:00"}, at_offset("+01:00")),
+        ({0x8827: 65535, 0x8830: 2, 0x8832: 102400}, {"iso": 102400}),
+        ({0x8827: 65535, 0x8830: 1, 0x8831: 80000}, {"iso": 80000}),
+        ({0x8827: 65535, 0x8833: 204800}, {"iso": 204800}),
+        ({0x8827: 65535}, {}),
+        ({0x8827: 65534}, {"iso": 65534}),
         ({0xA434: "\x00 \x07"}, {}),
         ({0xA434: "x" * 500}, {"lens": "x" * 100}),
         ({0x8827: (800, 0)}, {"iso": 800}),

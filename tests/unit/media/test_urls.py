@@ -8,9 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from functions.media import urls as urls_module
-from functions.media.urls import MediaUrls, signer_of
+from functions.media.urls import DOWNLOAD_SECONDS, MediaUrls, signer_of
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import picture
 
@@ -56,10 +57,10 @@ def policy_of(url):
     return statement["Resource"], statement["Condition"]["DateLessThan"]["AWS:EpochTime"]
 
 
-def test_an_authors_pictures_share_one_signature(urls, signatures):
+def test_the_renditions_of_a_picture_share_one_signature(urls, signatures):
     shown = urls.renditions(picture("m1", "ada"))
-    links = [view.url for view in shown.values()] + [urls.full("post", "ada", "m2")]
-    assert {policy_of(link)[0] for link in links} == {f"{CDN}/posts/ada/*"}
+    links = [view.url for view in shown.values()]
+    assert {policy_of(link)[0] for link in links} == {f"{CDN}/posts/ada/m1/plain/*"}
     assert signatures.made == 1
     assert set(shown) == {"thumbnail", "small", "medium", "full"}
     assert (shown["small"].width, shown["small"].bytes) == (320, 3200)
@@ -67,9 +68,9 @@ def test_an_authors_pictures_share_one_signature(urls, signatures):
 
 
 def test_a_signature_for_posts_opens_no_story_and_no_other_author(urls):
-    assert policy_of(urls.full("story", "ada", "m1"))[0] == f"{CDN}/stories/ada/m1/*"
-    assert policy_of(urls.full("post", "bob", "m1"))[0] == f"{CDN}/posts/bob/*"
-    assert urls.full("story", "ada", "m1").startswith(f"{CDN}/stories/ada/m1/full.webp?")
+    assert policy_of(urls.full("story", "ada", "m1"))[0] == f"{CDN}/stories/ada/m1/plain/*"
+    assert policy_of(urls.full("post", "bob", "m1"))[0] == f"{CDN}/posts/bob/m1/plain/*"
+    assert urls.full("story", "ada", "m1").startswith(f"{CDN}/stories/ada/m1/plain/full.webp?")
 
 
 def test_a_storys_signature_opens_that_story_alone_and_ends_with_it(urls, clock):
@@ -78,7 +79,7 @@ def test_a_storys_signature_opens_that_story_alone_and_ends_with_it(urls, clock)
     links = [view.url for view in shown.values()]
     links.append(urls.full("story", "ada", "m1", until=until))
     assert {policy_of(link) for link in links} == {
-        (f"{CDN}/stories/ada/m1/*", int(until.timestamp()))
+        (f"{CDN}/stories/ada/m1/plain/*", int(until.timestamp()))
     }
 
 
@@ -92,10 +93,46 @@ def test_a_signature_given_before_a_story_begins_never_outlives_it(seconds, show
     assert shown - max(1, shown // 24) < left <= shown
 
 
-def test_an_avatars_signature_opens_that_one_object_alone(urls):
-    url = urls.avatar("ada", "m1")
-    assert policy_of(url)[0] == f"{CDN}/posts/ada/m1/thumbnail.webp"
-    assert url.startswith(f"{CDN}/posts/ada/m1/thumbnail.webp?")
+def test_a_signature_opens_one_look_of_a_picture(urls):
+    dawn = replace(picture("m1", "ada"), filter="dawn", folder="dawn.50.0")
+    links = [view.url for view in urls.renditions(dawn).values()]
+    assert {policy_of(link)[0] for link in links} == {f"{CDN}/posts/ada/m1/dawn.50.0/*"}
+
+
+def test_an_avatars_signature_opens_that_avatar_alone(urls):
+    url = urls.avatar("ada", "a1", 150)
+    assert policy_of(url)[0] == policy_of(urls.avatar("ada", "a1", 320))[0]
+    assert policy_of(url)[0] == f"{CDN}/avatars/ada/a1/*"
+    assert url.startswith(f"{CDN}/avatars/ada/a1/150.webp?")
+
+
+def test_a_download_opens_one_object_for_a_quarter_of_an_hour(urls, clock):
+    resource, ends = policy_of(urls.download("originals/always/ada/m1"))
+    assert resource == f"{CDN}/originals/always/ada/m1"
+    now = int(clock().timestamp())
+    assert now + 840 <= ends <= now + 900 == now + DOWNLOAD_SECONDS
+    clock.move(seconds=59)
+    assert policy_of(urls.download("originals/always/ada/m1"))[1] <= now + 59 + DOWNLOAD_SECONDS
+    assert urls._remembered == {}
+
+
+class TestEarlierReleases:
+    """Their renditions lie beside the folders of filters."""
+
+    def test_a_picture_without_a_folder_has_a_signature_for_each_rendition(self, urls):
+        old = replace(picture("m1", "ada"), folder=None)
+        for name, view in urls.renditions(old).items():
+            assert policy_of(view.url)[0] == f"{CDN}/posts/ada/m1/{name}.webp"
+
+    def test_a_filter_had_a_folder_there_too(self, urls):
+        old = replace(picture("m1", "ada"), filter="dawn", folder=None)
+        for view in urls.renditions(old).values():
+            assert policy_of(view.url)[0] == f"{CDN}/posts/ada/m1/dawn/*"
+
+    def test_an_avatar_was_a_pictures_thumbnail(self, urls):
+        url = urls.thumbnail("ada", "m1")
+        assert policy_of(url)[0] == f"{CDN}/posts/ada/m1/thumbnail.webp"
+        assert url.startswith(f"{CDN}/posts/ada/m1/thumbnail.webp?")
 
 
 def test_every_viewer_and_process_is_given_the_same_url(urls, clock):
@@ -130,7 +167,7 @@ def test_signatures_are_remembered_but_not_without_end(urls, signatures, monkeyp
             urls.full("post", f"author-{number}", "m1")
         assert len(urls._remembered) <= 10
     assert signatures.made == 50
-    urls.full("post", "author-24", "m2")
+    urls.full("post", "author-24", "m1")
     assert signatures.made == 50
 
 
@@ -146,7 +183,7 @@ def test_the_stages_own_signatures_are_cloudfronts_and_the_same_in_every_process
     from cryptography.hazmat.primitives.hashes import SHA1
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-    from functions.signing import signing_keys
+    from functions.aws.signing_keys import signing_keys
 
     private = signing_keys().media_private_key
     signature = signer_of(private)(b"a policy")

@@ -8,13 +8,16 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import UNSET
 
+from functions.errors import StillRendering
+from functions.feed.schemas import FeedQuery
 from functions.media import worker as worker_module
-from functions.media.domain import upload_key
+from functions.media.domain import Focus, upload_key
 from functions.media.imaging import Rendered, Rendition
-from functions.media.messages import Rerender
 from functions.media.worker import RenderWorker
-from functions.posts.schemas import NewPost, PostChanges
+from functions.posts.schemas import NewPost, PostChanges, PostPicture
+from functions.queues import Rerender
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 from tests.fakes.world import World
@@ -100,7 +103,7 @@ def test_a_deleted_post_is_seen_by_nobody_whatever_comes_late(data, order):
     assert world.post_store.get(script.post_id).state == "deleted"
     assert world.accounts.get("ada").post_count == 0
     for viewer in ("ada", "bob", "cid"):
-        assert world.feed.home(viewer, viewer, None, 10).items == []
+        assert world.feed.home(viewer, viewer, FeedQuery(10)).items == []
 
 
 moves = st.lists(st.sampled_from(["follow", "unfollow", "post", "run"]), max_size=12)
@@ -124,7 +127,7 @@ def test_a_feed_holds_the_posts_of_whom_one_follows_in_the_end(data, moves):
                 script.run()
     script.run()
     follows = world.follows.get("bob", eve) is not None
-    feed = [post.post_id for post in world.feed.home("bob", "bob", None, 50).items]
+    feed = [post.post_id for post in world.feed.home("bob", "bob", FeedQuery(50)).items]
     assert feed == (posts[::-1] if follows else [])
     assert world.accounts.get("bob").following_count == 1 + follows
     assert world.accounts.get(eve).follower_count == follows
@@ -157,7 +160,7 @@ class Render:
 
     def _work(self, worker, media_id):
         try:
-            worker.render(media_id, 1)
+            worker.render(media_id, "message")
         except BaseException as error:
             self._error = error
         self.over = True
@@ -213,6 +216,7 @@ class Enough(Exception):
 
 
 LOOKS = (None, "ink", "frost")
+POINTS = (None, Focus(1, 0), Focus(0, 0.5))
 
 
 class Darkroom(Script):
@@ -225,6 +229,7 @@ class Darkroom(Script):
         self.publications = 0
         self.world.post_store.rows.listeners.append(self._count)
         self.media = [self.world.new_id() for _ in range(MEDIA)]
+        self.points = dict.fromkeys(self.media)
         for media_id in self.media:
             self.world.media.offer(media_id, "ada", "image/jpeg", 1000, "post", "request")
 
@@ -245,13 +250,28 @@ class Darkroom(Script):
 
     def make(self):
         self.asked = self._data.draw(st.sampled_from(LOOKS))
-        new = NewPost(media_ids=self.media, filter=self.asked)
+        new = NewPost(media=self._draw_points(), filter=self.asked)
         self.world.posts.create(self.post_id, "ada", new)
+
+    def _draw_points(self):
+        """Ask for the focal points of some pictures. The others stay as they are."""
+        points = {one: self._data.draw(st.sampled_from(POINTS)) for one in self.media}
+        some = [one for one in self.media if self._data.draw(st.booleans())]
+        self.points |= {one: points[one] for one in some}
+        return [PostPicture(one, focus=points[one] if one in some else UNSET)
+                for one in self.media]  # fmt: skip
 
     def edit(self):
         if self.world.post_store.get(self.post_id) is not None:
-            self.asked = self._data.draw(st.sampled_from(LOOKS))
-            self.world.posts.edit("ada", self.post_id, PostChanges(filter=self.asked))
+            asked, points = self._data.draw(st.sampled_from(LOOKS)), dict(self.points)
+            if self._data.draw(st.booleans()):  # after this time a render counts as lost
+                self.world.clock.move(minutes=15)
+            changes = PostChanges(filter=asked, media=self._draw_points())
+            try:
+                self.world.posts.edit("ada", self.post_id, changes)
+                self.asked = asked
+            except StillRendering:
+                self.points = points
 
     def arrive(self, media_id):
         self.world.originals.put(upload_key("ada", media_id), "image/jpeg", b"original")
@@ -274,7 +294,8 @@ class Darkroom(Script):
 @pytest.fixture(scope="module")
 def darkroom():
     """Renders at once, one rendition of each picture."""
-    made = Rendered(10, 10, (Rendition("full", 10, 10, "image/webp", b""),), "", "#000000", {})
+    only = (Rendition("full", 10, 10, "image/webp", b""),)
+    made = Rendered(10, 10, only, "", "#000000", {}, "image/jpeg")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(worker_module.imaging, "render", lambda *_, **__: made)
         yield
@@ -290,13 +311,15 @@ def test_the_last_filter_asked_for_is_the_one_that_all_pictures_have(darkroom, d
     world = script.world
     post = world.post_store.get(script.post_id)
     assert (post.state, post.filter) == ("published", script.asked)
-    assert [(one.media_id, one.filter) for one in post.pictures] == [
-        (media_id, script.asked) for media_id in script.media
+    assert [(one.media_id, one.filter, one.focus) for one in post.pictures] == [
+        (media_id, script.asked, script.points[media_id]) for media_id in script.media
     ]
+    assert post.focuses == {one: point for one, point in script.points.items() if point}
     for media_id in script.media:
         media = world.media.get(media_id)
         assert (media.status, media.filter) == ("ready", script.asked)
         assert media.picture.filter == script.asked
+        assert media.picture.focus == media.focus == script.points[media_id]
     assert script.publications == 1
     assert world.accounts.get("ada").post_count == 1
     assert world.timelines.of("bob") == [script.post_id]
@@ -340,6 +363,7 @@ def test_a_filter_asked_for_at_any_moment_of_a_render_is_rendered(darkroom, how,
     for _ in range(steps_before):
         render.go_on()
     if how == "edited":
+        world.clock.move(minutes=15)  # after this time a render counts as lost
         world.posts.edit(ada, post_id, PostChanges(filter="ink"))
     else:
         world.posts.create(post_id, ada, NewPost(media_ids=[media_id], filter="ink"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from functions.posts.domain import Post, pictures_of, prospect
+from functions.posts.domain import Post, pictures_of, readiness
 from tests.fakes.pictures import CORRUPT, SOME_TIME, media, picture
 
 READY = media("m1", "ada", status="ready", picture=picture("m1", "ada"))
@@ -25,7 +25,7 @@ FAILED = media("m4", "ada", status="failed", failure=CORRUPT)
     ],
 )
 def test_a_post_is_published_when_all_is_ready_and_given_up_when_one_is_lost(state_of, expected):
-    assert prospect(state_of) == expected
+    assert readiness(state_of) == expected
 
 
 def test_pictures_keep_their_order_without_the_unfinished():

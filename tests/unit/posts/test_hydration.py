@@ -7,14 +7,8 @@ from functions.posts.domain import PostRef
 
 
 @pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
-@pytest.fixture
-def bob(world, ada):
+def bob(world, ada, bob):
     """A follower of ada."""
-    bob = world.person("bob")
     world.social.follow(bob, ada)
     return bob
 

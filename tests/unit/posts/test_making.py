@@ -2,16 +2,11 @@
 
 import pytest
 
+from functions.aws.tables import ConditionFailed
 from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
 from functions.posts.schemas import NewPost
-from functions.tables import ConditionFailed
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
-
-
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
 
 
 def create(world, author, *media_ids, post_id=None, **fields):
@@ -63,7 +58,26 @@ class TestMaking:
         with pytest.raises(expected):
             create(world, ada, good, media_id)
         assert len(world.post_store.rows.rows()) == posts
-        assert world.media.get(good).post_id is None
+        assert world.media.get(good).claimed_by is None
+
+    def test_the_picture_of_a_deleted_post_can_be_posted_again_and_survives_its_erasure(
+        self, world, ada
+    ):
+        media_id = world.upload(ada)
+        first = create(world, ada, media_id)
+        world.posts.delete(ada, first.post_id)
+        again = create(world, ada, media_id)
+        assert again.state == "published"
+        assert not world.media_store.drop(media_id, first.post_id), "the erasure comes later"
+        assert world.media.get(media_id).claimed_by == again.post_id
+
+    def test_a_picture_that_was_erased_with_its_post_has_to_be_uploaded_again(self, world, ada):
+        media_id = world.upload(ada)
+        first = create(world, ada, media_id)
+        world.posts.delete(ada, first.post_id)
+        assert world.media_store.drop(media_id, first.post_id), "as the erasure does"
+        with pytest.raises(NotFound, match="upload it again"):
+            create(world, ada, media_id)
 
     def test_media_lost_to_another_post_at_the_last_moment_make_no_post(self, world, ada):
         media_id = world.upload(ada)
@@ -94,6 +108,17 @@ class TestMaking:
         world.users.rows.drop(ada)
         with pytest.raises(NotFound):
             create(world, ada, media_id)
+
+    def test_ready_pictures_that_a_filter_renders_again_count_as_uploads(
+        self, world, ada, monkeypatch
+    ):
+        counted = []
+        monkeypatch.setattr(world.posts, "_count_renders", lambda *given: counted.append(given))
+        early = world.upload(ada, ready=False)
+        create(world, ada, world.upload(ada), world.upload(ada))
+        assert counted == []
+        create(world, ada, early, world.upload(ada), world.upload(ada), filter="ink")
+        assert counted == [(ada, 2)]
 
     def test_a_picture_that_settles_as_its_post_with_a_filter_is_made_is_asked_for_again(
         self, world, ada

@@ -2,14 +2,11 @@
 
 import pytest
 
-from functions.errors import Forbidden, Invalid, NotFound, TooManyRequests
+from functions.config import settings
+from functions.errors import Forbidden, Invalid, NotFound, StillRendering, TooManyRequests
+from functions.http.pages import ListQuery
 from functions.posts.schemas import NewPost, PostChanges
 from tests.fakes.pictures import CORRUPT, picture
-
-
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
 
 
 def create(world, author, *media_ids, post_id=None, **fields):
@@ -68,6 +65,27 @@ class TestReading:
             world.posts.read(ada, post.post_id)
 
 
+@pytest.fixture
+def originals(world, monkeypatch):
+    """Lets the world keep all originals."""
+    monkeypatch.setattr(world.media, "can_rerender", lambda _: True)
+
+
+@pytest.fixture
+def renders(world, originals, monkeypatch):
+    """Records the pictures that are counted under the limit of uploads."""
+    counted = []
+    monkeypatch.setattr(world.posts, "_count_renders", lambda *given: counted.append(given))
+    return counted
+
+
+def awaited(world, owner_id):
+    """Make a slot whose upload has not arrived."""
+    media_id = world.new_id()
+    world.media.offer(media_id, owner_id, "image/jpeg", 1000, "post", "request")
+    return media_id
+
+
 class TestEditing:
     """PATCH /posts/{post_id}."""
 
@@ -89,6 +107,52 @@ class TestEditing:
         same = PostChanges(caption="old", location="Oslo", filter="ink")
         assert world.posts.edit(ada, post.post_id, same).edited_at is None
         assert world.posts.edit(ada, post.post_id, PostChanges(caption="new")).edited_at
+
+    def test_while_its_pictures_are_rendered_no_other_filter_is_taken(self, world, ada, originals):
+        post = world.post(ada)
+        world.posts.edit(ada, post.post_id, PostChanges(filter="ink"))
+        with pytest.raises(StillRendering) as refused:
+            world.posts.edit(ada, post.post_id, PostChanges(filter="frost"))
+        assert refused.value.headers == {"Retry-After": "2"}
+        assert world.posts.edit(ada, post.post_id, PostChanges(filter="ink")).filter == "ink"
+        assert world.posts.edit(ada, post.post_id, PostChanges(caption="new")).caption == "new"
+        world.clock.move(minutes=14, seconds=59)
+        with pytest.raises(StillRendering):
+            world.posts.edit(ada, post.post_id, PostChanges(filter="frost"))
+        # The render's message may be lost.
+        world.clock.move(seconds=1)
+        assert world.posts.edit(ada, post.post_id, PostChanges(filter="frost")).filter == "frost"
+
+    def test_a_filter_asked_for_before_the_upload_costs_no_render(self, world, ada, renders):
+        post = world.posts.create(world.new_id(), ada, NewPost(media_ids=[awaited(world, ada)]))
+        for name in ("ink", "frost", None):
+            world.posts.edit(ada, post.post_id, PostChanges(filter=name))
+        assert renders == []
+
+    def test_each_picture_that_is_rendered_again_counts_as_an_upload(self, world, ada, renders):
+        media_ids = [world.upload(ada) for _ in range(3)]
+        made = world.posts.create(world.new_id(), ada, NewPost(media_ids=media_ids))
+        world.posts.edit(ada, made.post_id, PostChanges(caption="new", filter=None))
+        assert renders == []
+        world.posts.edit(ada, made.post_id, PostChanges(caption="newer", filter="ink"))
+        assert renders == [(ada, 3)]
+
+    def test_a_further_attempt_counts_no_picture_twice(self, world, ada, renders):
+        post = world.post(ada)
+        edit = world.post_store.edit
+        answers = [False, False, True]
+        world.post_store.edit = lambda *given: answers.pop(0) and edit(*given)
+        world.posts.edit(ada, post.post_id, PostChanges(filter="ink"))
+        assert renders == [(ada, 1)]
+
+    def test_beyond_the_limit_nothing_is_rendered(self, world, ada, originals):
+        posts = [world.post(ada) for _ in range(2)]
+        [limit, _] = settings().limit_upload.split("/")
+        world.count_renders(ada, int(limit) - 1)
+        world.posts.edit(ada, posts[0].post_id, PostChanges(filter="ink"))
+        with pytest.raises(TooManyRequests):
+            world.posts.edit(ada, posts[1].post_id, PostChanges(filter="ink"))
+        assert world.posts.read(ada, posts[1].post_id).media[0].status == "ready"
 
     def test_anothers_post_is_not_edited_or_deleted(self, world, ada):
         post = world.post(ada)
@@ -171,9 +235,9 @@ class TestGrid:
     def test_it_lists_an_authors_posts_newest_first_page_by_page(self, world, ada):
         posts = [world.post(ada).post_id for _ in range(5)]
         create(world, ada, world.upload(ada, ready=False))
-        first = world.posts.grid("bob", ada, None, 2)
-        second = world.posts.grid("bob", ada, first.next_cursor, 2)
-        third = world.posts.grid("bob", ada, second.next_cursor, 2)
+        first = world.posts.grid("bob", ada, ListQuery(2))
+        second = world.posts.grid("bob", ada, ListQuery(2, first.next_cursor))
+        third = world.posts.grid("bob", ada, ListQuery(2, second.next_cursor))
         pages = [[post.post_id for post in page.items] for page in (first, second, third)]
         newest = posts[::-1]
         assert pages == [newest[:2], newest[2:4], newest[4:]]
@@ -183,12 +247,12 @@ class TestGrid:
         posts = [world.post(ada).post_id for _ in range(3)]
         world.post_store.rows.hold_index()
         world.posts.delete(ada, posts[2])
-        page = world.posts.grid("bob", ada, None, 2)
+        page = world.posts.grid("bob", ada, ListQuery(2))
         assert [post.post_id for post in page.items] == [posts[1], posts[0]]
 
     def test_a_private_authors_grid_is_for_followers(self, world):
         eve = world.person("eve", is_private=True)
         world.post(eve)
-        assert len(world.posts.grid(eve, eve, None, 10).items) == 1
+        assert len(world.posts.grid(eve, eve, ListQuery(10)).items) == 1
         with pytest.raises(NotFound):
-            world.posts.grid("bob", eve, None, 10)
+            world.posts.grid("bob", eve, ListQuery(10))

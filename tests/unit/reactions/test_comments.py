@@ -4,17 +4,7 @@ import pytest
 
 from functions.errors import Forbidden, Invalid, NotFound
 from functions.reactions.domain import MAX_COMMENT
-from functions.reactions.schemas import NewComment
-
-
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
+from functions.reactions.schemas import CommentsQuery, NewComment
 
 
 @pytest.fixture
@@ -37,7 +27,9 @@ def texts(world, viewer, post_id, limit=10, *, newest_first=False):
     """The texts of a post's comments, page by page."""
     seen, cursor = [], None
     while True:
-        page = world.reactions.comments(viewer, post_id, cursor, limit, newest_first=newest_first)
+        page = world.reactions.comments(
+            viewer, post_id, CommentsQuery(limit, cursor, "newest" if newest_first else "oldest")
+        )
         seen.append([comment.text for comment in page.items])
         cursor = page.next_cursor
         if cursor is None:
@@ -49,7 +41,7 @@ def test_a_comment_is_kept_as_it_was_written(world, say, bob, post_id):
     written = say(bob, text)
     assert (written.text, written.author.user_id, written.reply_to) == (text, bob, None)
     assert written.created_at == world.clock()
-    page = world.reactions.comments("ada", post_id, None, 10, newest_first=False)
+    page = world.reactions.comments("ada", post_id, CommentsQuery(10))
     assert page.items == [written]
 
 
@@ -80,7 +72,7 @@ def test_the_times_of_comments_are_in_the_order_of_the_list(world, say, bob, pos
     world.clock.move(seconds=2)
     say(bob, "second")
     say(bob, "first", comment_id=drawn)
-    page = world.reactions.comments(bob, post_id, None, 10, newest_first=False)
+    page = world.reactions.comments(bob, post_id, CommentsQuery(10))
     assert [one.text for one in page.items] == ["first", "second"]
     assert page.items[0].created_at < page.items[1].created_at
 
@@ -107,17 +99,17 @@ def test_comments_are_listed_from_both_ends_page_by_page(world, say, bob, post_i
 def test_a_cursor_of_one_order_is_none_of_the_other(world, say, bob, post_id):
     for _ in range(3):
         say(bob)
-    cursor = world.reactions.comments(bob, post_id, None, 1, newest_first=False).next_cursor
+    cursor = world.reactions.comments(bob, post_id, CommentsQuery(1)).next_cursor
     with pytest.raises(Invalid):
-        world.reactions.comments(bob, post_id, cursor, 1, newest_first=True)
+        world.reactions.comments(bob, post_id, CommentsQuery(1, cursor, "newest"))
 
 
 def test_comments_that_come_and_go_meanwhile_neither_repeat_nor_hide_one(world, say, bob, post_id):
     written = [say(bob, str(n)) for n in range(4)]
-    first = world.reactions.comments(bob, post_id, None, 2, newest_first=True)
+    first = world.reactions.comments(bob, post_id, CommentsQuery(2, None, "newest"))
     say(bob, "new")
     world.reactions.delete_comment(bob, post_id, written[2].comment_id)
-    rest = world.reactions.comments(bob, post_id, first.next_cursor, 2, newest_first=True)
+    rest = world.reactions.comments(bob, post_id, CommentsQuery(2, first.next_cursor, "newest"))
     assert [one.text for one in [*first.items, *rest.items]] == ["3", "2", "1", "0"]
 
 

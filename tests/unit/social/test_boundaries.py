@@ -7,19 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
+from functions.feed.schemas import FeedQuery
+from functions.http.pages import ListQuery
 from functions.social import boundaries
 from functions.social.service import Social
 from tests.fakes.world import World
-
-
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
 
 
 def counts(world, user_id):
@@ -60,11 +52,11 @@ class TestBlocked:
         assert counts(world, ada) == counts(world, bob) == (0, 0)
 
     def test_neither_sees_the_others_things(self, world, ada, bob):
-        unknown = hidden(world.social.visible, ada, "nobody")
+        unknown = hidden(world.social.visible_author, ada, "nobody")
         for one, other in ((ada, bob), (bob, ada)):
-            assert hidden(world.social.visible, one, other) == unknown
-            assert hidden(world.posts.grid, one, other, None, 10) == unknown
-            assert hidden(world.social.followers, one, other, None, 10) == unknown
+            assert hidden(world.social.visible_author, one, other) == unknown
+            assert hidden(world.posts.grid, one, other, ListQuery(10)) == unknown
+            assert hidden(world.social.followers, one, other, ListQuery(10)) == unknown
             assert hidden(world.posts.read, one, world.posts_of[other]) == hidden(
                 world.posts.read, one, "nothing"
             )
@@ -86,27 +78,49 @@ class TestBlocked:
         for fan in (ada, bob):
             world.social.follow(fan, eve)
             world.social.follow(eve, fan)
-        assert ids(world.social.followers(eve, eve, None, 10)) == [ada, bob]
+        assert ids(world.social.followers(eve, eve, ListQuery(10))) == [ada, bob]
         for viewer in (ada, bob):
-            assert ids(world.social.followers(viewer, eve, None, 1)) == [viewer]
-            assert ids(world.social.following(viewer, eve, None, 1)) == [viewer]
-            assert list(world.social.met(viewer, [ada, bob, eve])) == [viewer, eve]
+            assert ids(world.social.followers(viewer, eve, ListQuery(1))) == [viewer]
+            assert ids(world.social.following(viewer, eve, ListQuery(1))) == [viewer]
+            assert list(world.social.visible_users(viewer, [ada, bob, eve])) == [viewer, eve]
             assert [view.user_id for view in world.social.show_ids(viewer, [bob, ada])] == [viewer]
 
-    def test_the_blocked_can_neither_block_nor_mute_whom_they_do_not_find(self, world, ada, bob):
-        for verb in (world.boundaries.block, world.boundaries.mute):
-            assert hidden(verb, bob, ada) == hidden(verb, bob, "nobody")
+    def test_the_blocked_cannot_mute_whom_they_do_not_find(self, world, ada, bob):
+        verb = world.boundaries.mute
+        assert hidden(verb, bob, ada) == hidden(verb, bob, "nobody")
         assert not world.mutes.rows
 
+    def test_the_blocked_can_block_back_and_both_stay_apart_until_both_take_it_back(
+        self, world, ada, bob
+    ):
+        world.boundaries.block(bob, ada)
+        world.boundaries.unblock(ada, bob)
+        assert world.social.profile(bob, world.accounts.get(ada)).relationship.blocked
+        hidden(world.social.profile, ada, world.accounts.get(bob))
+        world.boundaries.unblock(bob, ada)
+        assert not world.social.profile(ada, world.accounts.get(bob)).relationship.blocked
+
+    def test_a_list_shows_only_the_name_of_whoever_has_blocked_back(self, world, ada, bob):
+        look = {"bio": "new", "display_name": "Ada", "avatar_id": "a1", "post_count": 7}
+        world.users.update(ada, look)
+        world.boundaries.block(bob, ada)
+        [listed] = world.boundaries.blocked(bob, ListQuery(10)).items
+        assert (listed.username, listed.display_name, listed.bio) == ("ada", "ada", "")
+        assert (listed.avatar_url, listed.avatar_large_url, listed.post_count) == (None, None, 0)
+        assert listed.relationship.blocked
+        world.boundaries.unblock(ada, bob)
+        [listed] = world.boundaries.blocked(bob, ListQuery(10)).items
+        assert (listed.display_name, listed.bio, listed.post_count) == ("Ada", "new", 7)
+
     def test_the_blocker_has_a_list_of_them(self, world, ada, bob):
-        [listed] = world.boundaries.blocked(ada, None, 10).items
+        [listed] = world.boundaries.blocked(ada, ListQuery(10)).items
         assert (listed.user_id, listed.relationship.blocked) == (bob, True)
-        assert world.boundaries.blocked(bob, None, 10).items == []
+        assert world.boundaries.blocked(bob, ListQuery(10)).items == []
 
     def test_taking_the_block_back_lets_them_begin_anew(self, world, ada, bob):
         for _ in range(2):
             world.boundaries.unblock(ada, bob)
-        assert world.social.visible(bob, ada).user_id == ada
+        assert world.social.visible_author(bob, ada).user_id == ada
         assert world.follows.rows.rows() == []
         assert world.social.follow(bob, ada).accepted
 
@@ -137,7 +151,7 @@ def test_lists_of_the_blocked_go_page_by_page(world, ada):
         world.boundaries.block(ada, other)
     seen, cursor = [], None
     while True:
-        page = world.boundaries.blocked(ada, cursor, 2)
+        page = world.boundaries.blocked(ada, ListQuery(2, cursor))
         seen += ids(page)
         cursor = page.next_cursor
         if cursor is None:
@@ -174,7 +188,7 @@ def test_a_mute_keeps_nothing_but_posts_out_of_the_feed(world, ada, bob):
     world.timelines.put((bob, ref) for ref in refs)
 
     def feed(order):
-        return [one.post_id for one in world.feed.home(bob, bob, None, 10, order).items]
+        return [one.post_id for one in world.feed.home(bob, bob, FeedQuery(10, None, order)).items]
 
     for order in ("recent", "ranked"):
         assert set(feed(order)) == {post.post_id, own.post_id}
@@ -182,7 +196,7 @@ def test_a_mute_keeps_nothing_but_posts_out_of_the_feed(world, ada, bob):
             world.boundaries.mute(bob, ada)
         assert world.social.muted(bob) == {ada}
         assert feed(order) == [own.post_id]
-        assert ids(world.boundaries.muted(bob, None, 10)) == [ada]
+        assert ids(world.boundaries.muted(bob, ListQuery(10))) == [ada]
         assert world.posts.read(bob, post.post_id).post_id == post.post_id
         assert world.social.profile(bob, world.accounts.get(ada)).relationship.following == "yes"
         world.boundaries.unmute(bob, ada)
@@ -200,7 +214,7 @@ def test_a_page_is_full_whatever_was_muted_between(world, ada, bob):
     for order in ("recent", "ranked"):
         seen, cursor = [], None
         while True:
-            page = world.feed.home(bob, bob, cursor, 3, order)
+            page = world.feed.home(bob, bob, FeedQuery(3, cursor, order))
             seen.append([one.post_id for one in page.items])
             cursor = page.next_cursor
             if cursor is None:

@@ -27,13 +27,13 @@ def edge(state):
     ],
 )
 def test_private_things_are_for_followers_and_their_author(viewer, is_private, follow, visible):
-    assert may_see(viewer, author(is_private), follow, apart=False) is visible
+    assert may_see(viewer, author(is_private), follow, blocked=False) is visible
 
 
 @pytest.mark.parametrize("is_private", [False, True])
 @pytest.mark.parametrize("follow", [None, edge("requested"), edge("accepted")])
 def test_nothing_is_for_who_is_apart_by_a_block(is_private, follow):
-    assert not may_see("bob", author(is_private), follow, apart=True)
+    assert not may_see("bob", author(is_private), follow, blocked=True)
 
 
 @pytest.mark.parametrize(

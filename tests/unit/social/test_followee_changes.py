@@ -6,16 +6,6 @@ from functions.errors import TooManyRequests
 from functions.social.service import ATTEMPTS
 
 
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
-
-
 def meanwhile(world, *changes):
     """Change ada behind the back of each attempt to follow, as long as there are changes."""
     get, left = world.users.get, list(changes)

@@ -4,6 +4,7 @@ turns public."""
 import pytest
 
 from functions.errors import NotFound
+from functions.http.pages import ListQuery
 from functions.social import service
 from tests.fakes.courier import Courier
 
@@ -14,18 +15,13 @@ def eve(world):
     return world.person("eve", is_private=True)
 
 
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
-
-
 def counts(world, user_id):
     user = world.accounts.get(user_id)
     return user.following_count, user.follower_count
 
 
 def waiting(world, user_id, limit=10):
-    return [user.user_id for user in world.social.requests(user_id, None, limit).items]
+    return [user.user_id for user in world.social.requests(user_id, ListQuery(limit)).items]
 
 
 def test_a_request_waits_until_it_is_granted(world, eve, bob):
@@ -84,7 +80,7 @@ def test_requests_go_newest_first_page_by_page(world, eve):
         world.social.follow(asker, eve)
     seen, cursor = [], None
     while True:
-        page = world.social.requests(eve, cursor, 2)
+        page = world.social.requests(eve, ListQuery(2, cursor))
         seen += [user.user_id for user in page.items]
         cursor = page.next_cursor
         if cursor is None:

@@ -3,21 +3,12 @@
 import pytest
 
 from functions.errors import Invalid, NotFound
+from functions.http.pages import ListQuery
 
 
 def counts(world, user_id):
     user = world.accounts.get(user_id)
     return user.following_count, user.follower_count
-
-
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
 
 
 def test_following_is_accepted_at_once_and_counted_once(world, ada, bob):
@@ -39,7 +30,7 @@ def test_following_a_private_account_is_a_request(world, bob):
 def test_nobody_follows_themselves_or_nobody(world, ada):
     with pytest.raises(Invalid) as refused:
         world.social.follow(ada, ada)
-    assert refused.value.errors == {"user_id": "nobody can follow themselves"}
+    assert refused.value.errors == {"user_id": "you cannot follow yourself"}
     with pytest.raises(NotFound):
         world.social.follow(ada, "nobody")
     assert counts(world, ada) == (0, 0)
@@ -83,7 +74,7 @@ def test_a_private_account_is_not_told_from_one_that_is_not_there(world, bob):
     told = []
     for user_id in (eve, "nobody"):
         with pytest.raises(NotFound) as refused:
-            world.social.followers(bob, user_id, None, 10)
+            world.social.followers(bob, user_id, ListQuery(10))
         told.append(refused.value.status)
     assert told == [404, 404]
 
@@ -92,8 +83,8 @@ def test_a_private_accounts_lists_are_for_its_followers(world, bob):
     eve = world.person("eve")
     world.social.follow(bob, eve)
     world.users.update(eve, {"is_private": True})
-    assert [u.user_id for u in world.social.followers(bob, eve, None, 10).items] == [bob]
-    assert [u.user_id for u in world.social.followers(eve, eve, None, 10).items] == [bob]
+    assert [u.user_id for u in world.social.followers(bob, eve, ListQuery(10)).items] == [bob]
+    assert [u.user_id for u in world.social.followers(eve, eve, ListQuery(10)).items] == [bob]
 
 
 @pytest.mark.parametrize("which", ["followers", "following"])
@@ -103,7 +94,7 @@ def test_lists_go_page_by_page_through_everybody_once(world, ada, which):
         world.social.follow(*((other, ada) if which == "followers" else (ada, other)))
     seen, cursor = [], None
     while True:
-        page = getattr(world.social, which)(ada, ada, cursor, 3)
+        page = getattr(world.social, which)(ada, ada, ListQuery(3, cursor))
         seen += [user.user_id for user in page.items]
         cursor = page.next_cursor
         if cursor is None:
@@ -114,11 +105,11 @@ def test_lists_go_page_by_page_through_everybody_once(world, ada, which):
 def test_a_cursor_of_one_list_is_refused_by_the_other(world, ada):
     for number in range(3):
         world.social.follow(world.person(f"u{number}"), ada)
-    cursor = world.social.followers(ada, ada, None, 1).next_cursor
+    cursor = world.social.followers(ada, ada, ListQuery(1)).next_cursor
     for other in (
-        lambda: world.social.following(ada, ada, cursor, 1),
-        lambda: world.social.followers("u0", ada, cursor, 1),
-        lambda: world.social.followers(ada, "u0", cursor, 1),
+        lambda: world.social.following(ada, ada, ListQuery(1, cursor)),
+        lambda: world.social.followers("u0", ada, ListQuery(1, cursor)),
+        lambda: world.social.followers(ada, "u0", ListQuery(1, cursor)),
     ):
         with pytest.raises(Invalid):
             other()
@@ -127,7 +118,7 @@ def test_a_cursor_of_one_list_is_refused_by_the_other(world, ada):
 def test_users_who_have_gone_are_left_out_of_lists(world, ada, bob):
     world.social.follow(bob, ada)
     world.users.rows.drop(bob)
-    assert world.social.followers(ada, ada, None, 10).items == []
+    assert world.social.followers(ada, ada, ListQuery(10)).items == []
 
 
 def test_a_user_is_shown_with_both_directions_of_following(world, ada, bob):
@@ -141,7 +132,18 @@ def test_a_user_is_shown_with_both_directions_of_following(world, ada, bob):
     assert as_bob.follower_count == 1
 
 
-def test_an_avatar_is_shown_where_there_is_one(world, ada, bob):
+def test_an_avatar_of_an_earlier_release_is_shown(world, ada):
     world.users.update(ada, {"avatar_media_id": "m1"})
-    assert "/posts/ada/m1/thumbnail" in world.social.author(world.accounts.get(ada)).avatar_url
+    assert (
+        "/posts/ada/m1/thumbnail.webp?" in world.social.author(world.accounts.get(ada)).avatar_url
+    )
+
+
+def test_an_avatar_is_shown_where_there_is_one(world, ada, bob):
+    world.users.update(ada, {"avatar_media_id": "m1", "avatar_id": "a1"})
+    user = world.accounts.get(ada)
+    assert "/avatars/ada/a1/150.webp?" in world.social.author(user).avatar_url
+    profile = world.social.profile(bob, user)
+    assert "/avatars/ada/a1/150.webp?" in profile.avatar_url
+    assert "/avatars/ada/a1/320.webp?" in profile.avatar_large_url
     assert world.social.author(world.accounts.get(bob)).avatar_url is None

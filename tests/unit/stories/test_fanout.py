@@ -2,7 +2,8 @@
 
 import pytest
 
-from functions.feed.messages import Backfill, Chunk, Demote, Dispatch, Prune, Rebuild
+from functions.http.pages import ListQuery
+from functions.queues import Backfill, Chunk, Demote, Dispatch, Prune, Rebuild
 from tests.fakes.world import World
 
 PULLED = {"band": "pulled", "band_epoch": "01E", "pulled_from": "0" * 26}
@@ -58,7 +59,7 @@ def test_a_pulled_authors_is_not_pushed_and_a_demotion_brings_it(world):
     world.follows.mark(["bob", "cid"], "ada", "00E")
     run(world, Dispatch("deliver", ref(world), "request"))
     assert trays(world) == []
-    assert [item.author.user_id for item in world.tray.read("bob", None, 10).items] == ["ada"]
+    assert [item.author.user_id for item in world.tray.read("bob", ListQuery(10)).items] == ["ada"]
     demoting = world.users.get("ada")  # the dispatch found too few followers for a pulled author
     assert demoting.band == "demoting"
     world.migration.demote(Demote("ada", demoting.band_epoch))

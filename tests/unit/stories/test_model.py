@@ -12,8 +12,9 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from functions.author_cache import CACHED_FOR
 from functions.errors import NotFound
-from functions.feed.heads import HEAD_KEPT
+from functions.http.pages import ListQuery
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 from tests.fakes.world import PULL_ALL, PUSH_ALL, STORY_TTL, World
@@ -135,7 +136,7 @@ class Stories(RuleBasedStateMachine):
     def run_to_the_end(self):
         self.courier.settle()
         assert {author for _, author in self.requests} <= self.private
-        self.world.clock.move(seconds=HEAD_KEPT.total_seconds())
+        self.world.clock.move(seconds=CACHED_FOR.total_seconds())
         for viewer in VIEWERS:
             assert self.trays(viewer) == self.expected(viewer)
 
@@ -157,9 +158,9 @@ class Stories(RuleBasedStateMachine):
     def check_list(self, viewer, author):
         if author in self.private and (viewer, author) not in self.follows:
             with pytest.raises(NotFound):
-                self.world.stories.of_user(viewer, author, None, 100)
+                self.world.stories.of_user(viewer, author, ListQuery(100))
             return
-        shown = self.world.stories.of_user(viewer, author, None, 100).items
+        shown = self.world.stories.of_user(viewer, author, ListQuery(100)).items
         assert {one.story_id: one.seen for one in shown} == self.active(viewer, author)
 
     def visible(self, viewer, one):
@@ -180,7 +181,7 @@ class Stories(RuleBasedStateMachine):
         return {author: stories for author, stories in found.items() if stories}
 
     def trays(self, viewer):
-        items = self.world.tray.read(viewer, None, 100).items
+        items = self.world.tray.read(viewer, ListQuery(100)).items
         assert [item.seen for item in items] == sorted(item.seen for item in items)
         for item in items:
             assert item.seen == all(one.seen for one in item.stories)

@@ -10,7 +10,9 @@ from msgspec import UNSET
 from functions.config import Settings
 from functions.counters.domain import Counts
 from functions.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
+from functions.http.pages import ListQuery
 from functions.stories.domain import FRESH, MAX_ACTIVE, StoryRef, author_of, is_over, story_id_of
+from functions.stories.schemas import NewStory
 from infra.local.provision import TEMPLATE
 from infra.local.template import read_template
 from tests.fakes.courier import Courier
@@ -18,18 +20,8 @@ from tests.fakes.pictures import CORRUPT, picture
 from tests.fakes.world import STORY_TTL, World
 
 
-@pytest.fixture
-def ada(world):
-    return world.person("ada")
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
-
-
 def create(world, author, media_id, new_id=None):
-    return world.stories.create(new_id or world.new_id(), author, media_id)
+    return world.stories.create(new_id or world.new_id(), author, NewStory(media_id))
 
 
 class TestMaking:
@@ -52,7 +44,7 @@ class TestMaking:
         story = world.story(ada, ready=False)
         assert (story.state, story.width, story.published_at) == ("processing", None, None)
         assert story.expires_at is None
-        assert world.stories.of_user(ada, ada, None, 10).items == []
+        assert world.stories.of_user(ada, ada, ListQuery(10)).items == []
         with pytest.raises(NotFound):
             world.stories.view(bob, story.story_id)
 
@@ -156,7 +148,7 @@ class TestCompleting:
         world.clock.move(hours=hours)
         world.settle(media_id, picture(media_id, ada, "story"))
         courier.settle()
-        [shown] = world.stories.of_user(ada, ada, None, 10).items
+        [shown] = world.stories.of_user(ada, ada, ListQuery(10)).items
         assert shown.story_id == story.story_id
         assert shown.expires_at == world.clock() + STORY_TTL
         assert shown.created_at == story.created_at
@@ -186,7 +178,7 @@ class TestCompleting:
         world.story_store.create = overtaken
         assert create(world, ada, media_id).state == "published"
         courier.settle()
-        assert len(world.stories.of_user(ada, ada, None, 10).items) == 1
+        assert len(world.stories.of_user(ada, ada, ListQuery(10)).items) == 1
 
     def test_completing_again_changes_nothing(self, world, ada):
         story = world.story(ada)
@@ -198,11 +190,11 @@ class TestCompleting:
 
     def test_a_deleted_story_is_not_completed(self, world, ada):
         courier, story = Courier(world), world.story(ada, ready=False)
-        world.stories.delete(ada, story.story_id)
         media_id = world.story_store.get(story.story_id).media_id
+        world.stories.delete(ada, story.story_id)
         world.settle(media_id, picture(media_id, ada, "story"))
         courier.settle()
-        assert world.story_store.get(story.story_id).state == "deleted"
+        assert world.story_store.get(story.story_id) is None
 
 
 class TestADay:
@@ -213,10 +205,10 @@ class TestADay:
         over = moved == {"hours": 24}
         story = world.story(ada)
         world.clock.move(**moved)
-        assert len(world.stories.of_user(bob, ada, None, 10).items) == (not over)
+        assert len(world.stories.of_user(bob, ada, ListQuery(10)).items) == (not over)
         for call in (
             lambda: world.stories.view(bob, story.story_id),
-            lambda: world.stories.viewers(ada, story.story_id, None, 10),
+            lambda: world.stories.viewers(ada, story.story_id, ListQuery(10)),
             lambda: world.stories.see(ada, story.story_id),
             lambda: world.stories.delete(ada, story.story_id),
         ):
@@ -234,11 +226,11 @@ class TestADay:
         world.social.follow(bob, ada)
         world.clock.moment += timedelta(microseconds=micros)
         story = world.story(ada)
-        world.tray.bring([bob], ada)
+        world.tray.deliver([bob], ada)
         world.clock.moment = max(world.clock.moment, story.expires_at + timedelta(seconds=around))
         visible = world.clock() < story.expires_at
-        assert len(world.stories.of_user(bob, ada, None, 10).items) == visible
-        assert len(world.tray.read(bob, None, 10).items) == visible
+        assert len(world.stories.of_user(bob, ada, ListQuery(10)).items) == visible
+        assert len(world.tray.read(bob, ListQuery(10)).items) == visible
         assert is_over(story.expires_at, world.clock()) == (not visible)
 
 
@@ -256,13 +248,13 @@ class TestViews:
         ] == [(bob, world.clock())]
 
     def shown(self, world, viewer, author):
-        [story] = world.stories.of_user(viewer, author, None, 10).items
+        [story] = world.stories.of_user(viewer, author, ListQuery(10)).items
         return story
 
     def viewers(self, world, author, story, limit=10):
         found, cursor = [], None
         while True:
-            page = world.stories.viewers(author, story.story_id, cursor, limit)
+            page = world.stories.viewers(author, story.story_id, ListQuery(limit, cursor))
             found += page.items
             if (cursor := page.next_cursor) is None:
                 return found
@@ -285,15 +277,15 @@ class TestViews:
     def test_a_stranger_to_the_story_is_refused_as_the_rule_says(self, world, ada, bob):
         story = world.story(ada)
         with pytest.raises(Forbidden):
-            world.stories.viewers(bob, story.story_id, None, 10)
+            world.stories.viewers(bob, story.story_id, ListQuery(10))
         with pytest.raises(Forbidden):
             world.stories.delete(bob, story.story_id)
         world.users.update(ada, {"is_private": True})
         for call in (
-            lambda: world.stories.viewers(bob, story.story_id, None, 10),
+            lambda: world.stories.viewers(bob, story.story_id, ListQuery(10)),
             lambda: world.stories.delete(bob, story.story_id),
             lambda: world.stories.view(bob, story.story_id),
-            lambda: world.stories.of_user(bob, ada, None, 10),
+            lambda: world.stories.of_user(bob, ada, ListQuery(10)),
         ):
             with pytest.raises(NotFound):
                 call()
@@ -303,7 +295,7 @@ class TestViews:
     def test_what_is_no_story_is_not_found(self, world, ada, story_id):
         for call in (
             lambda: world.stories.view(ada, story_id),
-            lambda: world.stories.viewers(ada, story_id, None, 10),
+            lambda: world.stories.viewers(ada, story_id, ListQuery(10)),
             lambda: world.stories.delete(ada, story_id),
         ):
             with pytest.raises(NotFound):
@@ -318,10 +310,10 @@ class TestLists:
         for _ in range(5):
             stories.append(world.story(ada).story_id)
             world.clock.move(minutes=1)
-        first = world.stories.of_user(bob, ada, None, 2)
+        first = world.stories.of_user(bob, ada, ListQuery(2))
         world.stories.delete(ada, stories[1])
         world.stories.delete(ada, stories[3])
-        second = world.stories.of_user(bob, ada, first.next_cursor, 2)
+        second = world.stories.of_user(bob, ada, ListQuery(2, first.next_cursor))
         assert [one.story_id for one in first.items] == stories[:2]
         assert [one.story_id for one in second.items] == [stories[2], stories[4]]
         assert second.next_cursor is None
@@ -329,14 +321,14 @@ class TestLists:
     def test_a_cursor_is_good_for_its_list_alone(self, world, ada, bob):
         for author in (ada, ada, bob, bob):
             world.story(author)
-        cursor = world.stories.of_user(bob, ada, None, 1).next_cursor
+        cursor = world.stories.of_user(bob, ada, ListQuery(1)).next_cursor
         with pytest.raises(Invalid):
-            world.stories.of_user(bob, bob, cursor, 1)
+            world.stories.of_user(bob, bob, ListQuery(1, cursor))
 
     def test_a_deleted_story_is_gone_at_once_and_deleting_again_finds_none(self, world, ada, bob):
         story = world.story(ada)
         world.stories.delete(ada, story.story_id)
-        assert world.stories.of_user(bob, ada, None, 10).items == []
+        assert world.stories.of_user(bob, ada, ListQuery(10)).items == []
         with pytest.raises(NotFound):
             world.stories.delete(ada, story.story_id)
 
@@ -353,7 +345,7 @@ class TestLists:
 
         world.story_store.delete = overtaken
         world.stories.delete(ada, story.story_id)
-        assert world.story_store.get(story.story_id).state == "deleted"
+        assert world.story_store.get(story.story_id) is None
 
 
 @given(st.text(min_size=1, max_size=60), st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=1))
@@ -366,3 +358,12 @@ def test_only_a_published_story_has_a_name_in_lists(world, ada):
     assert story.ref == StoryRef(story.published_id, story.story_id, ada, story.expires_at)
     with pytest.raises(ValueError, match="never published"):
         _ = world.story_store.get(world.story(ada, ready=False).story_id).ref
+
+
+def test_the_picture_of_a_deleted_story_can_be_told_again(world, ada):
+    media_id = world.upload(ada, kind="story")
+    first = create(world, ada, media_id)
+    with pytest.raises(Conflict, match="another story"):
+        create(world, ada, media_id)
+    world.stories.delete(ada, first.story_id)
+    assert create(world, ada, media_id).state == "published"

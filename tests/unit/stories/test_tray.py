@@ -2,14 +2,11 @@
 
 import pytest
 
-from functions.affinity.domain import Touch
+from functions.affinity.domain import Interaction
 from functions.errors import Invalid, NotFound
+from functions.http.pages import ListQuery
 from functions.stories import tray as tray_module
-
-
-@pytest.fixture
-def bob(world):
-    return world.person("bob")
+from functions.stories.schemas import NewStory
 
 
 def author(world, name, follower):
@@ -19,17 +16,17 @@ def author(world, name, follower):
 
 def tell(world, name, viewer, stories=1):
     made = [world.story(name) for _ in range(stories)]
-    world.tray.bring([viewer], name)
+    world.tray.deliver([viewer], name)
     world.clock.move(minutes=1)
     return made
 
 
-def near(world, viewer, name, deed):
-    world.affinity.note(Touch(viewer, name, deed, world.clock()))
+def near(world, viewer, name, kind):
+    world.affinity.record(Interaction(viewer, name, kind, world.clock()))
 
 
 def tray(world, viewer, limit=100, cursor=None):
-    page = world.tray.read(viewer, cursor, limit)
+    page = world.tray.read(viewer, ListQuery(limit, cursor))
     return [item.author.user_id for item in page.items], page.next_cursor
 
 
@@ -61,7 +58,7 @@ def test_more_stories_than_an_author_may_have_are_never_shown(world, bob, monkey
     author(world, "ada", bob)
     stories = tell(world, "ada", bob, stories=3)
     monkeypatch.setattr(tray_module, "MAX_ACTIVE", 2)  # two requests at once may both be the last
-    [item] = world.tray.read(bob, None, 10).items
+    [item] = world.tray.read(bob, ListQuery(10)).items
     assert [one.story_id for one in item.stories] == [one.story_id for one in stories[1:]]
 
 
@@ -69,14 +66,14 @@ def test_an_author_is_seen_once_all_of_the_stories_are(world, bob):
     author(world, "ada", bob)
     first, second = tell(world, "ada", bob, stories=2)
     world.stories.view(bob, first.story_id)
-    [item] = world.tray.read(bob, None, 10).items
+    [item] = world.tray.read(bob, ListQuery(10)).items
     assert [(one.story_id, one.seen) for one in item.stories] == [
         (first.story_id, True),
         (second.story_id, False),
     ]
     assert not item.seen
     world.stories.view(bob, second.story_id)
-    [item] = world.tray.read(bob, None, 10).items
+    [item] = world.tray.read(bob, ListQuery(10)).items
     assert item.seen
 
 
@@ -135,7 +132,7 @@ def test_a_cursor_is_good_for_its_viewer_alone(world, bob):
         tell(world, author(world, f"author-{number}", bob), bob)
     cursor = tray(world, bob, limit=1)[1]
     with pytest.raises(Invalid):
-        world.tray.read(world.person("eve"), cursor, 1)
+        world.tray.read(world.person("eve"), ListQuery(1, cursor))
 
 
 def test_the_closest_authors_are_those_in_it(world, bob, monkeypatch):
@@ -152,7 +149,7 @@ def test_the_closest_authors_are_those_in_it(world, bob, monkeypatch):
 
 def test_an_empty_tray_is_empty(world, bob):
     assert tray(world, bob) == ([], None)
-    world.tray.bring([bob], world.person("ada"))
+    world.tray.deliver([bob], world.person("ada"))
     assert world.tray_entries.rows == {}
 
 
@@ -161,7 +158,7 @@ def test_an_author_stays_while_another_story_is_left(world, bob):
     first, second = tell(world, "ada", bob, stories=2)
     for story in (second, first):
         world.stories.delete("ada", story.story_id)
-        world.tray.take([bob], "ada")
+        world.tray.retract([bob], "ada")
         assert len(world.tray_entries.rows) == (story is second)
 
 
@@ -174,21 +171,21 @@ def test_a_story_published_while_another_is_taken_back_is_not_lost(world, bob):
 
     def overtaken(entries):
         world.clock.move(minutes=-2)  # another function's clock is behind
-        world.stories.create(world.new_id(), "ada", early)
-        world.tray.bring([bob], "ada")
+        world.stories.create(world.new_id(), "ada", NewStory(early))
+        world.tray.deliver([bob], "ada")
         world.clock.move(minutes=2)
         remove(entries)
 
     world.tray_entries.remove = overtaken
-    world.tray.take([bob], "ada")
+    world.tray.retract([bob], "ada")
     assert tray(world, bob)[0] == ["ada"]
 
 
 def test_an_author_is_dropped_when_the_follow_ends(world, bob):
     author(world, "ada", bob)
     tell(world, "ada", bob)
-    world.tray.drop([bob], "ada")
-    world.tray.drop([bob], "ada")
+    world.tray.remove_author([bob], "ada")
+    world.tray.remove_author([bob], "ada")
     assert world.tray_entries.rows == {}
 
 
@@ -200,7 +197,7 @@ def test_a_muted_author_is_left_out_at_once_and_back_when_unmuted(world, bob):
     world.boundaries.mute(bob, "ada")
     assert (first, tray(world, bob, cursor=cursor)[0]) == (["mia"], ["eve"])
     assert tray(world, bob)[0] == ["mia", "eve"]
-    assert world.stories.of_user(bob, "ada", None, 10).items
+    assert world.stories.of_user(bob, "ada", ListQuery(10)).items
     world.boundaries.unmute(bob, "ada")
     assert tray(world, bob)[0] == ["mia", "eve", "ada"]
 
@@ -211,3 +208,62 @@ def test_an_author_who_has_blocked_the_viewer_is_left_out_with_all_stories(world
     assert tray(world, bob)[0] == []
     with pytest.raises(NotFound):
         world.stories.see(bob, story.story_id)
+
+
+HIDDEN = ["muted", "blocked", "unfollowed", "gone", "deleted"]
+
+
+def crowd(world, viewer, kind, count):
+    """Authors who stand before all others in the tray, and are hidden from the viewer."""
+    for number in range(count):
+        name = author(world, f"a{number:03}", viewer)
+        [story] = tell(world, name, viewer)
+        near(world, viewer, name, "comment")
+        match kind:
+            case "muted":
+                world.boundaries.mute(viewer, name)
+            case "blocked":
+                world.boundaries.block(name, viewer)
+            case "unfollowed":
+                world.social.unfollow(viewer, name)
+            case "gone":
+                world.users.rows.drop(name)
+            case "deleted":
+                world.stories.delete(name, story.story_id)
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Trays of four authors, of which a first page examines twelve."""
+    monkeypatch.setattr(tray_module, "TRAY_AUTHORS", 4)
+    monkeypatch.setattr(tray_module, "MOST_EXAMINED", 12)
+
+
+@pytest.mark.usefixtures("small")
+@pytest.mark.parametrize("kind", HIDDEN)
+@pytest.mark.parametrize("hidden", [3, 4, 10])
+def test_hidden_authors_use_up_no_place(world, bob, kind, hidden):
+    shown = [author(world, name, bob) for name in ("x", "y", "z")]
+    for name in shown:
+        tell(world, name, bob)
+    crowd(world, bob, kind, hidden)
+    items, cursor = tray(world, bob)
+    more = tray(world, bob, cursor=cursor)[0] if cursor else []
+    assert items + more == ["z", "y", "x"]
+
+
+@pytest.mark.usefixtures("small")
+def test_a_first_page_that_examines_too_many_ends_and_the_next_goes_on(world, bob):
+    for name in ("x", "y", "z"):
+        tell(world, author(world, name, bob), bob)
+    crowd(world, bob, "unfollowed", 13)
+    items, cursor = tray(world, bob)
+    assert items == []
+    assert tray(world, bob, cursor=cursor) == (["z", "y", "x"], None)
+
+
+def test_muted_authors_use_up_none_of_the_rows_that_are_read(world, bob, monkeypatch):
+    monkeypatch.setattr(tray_module, "TRAY_ROWS", 3)
+    crowd(world, bob, "muted", 3)
+    tell(world, author(world, "z", bob), bob)
+    assert tray(world, bob)[0] == ["z"]

@@ -1,0 +1,1 @@
+"""Access to AWS: clients, tables, queues and event batches, with retries."""

@@ -1,0 +1,1 @@
+"""The HTTP edge: routes, inputs, answers, pages, limits and the OpenAPI document."""

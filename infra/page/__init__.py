@@ -1,0 +1,1 @@
+"""The page, `web/`: its files and their headers, for every server of it."""

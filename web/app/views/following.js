@@ -1,0 +1,6 @@
+// Whom somebody follows.
+import { html } from "../../vendor/preact.js";
+import { PeopleOf } from "../parts/people-of.js";
+
+/** @param {{name: string}} props */
+export const View = ({ name }) => html`<${PeopleOf} name=${name} list="following" title="Following" empty="Nobody is followed yet." />`;

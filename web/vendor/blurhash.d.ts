@@ -1,0 +1,1 @@
+export function decodeBlurHash(hash: string, width: number, height: number): Uint8ClampedArray;
