@@ -7,6 +7,9 @@ VENV ?= .venv
 LINES_COVERED := 95# percent
 # A worker for each core. A file stays with one worker, which makes its fixtures once.
 WORKERS := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# A run in which many tests hang ends all the same, and prints what has failed.
+ENDS := --session-timeout 2700
+LONG := --timeout 0
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 MINISTACK := build/ministack/ready
@@ -34,7 +37,7 @@ run: $(READY) ## Start Fanlight on this machine, with demo people and photograph
 	@PORT=$(PORT) $(BIN)/python -m infra.local
 
 test: $(READY) $(CLIENTS) ## Run all tests, on the embedded stack and without network (ARGS= as for pytest)
-	@$(BIN)/python -m pytest $(WORKERS) --cov $(if $(ARGS),$(ARGS),--cov-fail-under=$(LINES_COVERED))
+	@$(BIN)/python -m pytest $(WORKERS) $(ENDS) --cov $(if $(ARGS),$(ARGS),--cov-fail-under=$(LINES_COVERED))
 
 test-fast: $(READY) ## Run the unit, contract and architecture tests, within a minute (ARGS=)
 	@$(BIN)/python -m pytest $(WORKERS) tests/unit tests/integration/contract tests/architecture $(ARGS)
@@ -96,7 +99,7 @@ chaos: $(READY) ## Run the product under injected faults (RUNS=10, SEED=1, ARGS=
 	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --runs $(RUNS) $(ARGS)
 
 model: $(READY) ## Test the feed against its oracle at length (RUNS= on fakes, MOTO_RUNS= on moto)
-	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest tests/model $(ARGS)
+	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest $(LONG) tests/model $(ARGS)
 
 bench-counters: $(READY) ## Measure the cost of counting a like, and the drift of simpler methods
 	@$(BIN)/python -m bench.counters
@@ -137,7 +140,7 @@ deploy diff status logs redrive restore erase recount smoke finish destroy: $(RE
 	@STAGE="$(STAGE)" exec $(BIN)/python -m infra.deploy $@
 
 e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and test the deployed functions
-	@$(BIN)/python -m pytest --no-cov -p no:randomly --confcutdir=tests/e2e tests/e2e/on_*.py $(ARGS)
+	@$(BIN)/python -m pytest --no-cov -p no:randomly --timeout 900 --confcutdir=tests/e2e tests/e2e/on_*.py $(ARGS)
 
 vendor: $(NPM) ## Build web/vendor and the icons from the pinned npm packages
 	@cd infra/page/npm && node vendor.mjs
@@ -151,7 +154,7 @@ tour: $(READY) ## Make the pictures of docs/tour.md (needs Chromium)
 	@TOUR=1 $(BIN)/python -m pytest --no-cov tests/browser/test_tour.py
 
 test-memory: $(READY) ## Scroll the feed for long, and see that memory stays flat (MINUTES=30, needs Chromium)
-	@MEMORY_MINUTES=$(or $(MINUTES),30) $(BIN)/python -m pytest -s --no-cov tests/browser/test_feed.py -k memory
+	@MEMORY_MINUTES=$(or $(MINUTES),30) $(BIN)/python -m pytest -s --no-cov $(LONG) tests/browser/test_feed.py -k memory
 
 # Scripts are ignored: one of them would report the installation.
 vendor-swagger: ## Put Swagger UI, the page at /docs, into web/vendor again from npm

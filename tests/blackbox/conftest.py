@@ -12,7 +12,7 @@ import pytest
 from tests.blackbox import deployed
 from tests.blackbox.client import Client, Service
 from tests.blackbox.people import Person
-from tests.blackbox.server import Server, running
+from tests.blackbox.server import AMPLE, Server, running
 
 ORIGINS = ("http://one.example", "https://two.example:8443")
 HERE = Path(__file__).parent
@@ -36,8 +36,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
-    """Run the server with its default settings, except for the origins. For a deployed stage,
-    delete the new people in the end.
+    """Run the server with its default settings, except for the origins and ample limits. For a
+    deployed stage, delete the new people in the end.
     """
     if deployed.URL:
         for service in _connected(deployed.URL):
@@ -48,7 +48,7 @@ def service() -> Iterator[Service]:
                 if left:  # the only way that also reports after Ctrl-C
                     pytest.exit(f"to be deleted by hand: {left}", returncode=1)
         return
-    with running(ALLOWED_ORIGINS=",".join(ORIGINS)) as (_, base_url):
+    with running(ALLOWED_ORIGINS=",".join(ORIGINS), **AMPLE) as (_, base_url):
         yield from _connected(base_url)
 
 

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 SERVING = re.compile(r"Open (http://127\.0\.0\.1:\d+)")
 START_SECONDS = 60  # only on a busy machine
 STOP_SECONDS = 10
+AMPLE = {"LIMIT_REQUEST": "1000000/300", "LIMIT_UPLOAD": "10000/3600"}
+"""Limits for a server that many tests share, whatever their order: some use the same person."""
 TROUBLE = re.compile(r"Traceback|\bERROR\b|\bCRITICAL\b|\bFAILED\b|Warning\b|^\S+ \w+ +\S+ 5\d\d ")
 """Text that a healthy server never prints."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.blackbox.client import Service
 from tests.blackbox.people import Person
-from tests.blackbox.server import running
+from tests.blackbox.server import AMPLE, running
 from tests.browser.scene import scene
 from tests.browser.visitor import PATIENCE_MS, Visitor
 
@@ -51,7 +51,7 @@ def pytest_report_collectionfinish() -> list[str]:
 @pytest.fixture(scope="session")
 def service() -> Iterator[Service]:
     """The server, without demo people."""
-    with running(LIMIT_SIGN_UP="1000/3600", LIMIT_LOGIN="1000/300") as (_, base_url):
+    with running(LIMIT_SIGN_UP="1000/3600", LIMIT_LOGIN="1000/300", **AMPLE) as (_, base_url):
         service = Service(base_url)
         yield service
         service.close()

@@ -21,18 +21,20 @@ addEventListener("securitypolicyviolation", (event) => {
 """
 KEPT = """async ([kind, pictures, caption, patience]) => {
   const done = (request) => new Promise((resolve, reject) => {
+    const late = () => reject(`the browser has kept no ${kind} of ${pictures} and ${caption}`);
+    setTimeout(late, patience - performance.now() + start);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
+  const start = performance.now();
   const database = await done(indexedDB.open("fanlight", 1));
   const isKept = (one) =>
     one.kind === kind && one.items.length === pictures && one.caption === caption;
-  for (const until = performance.now() + patience; performance.now() < until;) {
+  for (;;) {
     const drafts = await done(database.transaction("drafts").objectStore("drafts").getAll());
     if (drafts.some(isKept)) return database.close();
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`the browser has kept no ${kind} of ${pictures} pictures and ${caption}`);
 }"""
 
 

@@ -63,6 +63,20 @@ def test_an_address_goes_with_its_account_and_the_name_is_held(coded):
     assert join(coded, eve, email).status == 204
 
 
+def test_a_login_after_a_confirmation_that_died_is_refused_if_the_address_is_taken(coded):
+    ada, eve = (f"{name}_{uuid4().hex[:10]}" for name in ("ada", "eve"))
+    email = f"{ada}@example.com"
+    form = {"username": eve, "email": email, "password": PASSWORD}
+    assert coded.call("POST", "/signup", json=form).status == 201
+    coded.call("POST", "/signup/resend", json={"username": eve})
+    row = served().names.get(eve)
+    served().cognito.confirm(row.pool_name, code_of(coded, eve))
+    assert join(coded, ada, email).status == 204
+    login = {"username": eve, "password": PASSWORD}
+    assert coded.call("POST", "/login", json=login).status == 409
+    assert served().names.get(eve) is None
+
+
 def test_a_code_that_came_first_wins_and_the_account_of_the_other_is_gone(coded):
     name = f"ada_{uuid4().hex[:10]}"
     for email in (f"{name}.typo@example.com", f"{name}@example.com"):

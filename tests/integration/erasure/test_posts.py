@@ -152,6 +152,19 @@ def test_an_avatar_stays_when_its_post_goes_and_goes_when_another_is_shown(stack
     assert keys(ada) == set()
 
 
+def test_a_picture_that_is_an_avatar_itself_stays_when_its_post_goes(stack, ada):
+    post = posted(stack, ada)
+    media_id = post["media"][0]["media_id"]
+    stage().users.update(ada.user_id, {"avatar_media_id": media_id})
+    stack.settle()
+    delete(stack, ada, post)
+    stack.settle(advance=True)
+    assert MediaRow.get(media_id).claimed_by is None
+    stage().users.update(ada.user_id, {"avatar_media_id": None})
+    stack.settle(advance=True)
+    assert not there(MediaRow, media_id)
+
+
 def test_ready_pictures_that_no_post_takes_are_swept_and_avatars_are_not(stack, ada, swept):
     lonely, face, taken = (upload(stack, ada) for _ in range(3))
     stack.settle()
