@@ -126,13 +126,19 @@ def test_going_back_finds_the_place(visit: Visit, busy: Person) -> None:
 
 
 def scroll(visitor: Visitor, screens: int) -> None:
-    """Scroll so many screens down, and as many up."""
+    """Scroll so many screens down, and as many up. A browser that draws no frame for a while must
+    not hold it up.
+    """
     visitor.page.evaluate(
         """async (screens) => {
+          const drawn = (done) => {
+            requestAnimationFrame(done);
+            setTimeout(done, 100);
+          };
           for (const way of [1, -1])
             for (let step = 0; step < screens; step++) {
               scrollBy(0, way * innerHeight * 0.9);
-              await new Promise(requestAnimationFrame);
+              await new Promise(drawn);
             }
           scrollTo(0, 0);
         }""",
