@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.blackbox.people import Person
@@ -122,6 +123,50 @@ def test_a_face_is_changed_and_removed(visit: Visit, new: New) -> None:
     anna.page.wait_for_function("() => document.querySelector('.face img').naturalWidth > 0")
     anna.button("Remove").click()
     expect(face).to_have_count(0)
+
+
+def test_a_focal_point_is_chosen_by_a_click_or_by_keys(visit: Visit, new: New) -> None:
+    ann = new()
+    anna = visit().log_in(ann)
+    anna.link("New post").click()
+    anna.choose(EVENING, CAT)
+    anna.go_on_to("Arrange")
+    anna.button("Focal point of picture 1").click()
+    field = anna.page.get_by_role("button", name=re.compile("Focal point of evening"))
+    expect(anna.told("Fanlight finds it by itself.")).to_be_visible()
+    box = field.bounding_box()
+    assert box is not None
+    field.click(position={"x": box["width"] * 0.25, "y": box["height"] * 0.75})
+    expect(anna.told("25 % from the left, 75 % from the top.")).to_be_visible()
+    field.press("ArrowRight")
+    field.press("ArrowUp")
+    expect(anna.told("30 % from the left, 70 % from the top.")).to_be_visible()
+    anna.button("Done").click()
+    expect(anna.page.locator(".arrange img").first).to_have_css(
+        "object-position", re.compile(r"(29|30)\S*% (69|70)\S*%")
+    )
+    anna.button("Next").click()
+    anna.button("Next").click()
+    expect(anna.heading("Tell")).to_be_visible()
+    anna.fill(Caption="Two of them")
+    anna.button("Publish").click()
+    expect(anna.posts().filter(has_text="Two of them").first).to_be_visible()
+    [post] = ann.call("GET", f"/users/{ann.user_id}/posts").json()["items"]
+    chosen, left_out = (one["focus"] for one in post["media"])
+    assert chosen == pytest.approx({"x": -0.4, "y": -0.4}, abs=0.02)
+    assert left_out is None
+
+
+def test_a_story_shows_the_focal_point_that_was_chosen(visit: Visit, new: New) -> None:
+    ann = new()
+    anna = visit().log_in(ann, "/new?kind=story")
+    anna.choose(EVENING)
+    anna.button("Focal point").click()
+    anna.page.get_by_role("button", name=re.compile("Focal point of evening")).press("ArrowLeft")
+    anna.button("Done").click()
+    with anna.page.expect_request(lambda sent: sent.url.endswith("/stories")) as sent:
+        anna.button("Share").click()
+    assert sent.value.post_data_json["focus"] == {"x": -0.1, "y": 0}
 
 
 def test_pictures_are_described_and_described_better(visit: Visit, new: New) -> None:

@@ -8,6 +8,7 @@ import { backoff } from "../../web/app/pure/backoff.js";
 import { exifLine } from "../../web/app/pure/exif-line.js";
 import { appended, headed, newcomers, refreshed } from "../../web/app/pure/feed-merging.js";
 import { apply, unpacked } from "../../web/app/pure/looks.js";
+import { focusAt, focusOf, nudged } from "../../web/app/pure/focus.js";
 import { matched } from "../../web/app/pure/paths.js";
 import { ahead, firstUnseen, personStepped, running, stepped, withRunning } from "../../web/app/pure/story-timing.js";
 import { partsOf } from "../../web/app/pure/text-parts.js";
@@ -153,4 +154,17 @@ test("the looks are those of the server, and a grey one makes grey", () => {
   apply(pixels, 2, looks.get("silver"));
   for (const at of [0, 4]) assert.ok(Math.abs(pixels[at] - pixels[at + 1]) < 12, `${pixels}`);
   assert.equal(pixels[3], 255);
+});
+
+test("a focal point is from -1 to 1 and grows upwards", () => {
+  assert.deepEqual(focusAt(0, 0), { x: -1, y: 1 });
+  assert.deepEqual(focusAt(0.755, 1.2), { x: 0.51, y: -1 });
+  assert.deepEqual(focusOf({ focus: focusAt(0.25, 0.75) }), { objectPosition: "25% 75%" });
+  assert.equal(focusOf({ focus: null }), undefined);
+});
+
+test("arrow keys move a focal point, and stop at the edge", () => {
+  assert.deepEqual(nudged({ x: 0, y: 0 }, "ArrowUp"), { x: 0, y: 0.1 });
+  assert.deepEqual(nudged({ x: 0.95, y: 0 }, "ArrowRight"), { x: 1, y: 0 });
+  assert.equal(nudged({ x: 0, y: 0 }, "Enter"), null);
 });

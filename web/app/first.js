@@ -13,6 +13,7 @@
     "parts/text.js",
     "parts/tray.js",
     "pure/backoff.js",
+    "pure/focus.js",
     "pure/text-parts.js",
     "title.js",
     "views/home.js",

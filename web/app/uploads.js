@@ -8,7 +8,7 @@ import { afterFailure, MOST_PICTURES, nextUp, reasonAgainst, typeOf } from "./pu
 import { sendPicture, untilReady } from "./sending.js";
 import { me } from "./session.js";
 
-/** @typedef {{key: string, file: Blob, name: string, type: string, alt: string, preview: string, media_id: string | null, media: Media | null, progress: number, reason: string | null, state: "waiting" | "sending" | "processing" | "ready" | "failed", attempt: number, retryAt: number}} Item */
+/** @typedef {{key: string, file: Blob, name: string, type: string, alt: string, focus: {x: number, y: number} | null, preview: string, media_id: string | null, media: Media | null, progress: number, reason: string | null, state: "waiting" | "sending" | "processing" | "ready" | "failed", attempt: number, retryAt: number}} Item */
 /** @typedef {{kind: "post" | "story", items: Item[], caption: string, location: string, filter: string | null}} Draft */
 
 /** @param {Draft["kind"]} kind @returns {Draft} */
@@ -96,12 +96,15 @@ export async function addFiles(files, kind = draft.value.kind) {
 
 /** @param {File} file @param {string} type @returns {Item} */
 const newItem = (file, type) => ({
-  key: crypto.randomUUID(), file, name: file.name, type, alt: "", preview: URL.createObjectURL(file), media_id: null,
+  key: crypto.randomUUID(), file, name: file.name, type, alt: "", focus: null, preview: URL.createObjectURL(file), media_id: null,
   media: null, progress: 0, reason: null, state: "waiting", attempt: 0, retryAt: 0,
 });
 
 /** Give a picture the text that stands for it. @param {string} key @param {string} alt */
 export const describe = (key, alt) => changeItem(key, { alt });
+
+/** Choose the focal point of a picture; with null the server finds it. @param {string} key @param {Item["focus"]} focus */
+export const focusOn = (key, focus) => changeItem(key, { focus });
 
 /** @param {string} key */
 export function removeItem(key) {
@@ -136,8 +139,8 @@ function forget(kind) {
 /** Publish the draft; its pictures may still be processing. */
 export async function publish() {
   const { kind, items, caption, location, filter } = draft.value;
-  const media = items.map(({ media_id, alt }) => ({ media_id, alt: alt?.trim() || null }));
-  const body = kind === "story" ? { media_id: media[0].media_id } : { media, caption, filter, location: location.trim() || null };
+  const media = items.map(({ media_id, alt, focus }) => ({ media_id, alt: alt?.trim() || null, focus: focus ?? null }));
+  const body = kind === "story" ? { media_id: media[0].media_id, focus: media[0].focus } : { media, caption, filter, location: location.trim() || null };
   const text = JSON.stringify(body);
   if (tried.body !== text) tried = { body: text, key: crypto.randomUUID() };
   const made = await call("POST", kind === "story" ? "/stories" : "/posts", { body, key: tried.key });

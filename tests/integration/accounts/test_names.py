@@ -69,9 +69,9 @@ def test_a_login_after_a_confirmation_that_died_is_refused_if_the_address_is_tak
     form = {"username": eve, "email": email, "password": PASSWORD}
     assert coded.call("POST", "/signup", json=form).status == 201
     coded.call("POST", "/signup/resend", json={"username": eve})
+    assert join(coded, ada, email).status == 204
     row = served().names.get(eve)
     served().cognito.confirm(row.pool_name, code_of(coded, eve))
-    assert join(coded, ada, email).status == 204
     login = {"username": eve, "password": PASSWORD}
     assert coded.call("POST", "/login", json=login).status == 409
     assert served().names.get(eve) is None

@@ -2,6 +2,7 @@
 // is asked for once more.
 import { decodeBlurHash } from "../../vendor/blurhash.js";
 import { html, useEffect, useLayoutEffect, useRef, useState } from "../../vendor/preact.js";
+import { focusOf } from "../pure/focus.js";
 import { Button } from "./small.js";
 
 const BLUR = 32;
@@ -36,9 +37,6 @@ export function Picture({ media, alt, sizes, eager, renew }) {
       decoding="async" loading=${eager ? "eager" : "lazy"} fetchpriority=${eager ? "high" : "auto"}
       onLoad=${() => setPhase((now) => (now === "cached" ? now : "shown"))} onError=${failed} draggable=${false} />`;
 }
-
-/** Keeps the focal point in sight where the box cuts the picture. @param {Media} media */
-const focusOf = ({ focus }) => focus && { objectPosition: `${50 + 50 * focus.x}% ${50 - 50 * focus.y}%` };
 
 /** @param {Media} media */
 export function srcset(media) {

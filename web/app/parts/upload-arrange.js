@@ -1,9 +1,11 @@
 // Step two: the order of the pictures, by dragging or by keys. Buttons at the ends are not disabled
 // in earnest: a button that is loses the focus.
 import { html, useState } from "../../vendor/preact.js";
+import { focusOf } from "../pure/focus.js";
 import { moved } from "../pure/upload-queue.js";
 import { changeDraft, describe, draft } from "../uploads.js";
 import { AltField } from "./form.js";
+import { FocusButton } from "./focus-button.js";
 import { IconButton } from "./small.js";
 import { previewOf } from "./upload-item.js";
 import { removeItem } from "../uploads.js";
@@ -28,7 +30,7 @@ export function Arrange() {
       ${items.map((item, at) => html`
         <li key=${item.key} draggable="true" class=${dragged === at ? "dragged" : ""} onDragStart=${() => setDragged(at)}
           onDragOver=${(/** @type {DragEvent} */ event) => over(event, at)} onDragEnd=${() => setDragged(-1)}>
-          <img src=${previewOf(item)} alt="Picture ${at + 1}: ${item.name}" draggable=${false} />
+          <img src=${previewOf(item)} alt="Picture ${at + 1}: ${item.name}" style=${focusOf(item)} draggable=${false} />
           <span class="album-count">${at + 1}</span>
           <span class="row">
             <${IconButton} icon="chevron-left" label="Move picture ${at + 1} forward" aria-disabled=${at === 0 ? "true" : null} onClick=${() => move(at, at - 1)} />
@@ -36,6 +38,7 @@ export function Arrange() {
             <${IconButton} icon="trash-2" label="Remove picture ${at + 1}" onClick=${() => removeItem(item.key)} />
           </span>
           <${AltField} number=${at + 1} value=${item.alt ?? ""} onInput=${(/** @type {string} */ alt) => describe(item.key, alt)} />
+          <${FocusButton} item=${item} of=" of picture ${at + 1}" />
         </li>`)}
     </ol>`;
 }
