@@ -24,6 +24,7 @@ from infra.functions import functions_of
 from infra.local.event_sources import read_behaviours
 from infra.local.faults import Faults
 from infra.local.pump import Pump
+from tests.stack import begin_now
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -76,6 +77,7 @@ def test_all_the_stream_once_more_changes_nothing(stack, pump_of, post_id):
     from app import app
 
     again = Pump(app, stack.stage.wire)
+    begin_now(again, but={"on_likes", "on_comments", "on_story_views"})
     again.settle()
     again.close()
     assert likes_of(post_id) == 9
