@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.blackbox.people import Person
 from tests.blackbox.pictures import plain
@@ -14,10 +14,20 @@ from tests.browser.pictures import CAT, EVENING, PASTE, PATH, SCRIPT
 from tests.browser.visitor import Visitor
 
 New = Callable[[], Person]
+COUNTING = """() => {
+  window.dropped = 0;
+  document.addEventListener("drop", () => window.dropped++, true);
+}"""
 
 
 def drop(visitor: Visitor, *files: str) -> None:
-    """Drag files of the system over the page, and let them fall."""
+    """Drag files of the system over the page, and let them fall. A busy browser loses a drop at
+    times; then they are dragged once more."""
+    visitor.page.evaluate(COUNTING)
+    until(lambda: _dropped(visitor, files), bool)
+
+
+def _dropped(visitor: Visitor, files: tuple[str, ...]) -> bool:
     browser = visitor.context.new_cdp_session(visitor.page)
     data = {"items": [], "files": list(files), "dragOperationsMask": 1}
     words = visitor.page.get_by_text("Drop pictures to begin a post")
@@ -30,6 +40,11 @@ def drop(visitor: Visitor, *files: str) -> None:
     until(lambda: drag("dragOver"), bool)  # as a system tells it again and again
     drag("dragOver")  # the browser drops only where the page took the last one
     drag("drop")
+    try:
+        visitor.page.wait_for_function("() => window.dropped > 0", timeout=5000)
+    except Error:
+        return False
+    return True
 
 
 def arranged(visitor: Visitor) -> list[str]:

@@ -47,6 +47,24 @@ def test_a_profile_has_the_larger_face(visit: Visit, ann: Person) -> None:
     expect(face).to_have_attribute("src", re.compile(re.escape(large)))
 
 
+def test_the_small_face_stands_in_for_a_larger_one_that_is_not_rendered_yet(
+    visit: Visit, ann: Person
+) -> None:
+    anna = visit().log_in(ann, "/activity")
+    expect(anna.heading("Activity")).to_be_visible()
+    small, large = (ann.me()[name].split("?")[0] for name in ("avatar_url", "avatar_large_url"))
+    anna.page.route(re.compile(re.escape(large)), lambda route: route.fulfill(status=404))
+    urls = requested(anna.page)
+    anna.open(f"/u/{ann.username}")
+    face = anna.page.locator(".profile-head .avatar img")
+    expect(face).to_have_attribute("src", re.compile(re.escape(small)))
+    anna.page.wait_for_function(
+        "() => document.querySelector('.profile-head .avatar img').naturalWidth > 0"
+    )
+    assert any(large in url for url in urls)
+    assert by_name(urls) == 1  # the view's
+
+
 def test_faces_whose_addresses_have_expired_are_asked_for_again(visit: Visit, ann: Person) -> None:
     anna = visit().log_in(ann, "/activity")  # no face is in its cache
     expect(anna.heading("Activity")).to_be_visible()

@@ -9,27 +9,28 @@ const ICONS = new URL("../../icons.svg", import.meta.url).pathname;
 export const Icon = ({ name, filled }) => html`
   <svg class=${filled ? "icon filled" : "icon"} aria-hidden="true"><use href="${ICONS}#${name}" /></svg>`;
 
-/** The address of a face, the larger one where it is drawn large. @param {any} user @param {string} [size] @returns {string} */
-const faceOf = (user, size) => (size === "huge" && user.avatar_large_url) || user.avatar_url || "";
+/** The addresses of a face, the best first: the larger one where it is drawn large. @param {any} user @param {string} [size] @returns {string[]} */
+const facesOf = (user, size) => [size === "huge" && user.avatar_large_url, user.avatar_url].filter(Boolean);
 
-/** A person's face, or the first letter of the name where there is none. One whose address has expired is asked for once more.
+/** A person's face, or the first letter of the name where there is none. The small one stands in for a larger one that is
+ * not rendered yet. One whose address has expired is asked for once more.
  * @param {{user: Author | User, size?: "small" | "large" | "huge"}} props */
 export function Avatar({ user, size }) {
-  const given = faceOf(user, size);
+  const given = facesOf(user, size);
   const asked = useRef("");
-  const [found, setFound] = useState({ instead: "", face: "" });
+  const [left, setLeft] = useState({ instead: "", faces: given });
+  const faces = left.instead === given[0] ? left.faces : given;
   const failed = async () => {
-    setFound({ instead: given, face: "" });
-    if (asked.current === user.user_id) return;
+    setLeft({ instead: given[0], faces: faces.slice(1) });
+    if (faces.length > 1 || asked.current === user.user_id) return;
     asked.current = user.user_id;
     const { userAgain } = await import("../user-by-name.js");
     const known = await userAgain(user.username).catch(() => null); // the letter says enough
-    if (known) setFound({ instead: given, face: faceOf(known, size) });
+    if (known) setLeft({ instead: given[0], faces: facesOf(known, size) });
   };
-  const face = found.instead === given ? found.face : given;
   return html`
     <span class="avatar ${size ?? ""}" aria-hidden="true">
-      ${face ? html`<img src=${face} alt="" loading="lazy" decoding="async" onError=${failed} />` : [...(user.display_name || user.username)][0].toUpperCase()}
+      ${faces[0] ? html`<img src=${faces[0]} alt="" loading="lazy" decoding="async" onError=${failed} />` : [...(user.display_name || user.username)][0].toUpperCase()}
     </span>`;
 }
 
