@@ -144,7 +144,8 @@ class Rerender(msgspec.Struct, frozen=True):
 
 
 class RenderAvatar(msgspec.Struct, frozen=True):
-    """A job that makes the large rendition of a new avatar."""
+    """A job that makes the large rendition of a new avatar. `rerender` carries it, because the
+    small one is shown already."""
 
     user_id: str
     avatar_id: str
@@ -258,8 +259,8 @@ CARRIED: dict[Queue, tuple[type[msgspec.Struct], ...]] = {
     "deliveries": (Chunk,),
     "completion": (Complete,),
     "story-completion": (CompleteStory,),
-    "render": (Rerender, RenderAvatar),
-    "rerender": (Rerender,),
+    "render": (Rerender,),
+    "rerender": (Rerender, RenderAvatar),
     "erasure": (EraseAccount, ContinuePass, ErasePost, EraseMedia, EraseAvatar, ChangeAvatar),
     "exports": (Prepare,),
     "recounts": (Recount, RecountAll, Failed),

@@ -70,7 +70,8 @@ _OPERATIONS = {
     "stage sends no mail of its own.",
     "confirm_email": "A code is good for an hour and for five tries.",
     "get_me": "The fields of any user's profile, and the caller's e-mail address.",
-    "update_me": "An avatar is a picture of the caller's own that is `ready`; null removes it.",
+    "update_me": "An avatar is a picture of the caller's own that is `ready`; null removes it. "
+    "A new avatar counts as an upload; beyond that limit the answer is a 429.",
     "change_username": "Twice in 30 days. The old name is held for 30 days. Links by user id keep "
     "working.",
     "delete_me": "The password is required once more. This cannot be undone. All content is gone "

@@ -252,11 +252,12 @@ def me(request: Request[None]) -> OwnUserView:
 )
 def change_profile(request: Request[ProfileChanges]) -> OwnUserView:
     """Change the caller's profile. Fields that are left out stay as they are."""
-    changes, avatar_id = request.body, None
-    if changes.avatar_media_id is not UNSET and changes.avatar_media_id is not None:
-        avatar_id = request.new_id
-        stage().avatars.make(request.viewer_id, changes.avatar_media_id, avatar_id)
-    changed = stage().accounts.change(request.viewer_id, changes, avatar_id)
+
+    def make_avatar(media_id: str) -> str:
+        stage().avatars.make(request.viewer_id, media_id, request.new_id)
+        return request.new_id
+
+    changed = stage().accounts.change(request.viewer_id, request.body, make_avatar)
     email, verified = stage().emails.own(changed, request.claims)
     return _own(request, changed, email, verified=verified)
 

@@ -30,6 +30,8 @@ from functions.text import checked_name, checked_text, shown
 
 DELETED = "This account was deleted."
 Answer = TypeVar("Answer")
+MakeAvatar = Callable[[str], str]
+"""Makes an avatar of the picture with this id. Returns the avatar's id."""
 
 
 def in_either_form(password: str, use: Callable[[str], Answer]) -> Answer:
@@ -267,21 +269,24 @@ class Accounts:
         """Give a user a proven address. Return False if somebody else has it."""
         return self._renaming.move_address(user, address)
 
-    def change(self, user_id: str, changes: ProfileChanges, avatar_id: str | None = None) -> User:
-        """Change the given fields of a profile. Return the new profile. `avatar_id` is that of the
-        avatar that was made of a new picture.
+    def change(self, user_id: str, changes: ProfileChanges, make_avatar: MakeAvatar) -> User:
+        """Change the given fields of a profile. Return the new profile.
+
+        The avatar is made after all checks: a change that they refuse leaves no objects. If the
+        account is deleted meanwhile, its erasure deletes them.
 
         Raises:
             Invalid: a text cannot be kept or shown.
             NotFound: the user does not exist.
         """
         given = given_fields(changes)
-        if "avatar_media_id" in given:
-            given["avatar_id"] = avatar_id
         if changes.display_name is not UNSET:
             checked_name("display_name", changes.display_name, MAX_DISPLAY_NAME)
         if changes.bio is not UNSET:
             given["bio"] = shown(checked_text("bio", changes.bio, MAX_BIO, lines=True))
+        if "avatar_media_id" in given:
+            chosen = given["avatar_media_id"]
+            given["avatar_id"] = None if chosen is None else make_avatar(chosen)
         user = self.users.update(user_id, given) if given else self.users.get(user_id)
         if user is None:
             raise NotFound("There is no such user.")

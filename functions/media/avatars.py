@@ -15,7 +15,7 @@ from functions.media.domain import (
     avatar_key,
     avatar_prefix,
 )
-from functions.media.ports import Kept, MediaStorage, MediaStore
+from functions.media.ports import CountRenders, Kept, MediaStorage, MediaStore
 from functions.observability import log
 
 SMALL, LARGE = AVATAR_SIDES
@@ -25,21 +25,30 @@ class Avatars:
     """Avatars, from the choice of a picture to their deletion."""
 
     def __init__(
-        self, store: MediaStore, kept: Kept, storage: MediaStorage, users: UserStore
+        self,
+        store: MediaStore,
+        kept: Kept,
+        storage: MediaStorage,
+        users: UserStore,
+        count_renders: CountRenders,
     ) -> None:
         self._store = store
         self._kept = kept
         self._storage = storage
         self._users = users
+        self._count_renders = count_renders
 
     def make(self, user_id: str, media_id: str, avatar_id: str) -> None:
         """Make the small rendition: a copy of the picture's thumbnail, so it opens at once.
+        The large one is rendered later, and counts as an upload.
 
         Raises:
             NotFound: the picture does not exist or belongs to somebody else.
             Conflict: it is not ready.
+            TooManyRequests: the limit of uploads has no room for it.
         """
         source = self._own(user_id, media_id).key("thumbnail")
+        self._count_renders(user_id, 1)
         if not self._storage.copy(source, avatar_key(user_id, avatar_id, SMALL)):
             raise NotFound(NO_SUCH_MEDIA)  # it was swept a moment ago
 

@@ -167,7 +167,7 @@ class S3Record(msgspec.Struct, frozen=True):
 
 
 class RenderEvent(msgspec.Struct, frozen=True):
-    """The contents of the render queue: S3's notices of originals, requests for another filter or
+    """The contents of the render queues: S3's notices of originals, requests for another filter or
     focal point, and new avatars.
 
     The test event that S3 sends when its notices are set up has none of them.
@@ -188,13 +188,13 @@ class RenderEvent(msgspec.Struct, frozen=True):
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("render"), batch_size=1)
 def render(event: SQSEvent) -> Failures:
-    """Make renditions: of an original that has arrived, with its post's filter, or of an avatar."""
+    """Make renditions of an original that has arrived, with its post's filter."""
     return _render_each(event)
 
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("rerender"), batch_size=1)
 def rerender(event: SQSEvent) -> Failures:
-    """Make the renditions anew when another filter is requested for a post that is there."""
+    """Make renditions again: with another filter for a post that is there, or for an avatar."""
     return _render_each(event)
 
 

@@ -1,6 +1,6 @@
 """Interfaces of the media table and the two buckets."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -9,6 +9,9 @@ from msgspec import UNSET, Struct, UnsetType
 from functions.aws.tables import Image, Step
 from functions.media.domain import Failure, Focus, Media, Picture
 from functions.media.schemas import UploadForm
+
+CountRenders = Callable[[str, int], None]
+"""Counts pictures that a person has rendered again. Raises TooManyRequests."""
 
 
 class Original(Struct, frozen=True):

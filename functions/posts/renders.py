@@ -1,17 +1,16 @@
 """Bounds what the pictures of a post may cost that are rendered again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from functions.errors import StillRendering
 from functions.media.domain import Media
+from functions.media.ports import CountRenders
 from functions.posts.domain import Post
 
 RENDERS_WITHIN = timedelta(minutes=15)
 """A render takes seconds. After this time its message may be lost, so another may be sent."""
 RETRY_SECONDS = 2
-CountRenders = Callable[[str, int], None]
-"""Counts pictures that a person has rendered again. Raises TooManyRequests."""
 
 
 class Renders:

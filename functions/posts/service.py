@@ -15,13 +15,14 @@ from functions.http.inputs import given_fields
 from functions.http.pages import ListQuery, Page
 from functions.media.domain import Media
 from functions.media.filters import FILTERS
+from functions.media.ports import CountRenders
 from functions.media.service import MediaService, check_claimable
 from functions.observability import log
 from functions.posts.describing import alts_of, changed, focuses_of_new, pictures_of_new
 from functions.posts.domain import Post, PostRef, pictures_of, readiness
 from functions.posts.hydration import Hydration
 from functions.posts.ports import PostStore
-from functions.posts.renders import CountRenders, Renders, check_rendered
+from functions.posts.renders import Renders, check_rendered
 from functions.posts.schemas import NewPost, PostChanges, PostPicture, PostView
 from functions.social.service import Social
 from functions.text import checked_text, shown

@@ -41,7 +41,9 @@ class WithContent(WithPeople):
     def avatars(self) -> "Avatars":
         from functions.media.avatars import Avatars
 
-        return Avatars(self.media_store, self.renditions, self.renditions, self.users)
+        return Avatars(
+            self.media_store, self.renditions, self.renditions, self.users, self.count_renders
+        )
 
     @cached_property
     def worker(self) -> "RenderWorker":

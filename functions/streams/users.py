@@ -39,7 +39,7 @@ def _avatar(old: User, new: User) -> list[Job]:
     jobs: list[Job] = []
     if new.avatar_id not in (None, old.avatar_id):
         jobs.append(
-            Job("render", RenderAvatar(new.user_id, new.avatar_id, new.avatar_media_id or ""))
+            Job("rerender", RenderAvatar(new.user_id, new.avatar_id, new.avatar_media_id or ""))
         )
     if old.avatar_id not in (None, new.avatar_id):
         jobs.append(Job("erasure", EraseAvatar(old.user_id, old.avatar_id)))

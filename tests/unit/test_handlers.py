@@ -49,7 +49,7 @@ def test_an_avatar_that_cannot_be_rendered_is_parked_in_the_end(handler, monkeyp
     [record] = event["Records"]
     record["body"] = '{"avatar_id": "a1", "user_id": "u1", "media_id": "m1"}'
     record["attributes"]["ApproximateReceiveCount"] = str(received)
-    assert handler("render", event) == {"batchItemFailures": []}
+    assert handler("rerender", event) == {"batchItemFailures": []}
     assert (len(tries), len(parked)) == ((0, 1) if received > MOST_RECEIVES else (1, 0))
 
 

@@ -40,3 +40,24 @@ def test_of_avatars_in_quick_succession_only_the_last_one_stays(stack, ada):
     assert len(renditions(ada)) == 2
     stack.settle()  # the first one is rendered although another is shown
     assert renditions(ada) == {shown["avatar_url"].split("?")[0].split("/")[-2]: 2}
+
+
+def test_a_change_that_is_refused_leaves_no_avatar(stack, ada):
+    media_id = upload(stack, ada)
+    stack.settle()
+    change = {"avatar_media_id": media_id, "display_name": " "}
+    assert stack.call("PATCH", "/me", token=ada.token, json=change).status == 400
+    assert renditions(ada) == {}
+
+
+def test_an_avatar_delays_no_upload(stack, ada):
+    """Its large rendition has the queue of pictures that are rendered again."""
+    media_id = upload(stack, ada)
+    stack.settle()
+    show(stack, ada, media_id)
+    sources = {one.function.name: one for one in stack.pump.sources}
+    sources["on_users"].step(patient=False)
+    sources["render"].step(patient=False)
+    assert list(renditions(ada).values()) == [1]
+    sources["rerender"].step(patient=False)
+    assert list(renditions(ada).values()) == [2]

@@ -139,6 +139,10 @@ class TestLoginsThatDisappeared:
         assert [user.user_id for user in world.users.rows.rows()] == ["other"]
 
 
+def no_avatar(media_id):
+    raise AssertionError(f"an avatar was made of {media_id}")
+
+
 def test_a_user_is_found_by_name(world):
     user_id, _ = sign_up(world)
     assert world.accounts.get_by_username("ada").user_id == user_id
@@ -148,8 +152,8 @@ def test_who_is_not_there_is_not_found(world):
     for look in (
         lambda: world.accounts.get("nobody"),
         lambda: world.accounts.get_by_username("nobody"),
-        lambda: world.accounts.change("nobody", ProfileChanges(bio="x")),
-        lambda: world.accounts.change("nobody", ProfileChanges()),
+        lambda: world.accounts.change("nobody", ProfileChanges(bio="x"), no_avatar),
+        lambda: world.accounts.change("nobody", ProfileChanges(), no_avatar),
     ):
         with pytest.raises(NotFound):
             look()
@@ -165,16 +169,22 @@ def test_a_name_whose_user_has_gone_is_not_found_though_the_index_trails(world):
 
 def test_a_change_sets_what_it_has_and_leaves_the_rest(world):
     world.person("ada", bio="old", avatar_media_id="m1")
-    changed = world.accounts.change("ada", ProfileChanges(is_private=True, display_name="Ada L."))
+    changed = world.accounts.change(
+        "ada", ProfileChanges(is_private=True, display_name="Ada L."), no_avatar
+    )
     assert (changed.is_private, changed.display_name, changed.bio) == (True, "Ada L.", "old")
     assert changed.avatar_media_id == "m1"
-    chosen = world.accounts.change("ada", ProfileChanges(avatar_media_id="m2"), "a2")
+    chosen = world.accounts.change("ada", ProfileChanges(avatar_media_id="m2"), lambda _: "a2")
     assert (chosen.avatar_media_id, chosen.avatar_id) == ("m2", "a2")
-    kept = world.accounts.change("ada", ProfileChanges(bio="new"))
+    kept = world.accounts.change("ada", ProfileChanges(bio="new"), no_avatar)
     assert (kept.avatar_media_id, kept.avatar_id) == ("m2", "a2")
-    cleared = world.accounts.change("ada", ProfileChanges(avatar_media_id=None, bio=""))
+    cleared = world.accounts.change("ada", ProfileChanges(avatar_media_id=None, bio=""), no_avatar)
     assert (cleared.avatar_media_id, cleared.avatar_id, cleared.bio) == (None, None, "")
-    assert world.accounts.change("ada", ProfileChanges()) == cleared == world.accounts.get("ada")
+    assert (
+        world.accounts.change("ada", ProfileChanges(), no_avatar)
+        == cleared
+        == world.accounts.get("ada")
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,14 +200,16 @@ def test_a_change_sets_what_it_has_and_leaves_the_rest(world):
 def test_text_that_cannot_be_shown_is_refused_and_changes_nothing(world, field, text):
     world.person("ada")
     with pytest.raises(Invalid) as refused:
-        world.accounts.change("ada", ProfileChanges(**{field: text}, is_private=True))
+        world.accounts.change(
+            "ada", ProfileChanges(**{field: text}, avatar_media_id="m1"), no_avatar
+        )
     assert set(refused.value.errors) == {field}
-    assert not world.accounts.get("ada").is_private
+    assert world.accounts.get("ada").avatar_media_id is None
 
 
 def test_a_bio_may_have_several_lines(world):
     world.person("ada")
-    assert world.accounts.change("ada", ProfileChanges(bio="a\nb")).bio == "a\nb"
+    assert world.accounts.change("ada", ProfileChanges(bio="a\nb"), no_avatar).bio == "a\nb"
 
 
 def test_the_stages_accounts_keep_what_they_are_told(stage):

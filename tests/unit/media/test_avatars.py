@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from PIL import Image
 
-from functions.errors import Conflict, NotFound
+from functions.config import settings
+from functions.errors import Conflict, NotFound, TooManyRequests
 from functions.media.domain import AVATAR_SIDES, Focus
 from functions.media.portraits import square
 from tests.fakes.pictures import picture
@@ -70,6 +71,23 @@ def test_a_large_one_that_comes_too_late_is_deleted_with_the_small_one(world, ch
         world.users.update("ada", {"avatar_id": "a2" if since == "another" else None})
     world.avatars.render("ada", "a1", chosen)
     assert keys(world) == set()
+
+
+def test_each_new_one_counts_as_an_upload_and_is_refused_beyond_the_limit(world, chosen):
+    [limit, _] = settings().limit_upload.split("/")
+    world.count_renders("ada", int(limit) - 1)
+    show(world, chosen, "a1")
+    made = keys(world)
+    with pytest.raises(TooManyRequests):
+        world.avatars.make("ada", chosen, "a2")
+    assert keys(world) == made
+
+
+def test_a_picture_that_may_not_be_one_counts_nothing(world, ada):
+    [limit, _] = settings().limit_upload.split("/")
+    with pytest.raises(NotFound):
+        world.avatars.make(ada, "unknown", "a1")
+    world.count_renders(ada, int(limit))
 
 
 def test_without_the_picture_the_small_one_stays(world, chosen):

@@ -4,7 +4,8 @@ import pytest
 
 from functions.aws.tables import ConditionFailed
 from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
-from functions.posts.schemas import NewPost
+from functions.media.domain import Focus
+from functions.posts.schemas import NewPost, PostPicture
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 
@@ -119,6 +120,16 @@ class TestMaking:
         assert counted == []
         create(world, ada, early, world.upload(ada), world.upload(ada), filter="ink")
         assert counted == [(ada, 2)]
+
+    def test_a_ready_picture_that_a_focal_point_renders_again_counts_as_an_upload(
+        self, world, ada, monkeypatch
+    ):
+        counted = []
+        monkeypatch.setattr(world.posts, "_count_renders", lambda *given: counted.append(given))
+        moved = PostPicture(world.upload(ada), focus=Focus(0.5, 0))
+        new = NewPost(media=[moved, PostPicture(world.upload(ada))])
+        world.posts.create(world.new_id(), ada, new)
+        assert counted == [(ada, 1)]
 
     def test_a_picture_that_settles_as_its_post_with_a_filter_is_made_is_asked_for_again(
         self, world, ada

@@ -5,7 +5,8 @@ import pytest
 from functions.config import settings
 from functions.errors import Forbidden, Invalid, NotFound, StillRendering, TooManyRequests
 from functions.http.pages import ListQuery
-from functions.posts.schemas import NewPost, PostChanges
+from functions.media.domain import Focus
+from functions.posts.schemas import NewPost, PostChanges, PostPicture
 from tests.fakes.pictures import CORRUPT, picture
 
 
@@ -143,6 +144,15 @@ class TestEditing:
         answers = [False, False, True]
         world.post_store.edit = lambda *given: answers.pop(0) and edit(*given)
         world.posts.edit(ada, post.post_id, PostChanges(filter="ink"))
+        assert renders == [(ada, 1)]
+
+    def test_only_the_pictures_whose_focal_point_changes_count_as_uploads(
+        self, world, ada, renders
+    ):
+        media_ids = [world.upload(ada) for _ in range(2)]
+        post = create(world, ada, *media_ids)
+        given = [PostPicture(media_ids[0], focus=Focus(0.5, 0)), PostPicture(media_ids[1])]
+        world.posts.edit(ada, post.post_id, PostChanges(media=given))
         assert renders == [(ada, 1)]
 
     def test_beyond_the_limit_nothing_is_rendered(self, world, ada, originals):

@@ -134,9 +134,10 @@ def test_a_user_is_shown_with_both_directions_of_following(world, ada, bob):
 
 def test_an_avatar_of_an_earlier_release_is_shown(world, ada):
     world.users.update(ada, {"avatar_media_id": "m1"})
-    assert (
-        "/posts/ada/m1/thumbnail.webp?" in world.social.author(world.accounts.get(ada)).avatar_url
-    )
+    user = world.accounts.get(ada)
+    assert "/posts/ada/m1/thumbnail.webp?" in world.social.author(user).avatar_url
+    profile = world.social.profile(ada, user)  # it has no large rendition: the small one is shown
+    assert profile.avatar_large_url == profile.avatar_url == world.social.avatar_url(user)
 
 
 def test_an_avatar_is_shown_where_there_is_one(world, ada, bob):

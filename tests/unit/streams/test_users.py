@@ -78,7 +78,7 @@ def test_who_turns_public_grants_what_waited_and_once_more_when_the_index_has_ca
 def test_a_new_avatar_is_rendered_and_the_old_one_deleted():
     first = changed(avatar_media_id="m1", avatar_id="a1")
     second = changed(avatar_media_id="m1", avatar_id="a2")
-    rendered = [Job("render", RenderAvatar("ada", name, "m1")) for name in ("a1", "a2")]
+    rendered = [Job("rerender", RenderAvatar("ada", name, "m1")) for name in ("a1", "a2")]
     erased = [Job("erasure", EraseAvatar("ada", name)) for name in ("a1", "a2")]
     assert after(ADA, first, BANDS) == rendered[:1]
     assert after(first, second, BANDS) == [rendered[1], erased[0]]
@@ -90,7 +90,8 @@ def test_an_avatar_of_an_earlier_release_gives_its_picture_back():
     old = changed(avatar_media_id="m0")
     new = changed(avatar_media_id="m1", avatar_id="a1")
     given_back = Job("erasure", ChangeAvatar("ada", "m0", None))
-    assert after(old, new, BANDS) == [Job("render", RenderAvatar("ada", "a1", "m1")), given_back]
+    rendered = Job("rerender", RenderAvatar("ada", "a1", "m1"))
+    assert after(old, new, BANDS) == [rendered, given_back]
     assert after(old, ADA, BANDS) == [given_back]
     assert after(old, old, BANDS) == []
 
