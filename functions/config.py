@@ -76,7 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     """Whether the uploaded originals stay, privately: until their post is published, for the
     template's `OriginalsDays`, or for good."""
     unclaimed_media_hours: Positive = 24
-    """Hours after which media that no post has taken are swept, rendered or not."""
+    """Hours after which media that no post has taken are swept, once they are rendered or have
+    failed."""
     limit_request: Rate = "3000/300"
     """Requests of one user, in so many seconds; without a token ten times as many from one
     address."""

@@ -40,6 +40,9 @@ IMAGE_TYPES = frozenset(
 )
 QUARANTINE = timedelta(days=7)
 """How long an original lies in the uploads bucket, by the template's lifecycle rule."""
+AWAITED = QUARANTINE + timedelta(seconds=SLOT_SECONDS)
+"""How long a row waits for its first picture, and a post with it: as long as there may be an
+original. So a render whose message was parked, or never tried, can be redriven until then."""
 RENDER_TRIES = 6
 """Tries at one message of the render queue. Each is counted on the row before its work begins,
 because a function that runs out of memory or time counts nothing afterwards."""

@@ -30,7 +30,7 @@ class MediaStore(Protocol):
         """Return media by id, without those whose row has expired. Reads strongly."""
 
     def create(self, media: Media, expires_at: datetime) -> Media:
-        """Add media. It is swept at `expires_at` unless a post has claimed it and it is ready.
+        """Add media. It is swept at `expires_at` unless it has settled by then.
         Return the row that is there now, which an earlier try of the same request may have written.
         """
 
@@ -40,9 +40,6 @@ class MediaStore(Protocol):
     def begin(self, media_id: str, message_id: str) -> Media | None:
         """Mark that the original has arrived, and count a try at this message. Return the media;
         None if there is none. Media that has settled stays as it is.
-
-        A message that comes again keeps the row, and so the claim on it, for as long as the
-        original lies in quarantine.
         """
 
     def settle(
@@ -56,6 +53,9 @@ class MediaStore(Protocol):
         """Set the result, the content type, where the original is kept, and the entity tag of the
         one that was rendered. Return False if that was done before, another filter or focal point
         was requested meanwhile, or the row is gone.
+
+        A claimed picture stays. A first one that nothing has claimed, or that has failed, is swept
+        some time later.
         """
 
     def claim_step(

@@ -1,7 +1,7 @@
 """Use cases of uploads and their pictures."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -9,6 +9,7 @@ from functions.aws.tables import batched
 from functions.clock import Clock
 from functions.errors import Conflict, Invalid, NotFound, TooLarge, UnsupportedType
 from functions.media.domain import (
+    AWAITED,
     HINT,
     IMAGE_TYPES,
     LARGER_UPLOADS,
@@ -47,14 +48,12 @@ class MediaService:
         kept: Kept,
         urls: MediaUrls,
         now: Clock,
-        unclaimed: timedelta,
     ) -> None:
         self.store = store
         self._originals = originals
         self._kept = kept
         self._urls = urls
         self._now = now
-        self._unclaimed = unclaimed
 
     def offer(
         self,
@@ -143,7 +142,7 @@ class MediaService:
 
     def _create(self, media: Media) -> Media:
         log.info("upload expected", media_id=media.media_id, correlation_id=media.correlation_id)
-        return self.store.create(media, media.created_at + self._unclaimed)
+        return self.store.create(media, media.created_at + AWAITED)
 
     def get(self, media_id: str) -> Media:
         """Return media, regardless of the viewer.

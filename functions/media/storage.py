@@ -1,7 +1,7 @@
 """The media table."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -19,7 +19,7 @@ from functions.aws.attributes import StructAttribute
 from functions.aws.tables import Image, Lookup, Step, Table, read_together, try_write
 from functions.clock import Clock, epoch_seconds
 from functions.config import settings
-from functions.media.domain import QUARANTINE, Failure, Focus, Media, Picture
+from functions.media.domain import Failure, Focus, Media, Picture
 
 
 class MediaRow(Table):
@@ -53,10 +53,12 @@ class MediaRow(Table):
 
 
 class MediaTable:
-    """Store media in DynamoDB."""
+    """Store media in DynamoDB. Media that no post has claimed are swept `unclaimed` after they
+    have settled."""
 
-    def __init__(self, now: Clock) -> None:
+    def __init__(self, now: Clock, unclaimed: timedelta) -> None:
         self._now = now
+        self._unclaimed = unclaimed
 
     def read(self, media_ids: Sequence[str]) -> dict[str, Media]:
         now = epoch_seconds(self._now())
@@ -93,14 +95,8 @@ class MediaTable:
         if media is None or media.tries is None or media.tried != message_id:
             return media
         same = (MediaRow.tried == message_id) & (MediaRow.tries == media.tries)
-        if self._update(media_id, _try(message_id, media.tries + 1), same):
-            self._keep_for_redrive(media_id)
+        self._update(media_id, _try(message_id, media.tries + 1), same)
         return self.read([media_id]).get(media_id)
-
-    def _keep_for_redrive(self, media_id: str) -> None:
-        until = epoch_seconds(self._now() + QUARANTINE)
-        sooner = MediaRow.expires_at.exists() & (MediaRow.expires_at < until)
-        self._update(media_id, [MediaRow.expires_at.set(until)], sooner)
 
     def _updated(self, media_id: str, actions: list[Action], condition: Any) -> MediaRow | None:
         row = MediaRow(media_id)
@@ -121,11 +117,15 @@ class MediaTable:
             actions.append(MediaRow.etag.set(etag))
         open_still = MediaRow.status.is_in("awaiting_upload", "processing")
         open_still &= _asks_for(media)
+        # The row was kept for a late render. A picture that was kept for good has no sweep.
+        first = media.picture is None
+        swept = MediaRow.expires_at.set(epoch_seconds(self._now() + self._unclaimed))
+        goes = [*actions, swept] if first else actions
         if isinstance(outcome, Failure):
-            return self._update(media.media_id, actions, open_still)
+            return self._update(media.media_id, goes, open_still)
         # Ready media stays once a post has claimed it, which may have happened a moment ago.
         free = media.claimed_by is None and self._update(
-            media.media_id, actions, open_still & MediaRow.claimed_by.does_not_exist()
+            media.media_id, goes, open_still & MediaRow.claimed_by.does_not_exist()
         )
         stays = [*actions, MediaRow.expires_at.remove()]
         taken = open_still & MediaRow.claimed_by.exists()

@@ -32,9 +32,8 @@ class WithContent(WithPeople):
     def media(self) -> "MediaService":
         from functions.media.service import MediaService
 
-        unclaimed = timedelta(hours=self.settings.unclaimed_media_hours)
         return MediaService(
-            self.media_store, self.originals, self.renditions, self.media_urls, self.now, unclaimed
+            self.media_store, self.originals, self.renditions, self.media_urls, self.now
         )
 
     @cached_property

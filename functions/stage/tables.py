@@ -152,7 +152,8 @@ class Tables:
     def media_store(self) -> "MediaTable":
         from functions.media.storage import MediaTable
 
-        return MediaTable(self.now)
+        unclaimed = timedelta(hours=self.settings.unclaimed_media_hours)
+        return MediaTable(self.now, unclaimed)
 
     @cached_property
     def originals(self) -> "UploadsBucket":

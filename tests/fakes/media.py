@@ -1,7 +1,7 @@
 """The media table and the two buckets, in memory."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from functions.clock import Clock
-from functions.media.domain import QUARANTINE, Failure, Focus, Media, Picture, Status
+from functions.media.domain import Failure, Focus, Media, Picture, Status
 from functions.media.ports import Original
 from functions.media.schemas import UploadForm
 from tests.fakes.rows import Rows
@@ -19,8 +19,9 @@ from tests.fakes.transactions import LOCK
 class FakeMedia:
     """Media by id, and when each is swept if nothing takes it."""
 
-    def __init__(self, now: Clock) -> None:
+    def __init__(self, now: Clock, unclaimed: timedelta) -> None:
         self.rows: Rows[Media] = Rows()
+        self._unclaimed = unclaimed
         self._expires: dict[str, datetime] = {}
         self._now = now
 
@@ -51,9 +52,6 @@ class FakeMedia:
                 return media
             again = media.tried == message_id
             tries = (media.tries or 0) + 1 if again else 1
-            if again and media_id in self._expires:
-                until = self._now() + QUARANTINE
-                self._expires[media_id] = max(self._expires[media_id], until)
             begun = replace(media, status="processing", tries=tries, tried=message_id)
             self.rows.put(media_id, begun)
             return begun
@@ -70,9 +68,12 @@ class FakeMedia:
             held = self.rows.get(media.media_id)
             if held is None or held.settled or held.is_other(media.filter, media.focus):
                 return False
+            ready = isinstance(outcome, Picture)
+            if ready and held.claimed_by is not None:
+                self._expires.pop(media.media_id, None)
+            elif media.picture is None:
+                self._expires[media.media_id] = self._now() + self._unclaimed
             if isinstance(outcome, Picture):
-                if held.claimed_by is not None:
-                    self._expires.pop(media.media_id, None)
                 settled = replace(held, status="ready", picture=outcome)
             else:
                 settled = replace(held, status="failed", failure=outcome)

@@ -38,6 +38,7 @@ from tests.fakes.users import FakeSessionEnds, FakeUsers
 CDN = "https://cdn.test"
 KEPT = timedelta(days=30)
 STORY_TTL = timedelta(hours=24)
+UNCLAIMED = timedelta(hours=24)
 PUSH_ALL = Bands(push_all_below=1000, pull_from=100_000, active_days=30)
 PULL_ALL = Bands(push_all_below=1, pull_from=1, active_days=30)
 
@@ -72,7 +73,7 @@ class World(Stage):
         self.blocks = FakeBlocks()
         self.mutes = FakeMutes()
         self.follows = FakeFollows(self.users.count_step, self.blocks.unblocked_steps)
-        self.media_store = FakeMedia(self.clock)
+        self.media_store = FakeMedia(self.clock, UNCLAIMED)
         self.originals = FakeOriginals()
         self.renditions = FakeRenditions(self.originals)
         self.post_store = FakePosts()

@@ -46,6 +46,7 @@ from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeSessionEnds, FakeUsers
 
 KEPT = timedelta(days=30)
+UNCLAIMED = timedelta(hours=24)
 ROWS: dict[type, type[Table]] = {
     MediaTable: MediaRow,
     PostTable: PostRow,
@@ -181,8 +182,9 @@ def fake_backend() -> Backend:
     users, blocks = FakeUsers(), FakeBlocks()
     follows = FakeFollows(users.count_step, blocks.unblocked_steps)
     return FakeBackend(
-        users, FakeSessionEnds(users), blocks, FakeMutes(), follows, FakeMedia(clock), FakePosts(),
-        FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(), FakeTallies(clock),
+        users, FakeSessionEnds(users), blocks, FakeMutes(), follows, FakeMedia(clock, UNCLAIMED),
+        FakePosts(), FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(),
+        FakeTallies(clock),
         FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), Reader(),
         transactions.commit, clock,
     )  # fmt: skip
@@ -194,8 +196,8 @@ def real_backend() -> Backend:
     users, blocks = UserTable(), BlockTable()
     follows = FollowTable(users.count_step, blocks.unblocked_steps)
     return RealBackend(
-        users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock), PostTable(),
-        TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
+        users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock, UNCLAIMED),
+        PostTable(), TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
         NameTable(), read_together, real_commit, clock,
     )  # fmt: skip

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from functions.aws.tables import ConditionFailed
-from functions.media.domain import QUARANTINE, Focus
+from functions.media.domain import AWAITED, QUARANTINE, Focus
 from tests.fakes.pictures import CORRUPT, media, picture
 
 
@@ -114,21 +114,52 @@ def test_the_tries_at_each_message_are_counted_until_the_media_settle(store, add
     assert (failed.status, failed.tries, failed.tried) == ("failed", None, None)
 
 
-def test_media_whose_message_comes_again_stay_as_long_as_their_original(backend, store, add):
-    """The second and third time keeps them, and never media that no sweep awaits."""
-    once, twice, kept = add(), add(), add()
-    store.keep(kept.media_id)
-    store.begin(once.media_id, "a")
-    for _ in range(2):
-        store.begin(twice.media_id, "a")
-        store.begin(kept.media_id, "a")
-    backend.clock.move(seconds=QUARANTINE.total_seconds() - 1)
-    assert read(store, once.media_id) is None
-    assert store.begin(once.media_id, "b") is None
-    assert read(store, twice.media_id).status == "processing"
+@pytest.mark.parametrize("tries", [0, 1, 3])
+@pytest.mark.parametrize("claimed", [True, False])
+def test_media_wait_for_their_render_however_often_it_was_tried(backend, store, tries, claimed):
+    made = media(backend.name("media"), "owner", status="awaiting_upload")
+    store.create(made, backend.clock() + AWAITED)
+    if claimed:
+        backend.commit(store.claim_step(made, "post-1", "ink"))
+    for _ in range(tries):
+        store.begin(made.media_id, "message")
+    backend.clock.move(seconds=QUARANTINE.total_seconds())
+    redriven = store.begin(made.media_id, "redriven")
+    assert (redriven.status, redriven.tries) == ("processing", 1)
+    assert store.settle(redriven, look(made.media_id, redriven.filter))
+    backend.clock.move(days=1)
+    assert (read(store, made.media_id) is not None) == claimed
+
+
+@pytest.mark.parametrize("outcome", ["ready", "failed"])
+def test_what_has_settled_late_and_has_no_post_stays_a_day(backend, store, outcome):
+    made = media(backend.name("media"), "owner")
+    store.create(made, backend.clock() + AWAITED)
+    backend.clock.move(days=6)
+    store.settle(made, picture(made.media_id, "owner") if outcome == "ready" else CORRUPT)
+    backend.clock.move(days=1, seconds=-1)
+    assert read(store, made.media_id).status == outcome
     backend.clock.move(seconds=1)
-    assert read(store, twice.media_id) is None
-    assert read(store, kept.media_id).status == "processing"
+    assert read(store, made.media_id) is None
+
+
+@pytest.mark.parametrize("ends", ["settled", "restored"])
+def test_what_is_rendered_again_is_never_swept(backend, store, add, ends):
+    """Neither while it waits nor afterwards, though its post has let it go meanwhile: it may be an
+    avatar of an earlier release."""
+    made = add()
+    assert store.settle(made, look(made.media_id, None))
+    backend.commit(store.claim_step(read(store, made.media_id), "post-1", "ink"))
+    store.begin(made.media_id, "message")
+    assert store.release(made.media_id, "post-1")
+    backend.clock.move(days=20)
+    waiting = store.begin(made.media_id, "redriven")
+    if ends == "settled":
+        assert store.settle(waiting, look(made.media_id, "ink"))
+    else:
+        assert store.restore(waiting)
+    backend.clock.move(days=20)
+    assert read(store, made.media_id).status == "ready"
 
 
 @pytest.mark.parametrize("before", ["awaiting_upload", "processing"])

@@ -1,5 +1,7 @@
 """Other errors are not mistaken for a failed condition: they are raised."""
 
+from datetime import timedelta
+
 import pytest
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import PynamoDBException
@@ -13,6 +15,7 @@ from tests.fakes.clock import SetClock
 from tests.fakes.pictures import CORRUPT, media
 
 CLOCK = SetClock()
+DAY = timedelta(days=1)
 USER = User(
     user_id="u1",
     username="u1",
@@ -27,8 +30,8 @@ USER = User(
     [
         (UserRow, lambda: UserTable().create(USER)),
         (UserRow, lambda: UserTable().update("u1", {"bio": "x"})),
-        (MediaRow, lambda: MediaTable(CLOCK).create(media("m1", "u1"), CLOCK())),
-        (MediaRow, lambda: MediaTable(CLOCK).settle(media("m1", "u1"), CORRUPT)),
+        (MediaRow, lambda: MediaTable(CLOCK, DAY).create(media("m1", "u1"), CLOCK())),
+        (MediaRow, lambda: MediaTable(CLOCK, DAY).settle(media("m1", "u1"), CORRUPT)),
         (PostRow, lambda: PostTable().fail("p1")),
     ],
     ids=["create user", "update user", "create media", "settle media", "fail post"],

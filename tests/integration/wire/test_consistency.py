@@ -4,6 +4,7 @@ The emulator always reads strongly, so no other test can tell the two apart.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from functions.stage import stage as served
 from tests.fakes.clock import SetClock
 from tests.fakes.pictures import media
 
+DAY = timedelta(days=1)
 STRONG, EVENTUAL = {True}, {False}
 FOLLOWS = FollowTable(UserTable().count_step, BlockTable().unblocked_steps)
 
@@ -90,7 +92,7 @@ def asked(stage) -> Iterator[Asked]:
         (BlockRow, lambda: read_together(BlockTable().lookup([("u1", "u2")]))),
         (BlockRow, lambda: BlockTable().of("u1", None, 10)),
         (MuteRow, lambda: MuteTable().of("u1")),
-        (MediaRow, lambda: MediaTable(SetClock()).read(["m1"])),
+        (MediaRow, lambda: MediaTable(SetClock(), DAY).read(["m1"])),
         (LikeRow, lambda: LikeTable().users("p1", None, 10)),
         (CommentRow, lambda: CommentTable().get("p1", "c1")),
         (CommentRow, lambda: CommentTable().page("p1", None, 10, newest_first=True)),
@@ -113,7 +115,7 @@ def test_media_that_stand_already_are_read_back_strongly(asked):
     clock = SetClock()
     expected = media(f"media-{uuid4().hex}", "owner", status="awaiting_upload")
     for _ in range(2):
-        MediaTable(clock).create(expected, clock())
+        MediaTable(clock, DAY).create(expected, clock())
     assert asked.of(MediaRow) == STRONG
 
 

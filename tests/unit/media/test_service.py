@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from functions.errors import Invalid, NotFound, TooLarge, UnsupportedType
 from functions.media.domain import (
+    AWAITED,
     DELAYED_AFTER,
     HINT,
     LARGER_UPLOADS,
@@ -32,9 +33,11 @@ def test_a_slot_is_a_row_that_waits_and_a_form_for_its_key(world):
     assert form.fields == {"key": "ada/m1", "Content-Type": "image/jpeg"}
 
 
-def test_a_slot_that_is_not_used_has_gone_after_a_day(world):
+def test_a_slot_that_is_not_used_has_gone_when_no_original_can_be_there(world):
     offer(world)
-    world.clock.move(hours=24)
+    world.clock.move(seconds=AWAITED.total_seconds() - 1)
+    assert world.media.get("m1").status == "awaiting_upload"
+    world.clock.move(seconds=1)
     with pytest.raises(NotFound):
         world.media.get("m1")
 

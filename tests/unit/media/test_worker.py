@@ -4,7 +4,7 @@ import pytest
 
 from functions.aws.redelivery import Parked
 from functions.media import worker as worker_module
-from functions.media.domain import QUARANTINE, RENDER_TRIES, Focus
+from functions.media.domain import AWAITED, QUARANTINE, RENDER_TRIES, Focus
 from functions.media.imaging import Refused, Rendered, Rendition
 from functions.media.worker import RenderWorker
 from tests.fakes.transactions import commit
@@ -70,7 +70,7 @@ def test_a_redelivered_event_finds_it_done(world, key, rendering):
 
 @pytest.mark.parametrize("status", ["unknown", "swept"])
 def test_an_original_without_a_row_is_let_be(world, key, rendering, status):
-    world.clock.move(hours=25 if status == "swept" else 0)
+    world.clock.move(seconds=AWAITED.total_seconds() if status == "swept" else 0)
     world.worker.render("unknown" if status == "unknown" else key, "message 1")
     assert rendering.calls == []
 

@@ -4,7 +4,7 @@ import pytest
 
 from functions.aws.tables import ConditionFailed
 from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
-from functions.media.domain import Focus
+from functions.media.domain import AWAITED, Focus
 from functions.posts.schemas import NewPost, PostPicture
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
@@ -255,7 +255,7 @@ class TestCompleting:
         assert post_count(world, ada) == 0
 
     def test_it_is_given_up_when_an_upload_never_came(self, world, ada, post):
-        world.clock.move(hours=25)
+        world.clock.move(seconds=AWAITED.total_seconds())
         world.posts.complete(post.post_id)
         assert world.posts.read(ada, post.post_id).state == "failed"
 

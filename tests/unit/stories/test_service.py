@@ -11,6 +11,7 @@ from functions.config import Settings
 from functions.counters.domain import Counts
 from functions.errors import Conflict, Forbidden, Invalid, NotFound, TooManyRequests
 from functions.http.pages import ListQuery
+from functions.media.domain import AWAITED
 from functions.stories.domain import FRESH, MAX_ACTIVE, StoryRef, author_of, is_over, story_id_of
 from functions.stories.schemas import NewStory
 from infra.local.provision import TEMPLATE
@@ -158,7 +159,7 @@ class TestCompleting:
         failed, swept = world.story(ada, ready=False), world.story(ada, ready=False)
         world.settle(world.story_store.get(failed.story_id).media_id, CORRUPT)
         courier.settle()
-        world.clock.move(hours=25)
+        world.clock.move(seconds=AWAITED.total_seconds())
         world.media_store.sweep()
         courier.settle()
         for story in (failed, swept):
