@@ -135,7 +135,8 @@ def test_a_feed_holds_the_posts_of_whom_one_follows_in_the_end(data, moves):
 
 
 class Render:
-    """One run of the render worker, which stands still before each touch of the media table.
+    """One run of the render worker, for a message of its own. It stands still before each touch of
+    the media table.
 
     The worker runs in a thread of its own, but never beside the test: one waits for the other.
     """
@@ -146,7 +147,8 @@ class Render:
         self._go, self._still = Semaphore(0), Semaphore(0)
         table = Halting(world.media_store, self._halt)
         worker = RenderWorker(table, world.originals, world.renditions, "always")
-        Thread(target=self._work, args=(worker, media_id), daemon=True).start()
+        given = media_id, world.new_id()
+        Thread(target=self._work, args=(worker, *given), daemon=True).start()
         self._still.acquire()
 
     def go_on(self):
@@ -158,9 +160,9 @@ class Render:
         if self._error is not None:
             raise self._error
 
-    def _work(self, worker, media_id):
+    def _work(self, worker, media_id, message_id):
         try:
-            worker.render(media_id, "message")
+            worker.render(media_id, message_id)
         except BaseException as error:
             self._error = error
         self.over = True
