@@ -1,5 +1,6 @@
 """The context of one command: the stage, the AWS account, and the outputs of the stacks."""
 
+import json
 import os
 import sys
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from infra.deploy.stage import TEMPLATE, Stage
 from infra.environment import settings_of
 from infra.functions import Function, functions_of
 from infra.local.event_sources import Behaviour, read_behaviours
+from infra.local.template import read_template
 from infra.page.origins import PAGE_URL, with_page
 
 API_OUTPUT = "RestAPIId"
@@ -79,8 +81,9 @@ class Context:
 
     @property
     def template(self) -> str:
-        """The text of infra/resources.yaml."""
-        return TEMPLATE.read_text()
+        """The text of infra/resources.yaml as compact JSON, which is a fifth shorter than the YAML:
+        its size is limited in a call."""
+        return json.dumps(read_template(TEMPLATE), separators=(",", ":"))
 
     @property
     def runtime(self) -> str:
