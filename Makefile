@@ -95,8 +95,8 @@ rotate-keys: $(READY) ## Replace the keys of media and cursors in two runs (STAC
 	@$(BIN)/python -m infra.rotate_keys $(STACK) $(ARGS)
 
 chaos: RUNS = 10
-chaos: $(READY) ## Run the product under injected faults (RUNS=10, SEED=1, ARGS=); see docs/chaos.md
-	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --runs $(RUNS) $(ARGS)
+chaos: $(READY) ## Run the product under injected faults (RUNS=10, SEED=1, THREADS=1, ARGS=); see docs/chaos.md
+	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --runs $(RUNS) $(if $(THREADS),--threads) $(ARGS)
 
 model: $(READY) ## Test the feed against its oracle at length (RUNS= on fakes, MOTO_RUNS= on moto)
 	@MODEL_RUNS=$(RUNS) MODEL_MOTO_RUNS=$(MOTO_RUNS) $(BIN)/python -m pytest $(LONG) tests/model $(ARGS)

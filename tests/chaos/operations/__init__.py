@@ -1,6 +1,6 @@
 """The operations of people, a module a capability. Each names the API's operations that it calls.
 
-A new capability adds a module here; `tests/chaos/test_coverage.py` fails while a route that writes
+A new capability adds a module here; `tests/chaos/test_chaos.py` fails while a route that writes
 is called by none.
 """
 
