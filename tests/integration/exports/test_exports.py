@@ -65,6 +65,10 @@ def test_an_export_has_all_that_a_person_shows_and_says_here(stack, ada):
     stack.settle()
     stack.call("PATCH", "/me", token=ada.token, json={"avatar_media_id": avatar})
     post = publish(stack, ada, media_id, caption="first <light>", location="Oslo")
+    told = {"media": [{"media_id": media_id, "alt": "A pier", "focus": {"x": 0.5, "y": 0}}]}
+    path = f"/posts/{post['post_id']}"
+    assert stack.call("PATCH", path, token=ada.token, json=told).status == 200
+    stack.settle()
     LikeRow("a post of another", ada.user_id).save()
     spoken = {"post_id": post["post_id"], "text": "mine"}
     stack.call("POST", "/comment", token=ada.token, json=spoken)
@@ -81,6 +85,8 @@ def test_an_export_has_all_that_a_person_shows_and_says_here(stack, ada):
     assert (profile["user_id"], profile["username"]) == (ada.user_id, ada.username)
     [shown] = listed(archive, "posts")
     assert (shown["post_id"], shown["caption"]) == (post["post_id"], "first <light>")
+    [in_post] = shown["pictures"]
+    assert (in_post["alt"], in_post["focus"]) == ("A pier", {"x": 0.5, "y": 0})
     assert listed(archive, "likes") == [{"post_id": "a post of another"}]
     assert [comment["text"] for comment in listed(archive, "comments")] == ["mine"]
     assert [one["story_id"] for one in listed(archive, "stories")] == [story["story_id"]]
