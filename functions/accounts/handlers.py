@@ -64,6 +64,11 @@ def admit(request: ChaliceRequest, get_response: Callable[..., Response]) -> Res
     return response
 
 
+def _signed_up(request: Request[SignUp]) -> SignedUp:
+    # A sign-up that is repeated with its id makes no second account.
+    return sign_up(request)
+
+
 @routes.route(
     "POST",
     "/signup",
@@ -72,6 +77,7 @@ def admit(request: ChaliceRequest, get_response: Callable[..., Response]) -> Res
     status=201,
     is_open=True,
     creates=True,
+    again=_signed_up,
     limit="sign_up",
     name="sign_up",
     location="/users/{user_id}",

@@ -1,7 +1,7 @@
 """Runs each creating request once: a repetition with the same key and body gets the first result.
 
 The claim row holds the id of the thing to be created. A repetition is answered by reading that
-thing, so the row is small and holds no secret. Only an answer that cannot be read again is kept.
+thing, so the row is small and holds no secret and no trace of an account.
 
 If a request dies after the creation and before its claim is marked as done, the claim times out.
 The retry takes it over with the same id, so the creation's own condition finds the work done.
@@ -9,7 +9,6 @@ The retry takes it over with the same id, so the creation's own condition finds 
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from chalice.app import Response
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
@@ -35,7 +34,7 @@ class Claim(Table):
     """
 
     names = ("scope",)
-    words = ("key", "answer")
+    words = ("key",)
 
     class Meta:
         table_name = settings().table("idempotency")
@@ -47,11 +46,11 @@ class Claim(Table):
     held_until = NumberAttribute()
     expires_at = NumberAttribute()
     answer = JSONAttribute(null=True)
-    """The answer; empty if it is read again. A claim that has one is done."""
+    """Empty once the claim is done. Earlier releases kept an answer here."""
 
     @classmethod
     def owners(cls, row: Image) -> Sequence[str]:
-        """Return the user, or the username of a claim made before there was a user id."""
+        """Return the user. The row of a sign-up names nobody: its scope is a digest."""
         return [row["scope"]["S"].partition(" ")[0]]
 
 
@@ -59,9 +58,8 @@ Run = Callable[[str], Response]
 """Answers a request with the id of what it creates, or has created."""
 
 
-def run_once(scope: str, key: str, body: bytes, run: Run, again: Run | None) -> Response:
-    """Run a request under its key, or return the result of the first run: by `again`, or else as it
-    was answered then.
+def run_once(scope: str, key: str, body: bytes, run: Run, again: Run) -> Response:
+    """Run a request under its key, or show by `again` what the first run has made.
 
     A request that is refused because of its content gives the key up, since nothing was created. A
     request that fails in any other way may have created something: the next try takes over the key
@@ -76,7 +74,7 @@ def run_once(scope: str, key: str, body: bytes, run: Run, again: Run | None) -> 
         raise Invalid.field("Idempotency-Key", f"has 1 to {MAX_KEY_LENGTH} characters")
     claim = _claim(scope, key, keyed_digest("idempotency", body))
     if claim.answer is not None:
-        return Response(**claim.answer) if again is None else _shown(claim, again)
+        return _shown(claim, again)
     try:
         answer = run(claim.new_id)
     except Problem as refusal:
@@ -85,16 +83,8 @@ def run_once(scope: str, key: str, body: bytes, run: Run, again: Run | None) -> 
     except BaseException:
         _let_go(claim, nothing_done=False)
         raise
-    claim.update([Claim.answer.set(_kept(answer) if again is None else {})])
+    claim.update([Claim.answer.set({})])
     return answer
-
-
-def _kept(answer: Response) -> dict[str, Any]:
-    return {
-        "body": answer.body,
-        "status_code": answer.status_code,
-        "headers": dict(answer.headers),
-    }
 
 
 def _shown(claim: Claim, again: Run) -> Response:

@@ -7,7 +7,7 @@ Any other becomes a logged 500 that reveals nothing to the caller.
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import msgspec
@@ -81,8 +81,7 @@ class Operation(msgspec.Struct, frozen=True):
     """Accepts an Idempotency-Key header."""
     again: Callable[..., Any] | None = None
     """Shows what an earlier request with the same Idempotency-Key created: a function of the
-    request, whose `new_id` is that of the earlier one. Without it the answer itself is kept, so it
-    must be small and hold no secret.
+    request, whose `new_id` is that of the earlier one. Every operation that creates has it.
     """
     location: str = ""
     """The path of what it creates, with fields of the answer: `/posts/{post_id}`."""
@@ -161,9 +160,9 @@ def _serve(operation: Operation, raw: ChaliceRequest, path: dict[str, str]) -> R
         raise NotFound("There is no such thing.")
     call = _Call(operation, raw, path)
     key = raw.headers.get("idempotency-key")
-    if not operation.creates or key is None:
+    if operation.again is None or key is None:
         return call.run(new_ulid())
-    return call.run_once(key)
+    return call.run_once(key, operation.again)
 
 
 class _Call:
@@ -197,8 +196,10 @@ class _Call:
             check(self._operation.limit, self._viewer_id, self._username, address)
         return self._serve(self._operation.handler, new_id)
 
-    def run_once(self, key: str) -> Response:
-        """Serve the call under its key. A repetition does not count under the limit."""
+    def run_once(self, key: str, again: Callable[..., Any]) -> Response:
+        """Serve the call under its key. A repetition is shown `again`, and does not count under the
+        limit."""
+        from functions.aws.digests import keyed_digest
         from functions.http.idempotency import run_once  # few requests have a key
 
         operation, address = self._operation, address_of(self._raw)
@@ -207,11 +208,11 @@ class _Call:
 
             # A flood that is refused must not cost the writes of a key.
             check_room(operation.limit, self._viewer_id, self._username, address)
-        caller = self._viewer_id or self._username
+        # Nobody's id leads to the row of a sign-up, so it must not hold the name.
+        caller = self._viewer_id or keyed_digest("idempotency", self._username.encode())
         scope = f"{caller} {operation.method} {self._raw.context.get('path', self._raw.path)}"
-        shows = operation.again
-        again = None if shows is None else lambda new_id: self._serve(shows, new_id)
-        return run_once(scope, key, self._fingerprinted(), self.run, again)
+        show = partial(self._serve, again)
+        return run_once(scope, key, self._fingerprinted(), self.run, show)
 
     def _serve(self, serves: Callable[..., Any], new_id: str) -> Response:
         raw, operation = self._raw, self._operation

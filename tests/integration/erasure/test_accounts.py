@@ -21,6 +21,7 @@ from infra.local.wire import body_of
 from tests.integration.erasure.life import leave
 from tests.integration.erasure.traces import tombstone, traces
 from tests.integration.people import follow, photo, publish, upload
+from tests.stack import new_name
 
 
 def test_a_wrong_password_deletes_nothing(stack, ada):
@@ -46,6 +47,23 @@ def test_everything_of_a_person_goes(stack, ada, bob, life):
     assert [one["post_id"] for one in feed] == [his_post["post_id"]]
     [his] = feed
     assert (his["like_count"], his["comment_count"]) == (0, 0)
+
+
+def test_nothing_is_left_of_a_sign_up_under_a_key_though_the_name_has_changed(stack):
+    name, password = new_name("ada"), "correct horse"
+    form = {"username": name, "email": f"{name}@example.com", "password": password}
+    for _ in range(2):
+        made = stack.call("POST", "/signup", json=form, headers={"idempotency-key": "one"})
+        assert made.status == 201
+    login = {"username": name, "password": password}
+    tokens = stack.call("POST", "/login", json=login).json
+    renamed, token = new_name("countess"), tokens["id_token"]
+    answer = stack.call("POST", "/me/username", token=token, json={"username": renamed})
+    assert answer.status == 200
+    gone = stack.call("DELETE", "/me", token=token, json={"password": password})
+    assert gone.status == 202
+    stack.settle(advance=True)
+    assert traces(tokens["user_id"], name) == traces(tokens["user_id"], renamed) == []
 
 
 def test_a_person_is_hidden_at_once(stack, ada, bob, life):

@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import boto3
 import pytest
 
+from functions.media.storage import MediaRow
 from functions.stage import stage as served
 from tests.integration.people import photo, publish, upload
 
@@ -171,6 +173,24 @@ def test_the_owner_alone_fetches_the_original(stack):
     query = shown(stack, ada, publish(stack, ada, upload(stack, ada))["post_id"])["media"][0]["url"]
     foreign = answer.json["url"].split("?")[0] + "?" + query.split("?")[1]
     assert stack.call("GET", foreign).status == 403, "the author's signature opens no original"
+
+
+def test_an_upload_told_twice_finds_neither_original_and_its_picture_stays(stack):
+    """S3 may tell of an upload again while another look is rendered and the original expires."""
+    ada = stack.person("orig_expired")
+    media_id = upload(stack, ada)
+    post = publish(stack, ada, media_id)
+    stack.settle()
+    [key] = [key for key in served().renditions.keys("originals/") if media_id in key]
+    served().renditions.delete_all([key])
+    MediaRow(media_id).update([MediaRow.status.set("processing")])
+    boto3.client("s3").put_object(
+        Bucket=served().settings.uploads_bucket, Key=f"{ada.user_id}/{media_id}", Body=photo()
+    )
+    stack.settle()
+    media = stack.call("GET", f"/media/{media_id}", token=ada.token).json
+    assert media["status"] == "ready"
+    assert shown(stack, ada, post["post_id"])["state"] == "published"
 
 
 @pytest.fixture

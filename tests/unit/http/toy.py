@@ -95,6 +95,10 @@ def _reads(routes: Routes) -> None:
         }[why]
 
 
+def _made(request: Request[NewThing]) -> Made:
+    return Made(request.body.name, request.viewer_id, request.new_id)
+
+
 def _writes(routes: Routes, app: Any) -> None:
     @routes.route(
         "POST",
@@ -103,6 +107,7 @@ def _writes(routes: Routes, app: Any) -> None:
         answer=Made,
         status=201,
         creates=True,
+        again=_made,
         location="/things/{thing_id}",
     )
     def make(request: Request[NewThing]) -> Made:
@@ -112,7 +117,7 @@ def _writes(routes: Routes, app: Any) -> None:
         app.made.append(request.new_id)
         if request.body.name == "fragile":
             raise RuntimeError("broke after it was made")
-        return Made(request.body.name, request.viewer_id, request.new_id)
+        return _made(request)
 
     @routes.route(
         "POST", "/pictures", body=NewThing, raw_types=("image/*",), form=Sent, answer=Thing
