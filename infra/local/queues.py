@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from contextlib import suppress
 from typing import Any
 
 from infra.local.event_sources import Behaviour
@@ -143,9 +144,11 @@ class QueueSource:
             self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
 
     def _change_visibility(self, message: Message) -> None:
-        self._sqs.change_message_visibility(
-            QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
-        )
+        # The message may have come a second time meanwhile, and been deleted by that receipt.
+        with suppress(self._sqs.exceptions.ReceiptHandleIsInvalid):
+            self._sqs.change_message_visibility(
+                QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+            )
 
     def advance(self) -> bool:
         """Make every waiting message visible. Returns whether there was one."""

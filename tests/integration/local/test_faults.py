@@ -77,6 +77,21 @@ def test_messages_really_come_twice_late_and_out_of_order(toys: Toys) -> None:
     assert list(dict.fromkeys(seen)) != list(map(str, range(30)))
 
 
+def test_a_message_that_was_deleted_by_another_receipt_comes_no_second_time(toys: Toys) -> None:
+    queue, seen = toys.queue(), list[str]()
+
+    def handler(records: list[dict[str, Any]]) -> None:
+        for record in records:
+            seen.append(record["body"])
+            url = toys.url(queue)
+            toys.sqs.delete_message(QueueUrl=url, ReceiptHandle=record["receiptHandle"])
+
+    toys.on_queue(queue, handler)
+    toys.send(queue, "one")
+    toys.pump(faults=Faults(twice=1.0)).settle()
+    assert seen == ["one"]
+
+
 def test_a_streams_records_really_come_twice_in_batches_cut_anew(toys: Toys) -> None:
     batches: list[tuple[int, ...]] = []
     table, arn = toys.table()
