@@ -9,15 +9,18 @@ from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from functools import partial
 
-from functions.accounts.domain import Tokens
+from functions.accounts.domain import Tokens, User
 from functions.accounts.named_pool import NamedPool
 from functions.accounts.password_rule import checked_password
 from functions.accounts.ports import PoolRefused, SessionStore
 from functions.accounts.refusals import refusals_as_problems
 from functions.accounts.service import Accounts, in_either_form
-from functions.accounts.sessions import covered, ended_by
+from functions.accounts.sessions import covered, ended_by, next_end
 from functions.clock import Clock, NewId
 from functions.observability import log
+
+LOGINS = 3
+"""Tries of the login after a password change, if other requests end the sessions meanwhile."""
 
 
 class Passwords:
@@ -72,10 +75,7 @@ class Passwords:
                 change = partial(self._pool.change_password, username)
                 in_either_form(password, lambda form: change(form, new_password))
             self._revoke_all(username)
-            tokens = self._pool.login(username, new_password)
-        kept = self._pool.session(tokens.id_token).session_id
-        self._record_end(user_id, kept, {change_id})
-        return tokens
+            return self._only_session(user_id, username, new_password, {change_id})
 
     def log_out_everywhere(self, user_id: str) -> None:
         """End all sessions of a user."""
@@ -93,17 +93,35 @@ class Passwords:
             self._sessions.drop_change(user_id, change_id)
             raise
 
+    def _only_session(
+        self, user_id: str, username: str, password: str, changes: Set[str]
+    ) -> Tokens:
+        """Log in, and end all other sessions. Return the tokens.
+
+        The row is read before the login. If sessions are ended meanwhile, this session may have
+        begun before that end, perhaps with a password that is no longer right. So it is not kept,
+        and a new login has to prove the password.
+        """
+        for _ in range(LOGINS):
+            user = self._accounts.get(user_id)
+            tokens = self._pool.login(username, password)
+            if self._is_recorded(user, self._pool.session(tokens.id_token).session_id, changes):
+                return tokens
+        raise PoolRefused("busy")
+
     def _end(self, user_id: str, username: str, changes: Set[str] = frozenset()) -> None:
         # The pool comes first: a session that begins between the two ends with the row's write.
         self._revoke_all(username)
-        self._record_end(user_id, None, changes)
-
-    def _record_end(self, user_id: str, kept: str | None, changes: Set[str]) -> None:
-        """End the sessions on the user's row. Notes of changes that died go, too."""
-        valid_from = ended_by(self._now())
         user = self._accounts.users.get(user_id)
-        died = covered(user, valid_from) if user else frozenset()
-        self._sessions.end(user_id, valid_from, kept, changes | died)
+        while user is not None and not self._is_recorded(user, None, changes):
+            user = self._accounts.users.get(user_id)
+
+    def _is_recorded(self, user: User, kept: str | None, changes: Set[str]) -> bool:
+        """End the sessions on the user's row. Notes of changes that died go, too. Return False if
+        sessions were ended since `user` was read."""
+        now = self._now()
+        told = (changes | covered(user, ended_by(now))) & (user.password_changes or frozenset())
+        return self._sessions.end(user, next_end(user, now), kept, told)
 
     def _revoke_all(self, username: str) -> None:
         """End all refresh tokens at the pool. The row alone is enough to refuse them, so a pool

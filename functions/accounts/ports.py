@@ -77,7 +77,8 @@ class UserStore(Protocol):
 
 
 class SessionStore(Protocol):
-    """The ends of sessions on users' rows. Each write does nothing if there is no such user."""
+    """The ends of sessions on users' rows. Each write does nothing if there is no such user.
+    `sessions_valid_from` only grows."""
 
     def begin_change(self, user_id: str, change_id: str) -> None:
         """Note that a password change begins. `change_id` is a ULID of now."""
@@ -86,10 +87,12 @@ class SessionStore(Protocol):
         """Forget a password change that was refused. The inverse of `begin_change`."""
 
     def end(
-        self, user_id: str, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
-    ) -> None:
+        self, user: User, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
+    ) -> bool:
         """End all sessions that began before a second, except the one with the id `kept`. Forget
-        the password changes whose end it records."""
+        the password changes whose end it records. Return False if sessions were ended since `user`
+        was read. It may also return False if it forgets changes and the answer to its write was
+        lost: then nothing tells its write from another."""
 
     def keep(self, user: User, session_id: str, valid_from: int) -> bool:
         """Keep a session although it began before `valid_from`. Forget the password changes that

@@ -8,6 +8,9 @@ that began before `sessions_valid_from` have ended. Every request reads the row,
 once in every process. `auth_time` has whole seconds and comes from the pool's clock, so the value
 lies a little in the future. A login before that moment, but after the change, is named in
 `sessions_kept`.
+
+Each end of sessions makes the value greater, also if two ends fall into one second or a clock steps
+back. So a write that was decided before an end is told from one that was decided after it.
 """
 
 from collections.abc import Mapping
@@ -100,5 +103,10 @@ def is_live(session: Session, user: User, now: datetime) -> bool:
 
 
 def ended_by(now: datetime) -> int:
-    """Return the value of `sessions_valid_from` that ends all sessions begun by now."""
+    """Return the second before which all sessions begun by now have begun."""
     return epoch_seconds(now + CLOCKS_DIFFER) + 1
+
+
+def next_end(user: User, now: datetime) -> int:
+    """Return the value of `sessions_valid_from` that ends all sessions of a user begun by now."""
+    return max(ended_by(now), user.sessions_valid_from + 1)

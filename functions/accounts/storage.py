@@ -220,18 +220,14 @@ class SessionTable:
         self._write(user_id, _forgetting({change_id}), THERE)
 
     def end(
-        self, user_id: str, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
-    ) -> None:
+        self, user: User, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
+    ) -> bool:
         actions: list[Action] = [
             UserRow.sessions_valid_from.set(valid_from),
             UserRow.sessions_kept.set({kept}) if kept else UserRow.sessions_kept.remove(),
         ]
         actions += _forgetting(changes)
-        # Somebody who ended the sessions at the same time may have written a later second. That
-        # covers this end, too.
-        earlier = _never_ended() | (UserRow.sessions_valid_from <= valid_from)
-        if not self._write(user_id, actions, THERE & earlier) and changes:
-            self._write(user_id, _forgetting(changes), THERE)
+        return self._write(user.user_id, actions, _not_ended_since(user))
 
     def keep(self, user: User, session_id: str, valid_from: int) -> bool:
         kept = UserRow.sessions_kept
@@ -241,10 +237,7 @@ class SessionTable:
             UserRow.sessions_valid_from.set(valid_from),
             kept.add({session_id}) if is_same_end else kept.set({session_id}),
         ]
-        unchanged: Condition = UserRow.sessions_valid_from == user.sessions_valid_from
-        if user.sessions_valid_from == 0:
-            unchanged |= _never_ended()
-        done = self._write(user.user_id, actions, THERE & unchanged)
+        done = self._write(user.user_id, actions, _not_ended_since(user))
         if done and (changes := covered(user, valid_from)):
             # A write of its own: after a lost answer nothing tells whether a DELETE was done.
             self._write(user.user_id, _forgetting(changes), THERE)
@@ -259,8 +252,9 @@ def _forgetting(changes: Set[str]) -> list[Action]:
     return [UserRow.password_changes.delete(set(changes))] if changes else []
 
 
-def _never_ended() -> Condition:
-    """Return the condition that the row is of a user whose sessions were never ended, from before
-    the field was there."""
-    found: Condition = UserRow.sessions_valid_from.does_not_exist()
-    return found
+def _not_ended_since(user: User) -> Condition:
+    """Return the condition that no sessions were ended since a user was read."""
+    unchanged: Condition = UserRow.sessions_valid_from == user.sessions_valid_from
+    if user.sessions_valid_from == 0:  # rows from before there was the field have none
+        unchanged |= UserRow.sessions_valid_from.does_not_exist()
+    return THERE & unchanged

@@ -33,15 +33,17 @@ class FakeSessionEnds:
                 self._users.update(user_id, {"password_changes": begun or None})
 
     def end(
-        self, user_id: str, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
-    ) -> None:
+        self, user: User, valid_from: int, kept: str | None, changes: Set[str] = frozenset()
+    ) -> bool:
         with LOCK:
-            user = self._users.get(user_id)
-            if user is not None and user.sessions_valid_from <= valid_from:
-                kept_ones = frozenset([kept]) if kept else None
-                ended = {"sessions_valid_from": valid_from, "sessions_kept": kept_ones}
-                self._users.update(user_id, ended)
-            self._set_changes(user_id, lambda begun: begun - changes)
+            found = self._users.get(user.user_id)
+            if found is None or found.sessions_valid_from != user.sessions_valid_from:
+                return False
+            kept_ones = frozenset([kept]) if kept else None
+            ended = {"sessions_valid_from": valid_from, "sessions_kept": kept_ones}
+            self._users.update(user.user_id, ended)
+            self._set_changes(user.user_id, lambda begun: begun - changes)
+            return True
 
     def keep(self, user: User, session_id: str, valid_from: int) -> bool:
         with LOCK:

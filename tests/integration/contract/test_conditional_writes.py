@@ -141,7 +141,7 @@ def _(b):
 @at("accounts.storage:SessionTable.end")
 def _(b):
     user = b.user()
-    return Case(lambda: SessionTable().end(user.user_id, 5, "kept"), None)
+    return Case(lambda: SessionTable().end(user, 5, "kept"), True)
 
 
 @at("accounts.storage:SessionTable.keep")

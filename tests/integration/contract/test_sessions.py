@@ -33,7 +33,7 @@ def test_a_password_change_is_noted_and_taken_back(backend, ada):
 def test_an_end_records_its_changes_and_no_other(backend, ada):
     for change_id in ("c1", "c2", "c3"):
         backend.session_ends.begin_change(ada.user_id, change_id)
-    backend.session_ends.end(ada.user_id, 100, "kept", {"c1", "c3"})
+    backend.session_ends.end(ada, 100, "kept", {"c1", "c3"})
     assert ends_of(backend, ada) == (100, {"kept"}, {"c2"})
 
 
@@ -46,22 +46,21 @@ def test_a_kept_session_takes_the_notes_that_its_second_covers(backend, ada):
     assert ends_of(backend, ada)[2] == {new}
 
 
-def test_a_later_end_ends_what_was_kept_and_an_earlier_one_changes_nothing(backend, ada):
+def test_an_end_is_written_only_on_the_end_that_was_read(backend, ada):
     end = backend.session_ends.end
-    end(ada.user_id, 100, "a")
+    assert end(ada, 100, "a")
     backend.session_ends.begin_change(ada.user_id, "c1")
-    end(ada.user_id, 99, "b", {"c1"})
-    assert ends_of(backend, ada) == (100, {"a"}, set())
-    end(ada.user_id, 100, "c")
-    assert ends_of(backend, ada) == (100, {"c"}, set())
-    end(ada.user_id, 101, None)
-    assert ends_of(backend, ada) == (101, set(), set())
+    for valid_from in (99, 100, 101):
+        assert not end(ada, valid_from, "b", {"c1"})
+        assert ends_of(backend, ada) == (100, {"a"}, {"c1"})
+    assert end(backend.users.get(ada.user_id), 101, None)
+    assert ends_of(backend, ada) == (101, set(), {"c1"})
 
 
 def test_sessions_are_kept_through_one_end(backend, ada):
     keep, users = backend.session_ends.keep, backend.users
     assert keep(ada, "a", 0)
-    backend.session_ends.end(ada.user_id, 100, "b")
+    assert backend.session_ends.end(ada, 100, "b")
     ended = users.get(ada.user_id)
     assert not keep(ada, "late", 100), "its sessions were ended since it was read"
     assert keep(ended, "c", 100)
@@ -73,12 +72,12 @@ def test_sessions_are_kept_through_one_end(backend, ada):
 @pytest.mark.parametrize("backend", ["dynamodb"], indirect=True)
 def test_a_row_from_before_the_field_was_there_is_ended_and_keeps_sessions(backend):
     for write in (
-        lambda user: backend.session_ends.end(user.user_id, 100, "a"),
+        lambda user: backend.session_ends.end(user, 100, "a"),
         lambda user: backend.session_ends.keep(user, "a", 100),
     ):
         user = backend.user("old")
         UserRow(user.user_id).update([UserRow.sessions_valid_from.remove()])
-        write(backend.users.get(user.user_id))
+        assert write(backend.users.get(user.user_id))
         assert ends_of(backend, user) == (100, {"a"}, set())
 
 
@@ -87,6 +86,6 @@ def test_nobody_is_made_by_these_writes(backend):
     backend.forget_user(nobody.user_id)
     backend.session_ends.begin_change(nobody.user_id, "c")
     backend.session_ends.drop_change(nobody.user_id, "c")
-    backend.session_ends.end(nobody.user_id, 100, "a", {"c"})
+    assert not backend.session_ends.end(nobody, 100, "a", {"c"})
     assert not backend.session_ends.keep(nobody, "a", 100)
     assert backend.users.get(nobody.user_id) is None

@@ -11,6 +11,7 @@ from functions.accounts.ports import PoolRefused
 from functions.accounts.sessions import CHANGE_SETTLES, CLOCKS_DIFFER, session_of
 from functions.errors import Invalid, TooManyRequests, Unauthorized
 from tests.fakes.pool import FakePool
+from tests.fakes.world import World
 
 PASSWORD, NEW = "correct horse", "incorrect horse"
 
@@ -206,6 +207,111 @@ def test_a_login_between_two_ends_tries_again(world, ada, monkeypatch):
     monkeypatch.setattr(world.session_ends, "keep", lambda *_: False)
     with pytest.raises(TooManyRequests):
         login(world)
+
+
+@pytest.mark.parametrize("first", END)
+@pytest.mark.parametrize("second", END)
+@pytest.mark.parametrize("steps_back", [0, 1, 100])
+def test_a_second_end_refuses_also_what_the_first_one_kept(world, ada, first, second, steps_back):
+    """Both fall into one second, or the clock steps back between them."""
+    passwords = iter((PASSWORD, NEW, PASSWORD))
+    password, ends = next(passwords), []
+    kept = [login(world)]
+    for how in (first, second):
+        world.clock.move(seconds=-steps_back if ends else 0)
+        following = password if how == "everywhere" else next(passwords)
+        given = world.passwords.change(ada, password, following) if how == "change" else None
+        if how == "reset":
+            reset(world, following)
+        if how == "everywhere":
+            world.passwords.log_out_everywhere(ada)
+        assert [works(world, tokens) for tokens in kept] == [False] * len(kept)
+        password = following
+        kept = [login(world, password), *([given] if given else [])]
+        assert all(works(world, tokens) for tokens in kept)
+        ends.append(world.users.get(ada).sessions_valid_from)
+    assert ends[1] > ends[0]
+
+
+def test_a_login_is_not_kept_through_an_end_that_it_did_not_see(world, ada, monkeypatch):
+    """The second login of a session comes before a reset in the same second as the first end."""
+    world.passwords.log_out_everywhere(ada)
+    keep = world.session_ends.keep
+
+    def keep_after_a_reset(*given):
+        monkeypatch.setattr(world.session_ends, "keep", keep)
+        reset(world)
+        return keep(*given)
+
+    monkeypatch.setattr(world.session_ends, "keep", keep_after_a_reset)
+    with pytest.raises(TooManyRequests):
+        login(world)
+    assert world.users.get(ada).sessions_kept is None
+
+
+def overtaken(world, monkeypatch, act):
+    """Let `act` run once between the login and the end of a password change."""
+    checked = world.pool.login
+
+    def login_and_act(username, password):
+        tokens = checked(username, password)
+        if password == NEW:
+            monkeypatch.setattr(world.pool, "login", checked)
+            act()
+        return tokens
+
+    monkeypatch.setattr(world.pool, "login", login_and_act)
+
+
+def test_a_changed_password_that_a_reset_overtakes_keeps_no_session(world, ada, monkeypatch):
+    overtaken(world, monkeypatch, lambda: reset(world, "a third horse"))
+    with pytest.raises(Unauthorized):
+        world.passwords.change(ada, PASSWORD, NEW)
+    assert world.users.get(ada).sessions_kept is None
+    assert works(world, login(world, "a third horse"))
+
+
+def test_a_changed_password_that_a_log_out_overtakes_logs_in_again(world, ada, monkeypatch):
+    overtaken(world, monkeypatch, lambda: world.passwords.log_out_everywhere(ada))
+    tokens = world.passwords.change(ada, PASSWORD, NEW)
+    assert works(world, tokens)
+    assert len(world.users.get(ada).sessions_kept) == 1
+
+
+def test_a_changed_password_that_is_always_overtaken_gives_up(world, ada, monkeypatch):
+    monkeypatch.setattr(world.session_ends, "end", lambda *_: False)
+    with pytest.raises(TooManyRequests):
+        world.passwords.change(ada, PASSWORD, NEW)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["login", *END]), st.integers(0, 3), st.integers(0, 2))),
+)
+def test_after_any_ends_only_what_began_since_the_last_one_works(steps):
+    """The function's clock may lie behind the pool's at each end."""
+    world = World()
+    world.cognito._may_mail = lambda *_: True  # as many codes as there are resets
+    ada, _ = world.accounts.sign_up("ada", "ada@example.com", PASSWORD)
+    over, good = [], [login(world)]
+    for step, later, behind in steps:
+        world.clock.move(seconds=later)
+        if step == "login":
+            good.append(login(world))
+            continue
+        before = world.users.get(ada).sessions_valid_from
+        world.clock.move(seconds=-behind)
+        over += good
+        good = []
+        if step == "change":
+            good = [world.passwords.change(ada, PASSWORD, PASSWORD)]
+        elif step == "reset":
+            reset(world, PASSWORD)
+        else:
+            world.passwords.log_out_everywhere(ada)
+        world.clock.move(seconds=behind)
+        assert world.users.get(ada).sessions_valid_from > before
+    assert not any(works(world, tokens) for tokens in over)
+    assert all(works(world, tokens) for tokens in good)
 
 
 def test_the_margin_covers_a_pool_whose_clock_runs_ahead(world, ada):
