@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from functions.accounts.claims import Claims
+from functions.accounts.domain import PoolAccount
 from functions.accounts.names import (
     SIGN_UP_RUNS,
     UNCONFIRMED_HELD,
@@ -123,7 +124,8 @@ class Joining:
     def discard(self, over: Name | None) -> None:
         """Remove what the account of a replaced row has left in the pool."""
         if over is not None:
-            self._claims.discard(over)
+            with refusals_as_problems():
+                self._claims.discard(over)
 
     def _check_free(self, username: str, over: Name | None) -> None:
         if over is None:
@@ -177,11 +179,23 @@ class Joining:
         """Make the account of a claim in the pool, and mark the claim."""
         try:
             user_id, confirmed = self._pool.sign_up(mine.pool_name, email, password)
-        except PoolRefused:
+        except PoolRefused as refused:
+            is_there = refused.reason == "username_taken"
+            account = self._pool.account(mine.pool_name) if is_there else None
+            if account is not None:
+                # No other sign-up uses this name in the pool. An earlier call made the account, of
+                # this request or of one with the same key, and its answer was lost.
+                return self._adopted(mine, account)
             self._claims.discard(mine)
             self._names.drop(mine)
             raise
         return self._noted(mine, user_id, confirmed=confirmed)
+
+    def _adopted(self, mine: Name, account: PoolAccount) -> tuple[str, bool]:
+        """Mark a claim with the account that an earlier call made for it. A stage that confirms at
+        once lets the first login confirm the account."""
+        confirmed = account.is_confirmed or self._confirms_at_once
+        return self._noted(mine, account.user_id, confirmed=confirmed)
 
     def _noted(self, mine: Name, user_id: str, *, confirmed: bool) -> tuple[str, bool]:
         """Mark a claim with the account that was made for it. The account is removed if somebody
@@ -205,11 +219,9 @@ class Joining:
             return self._join(mine, email, password)
         if account is None or mine.state == "held":
             raise PoolRefused("username_taken")  # the account has been deleted since
-        # A stage that confirms at once lets the first login confirm the account.
-        confirmed = account.is_confirmed or self._confirms_at_once
         if mine.state == "claimed":
-            return self._noted(mine, account.user_id, confirmed=confirmed)
-        return account.user_id, confirmed
+            return self._adopted(mine, account)
+        return account.user_id, True
 
     def confirm(self, username: str, code: str) -> None:
         """Confirm an account with the code that was sent.

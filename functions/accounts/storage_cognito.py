@@ -4,7 +4,6 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from string import ascii_letters, digits
 from typing import Any
 
@@ -17,10 +16,6 @@ from functions.accounts.sessions import Session, session_of
 from functions.aws.app_client import client_secret, secret_hash
 from functions.aws.clients import client
 from functions.observability import log
-
-REPEATED_WITHIN = timedelta(minutes=2)
-"""Longer than the SDK takes for all tries of one call: four, of up to 23 seconds each."""
-
 
 POOL_LONGEST = 98
 """The longest password that Cognito and all stand-ins for it take."""
@@ -64,40 +59,16 @@ class CognitoPool:
         if not self._may_mail("sign_up", email):
             raise PoolRefused("too_many_mails")
         with _refusals():
-            user_id, confirmed = self._sign_up(username, email, password)
-            if self._auto_confirm and not confirmed:
-                self._cognito.admin_confirm_sign_up(UserPoolId=self._pool_id, Username=username)
-                confirmed = True
-        return user_id, confirmed
-
-    def _sign_up(self, username: str, email: str, password: str) -> tuple[str, bool]:
-        try:
             answer = self._cognito.sign_up(
                 **self._named(username),
                 Password=in_pool(password),
                 UserAttributes=[{"Name": "email", "Value": email}],
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "UsernameExistsException":
-                raise
-            # The SDK has repeated the call: the name may be taken by the first, whose answer was
-            # lost.
-            repeated = error.response["ResponseMetadata"]["RetryAttempts"]
-            own = self._made_just_now(username, email) if repeated else None
-            if own is None:
-                raise
-            return own
-        return str(answer["UserSub"]), bool(answer["UserConfirmed"])
-
-    def _made_just_now(self, username: str, email: str) -> tuple[str, bool] | None:
-        """Return the id of an account with this address that is seconds old, and whether it is
-        confirmed; None for any other account."""
-        found = self._cognito.admin_get_user(UserPoolId=self._pool_id, Username=username)
-        attributes = _attributes(found)
-        age = datetime.now(UTC) - found["UserCreateDate"]
-        if attributes.get("email") != email or age > REPEATED_WITHIN:
-            return None
-        return attributes["sub"], found["UserStatus"] == "CONFIRMED"
+            confirmed = bool(answer["UserConfirmed"])
+            if self._auto_confirm and not confirmed:
+                self._cognito.admin_confirm_sign_up(UserPoolId=self._pool_id, Username=username)
+                confirmed = True
+        return str(answer["UserSub"]), confirmed
 
     def confirm(self, username: str, code: str) -> None:
         with _refusals():
@@ -189,35 +160,32 @@ class CognitoPool:
     def remove(self, username: str, user_id: str) -> None:
         # Somebody else may have taken the name since. Delete only the account with this id.
         if self.knows(username, user_id):
-            with _hiding_unknown_names():
+            with _refusals(), _hiding_unknown_names():
                 self._cognito.admin_delete_user(UserPoolId=self._pool_id, Username=username)
 
     def knows(self, username: str, user_id: str) -> bool:
         return self.id_of(username) == user_id
 
     def id_of(self, username: str) -> str | None:
-        with _refusals():
-            found = self._found(username)
+        found = self._found(username)
         return None if found is None else _attributes(found)["sub"]
 
     def _found(self, username: str) -> dict[str, Any] | None:
         """Return an account as Cognito has it; None for an unknown name."""
-        try:
-            found: dict[str, Any] = self._cognito.admin_get_user(
-                UserPoolId=self._pool_id, Username=username
-            )
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "UserNotFoundException":
-                raise
-            return None
+        with _refusals():
+            try:
+                found: dict[str, Any] = self._cognito.admin_get_user(
+                    UserPoolId=self._pool_id, Username=username
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _UNKNOWN_NAME:
+                    raise
+                return None
         return found
 
     def account(self, username: str) -> PoolAccount | None:
-        try:
-            found = self._cognito.admin_get_user(UserPoolId=self._pool_id, Username=username)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "UserNotFoundException":
-                raise
+        found = self._found(username)
+        if found is None:
             return None
         is_confirmed = found["UserStatus"] != "UNCONFIRMED"
         return PoolAccount(_attributes(found)["sub"], is_confirmed, found["UserCreateDate"])
@@ -251,9 +219,10 @@ class CognitoPool:
         # The id goes between quotes into a filter. The pool's own ids have no quotes.
         if not set(user_id) <= _ID_LETTERS:
             return None
-        found = self._cognito.list_users(
-            UserPoolId=self._pool_id, Filter=f'sub = "{user_id}"', Limit=1
-        )
+        with _refusals():
+            found = self._cognito.list_users(
+                UserPoolId=self._pool_id, Filter=f'sub = "{user_id}"', Limit=1
+            )
         return next((str(user["Username"]) for user in found["Users"]), None)
 
     def session(self, id_token: str) -> Session:
@@ -309,6 +278,8 @@ _REFUSALS: dict[str, Refusal] = {
     "TooManyRequestsException": "busy",
     "LimitExceededException": "busy",
     "TooManyFailedAttemptsException": "busy",
+    "ThrottlingException": "busy",
+    "ForbiddenException": "busy",  # a WAF before the pool, such as the one with a rate
 }
 _UNKNOWN_NAME = {"UserNotFoundException", "InvalidParameterException"}
 

@@ -474,6 +474,66 @@ def die_at(world, monkeypatch, number, *, after):
 
 
 @pytest.mark.parametrize("auto_confirm", [True, False])
+@pytest.mark.parametrize("sign_up_id", ["01KEY", None])
+def test_an_account_that_a_lost_call_has_made_is_ones_own(monkeypatch, auto_confirm, sign_up_id):
+    """The SDK repeats the call. Its repetition finds the name taken."""
+    world = World(auto_confirm=auto_confirm)
+    made = world.cognito.sign_up
+
+    def repeated(*given):
+        made(*given)
+        return made(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.cognito, "sign_up", repeated)
+        user_id, confirmed = world.accounts.sign_up("ada", MAIL, PASSWORD, sign_up_id)
+    assert confirmed is auto_confirm
+    assert [one.user_id for one in world.cognito.accounts.values()] == [user_id]
+    if not confirmed:
+        confirm(world)
+    assert world.accounts.login("ada", PASSWORD)[1] == user_id
+
+
+@pytest.mark.parametrize("auto_confirm", [True, False])
+def test_a_repeated_request_adopts_the_account_that_the_first_one_makes_late(
+    monkeypatch, auto_confirm
+):
+    """The first call reaches the pool only after the repetition has looked for an account."""
+    world = World(auto_confirm=auto_confirm)
+    with monkeypatch.context() as patch:
+        die_at(world, patch, 2, after=False)
+        with pytest.raises(Died):
+            world.accounts.sign_up("ada", MAIL, PASSWORD, "01KEY")
+    look = world.cognito.account
+
+    def look_too_early(name):
+        monkeypatch.setattr(world.cognito, "account", look)
+        found = look(name)
+        world.cognito.sign_up(name, MAIL, PASSWORD)
+        return found
+
+    monkeypatch.setattr(world.cognito, "account", look_too_early)
+    user_id, _ = world.accounts.sign_up("ada", MAIL, PASSWORD, "01KEY")
+    assert [one.user_id for one in world.cognito.accounts.values()] == [user_id]
+    assert world.names.get("ada").user_id == user_id
+
+
+def test_a_pool_that_is_busy_after_a_change_of_name_says_so(coded, monkeypatch):
+    """A repetition of the request finds the change done."""
+    user_id = joined(coded)
+    join(coded, "countess", MAIL_2)
+    coded.clock.moment += UNCONFIRMED_HELD
+
+    def busy(*_):
+        raise PoolRefused("busy")
+
+    monkeypatch.setattr(coded.cognito, "remove", busy)
+    with pytest.raises(TooManyRequests):
+        coded.accounts.rename(user_id, "countess")
+    assert coded.accounts.rename(user_id, "countess").username == "countess"
+
+
+@pytest.mark.parametrize("auto_confirm", [True, False])
 @pytest.mark.parametrize("after", [True, False])
 @pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_a_repeated_sign_up_finishes_the_one_that_died(monkeypatch, auto_confirm, after, number):

@@ -1,12 +1,14 @@
 """What Cognito refuses, in the product's own words."""
 
+from datetime import UTC, datetime
+from inspect import isfunction
 from typing import get_args
 
 import pytest
 from botocore.exceptions import ClientError
 
 from functions.accounts import storage_cognito as pool_module
-from functions.accounts.ports import PoolRefused, Refusal
+from functions.accounts.ports import PoolRefused, Refusal, UserPool
 from functions.accounts.refusals import PROBLEMS, refusals_as_problems
 from functions.accounts.storage_cognito import CognitoPool
 from functions.errors import Conflict, Invalid, NotConfirmed, Problem, TooManyRequests, Unauthorized
@@ -49,14 +51,101 @@ def refusing(monkeypatch):
         ("NotAuthorizedException", Unauthorized),
         ("UserNotFoundException", Unauthorized),
         ("UserNotConfirmedException", NotConfirmed),
-        ("TooManyRequestsException", TooManyRequests),
-        ("LimitExceededException", TooManyRequests),
-        ("TooManyFailedAttemptsException", TooManyRequests),
     ],
 )
 def test_a_refusal_becomes_a_problem(refusing, code, problem):
     with pytest.raises(problem), refusals_as_problems():
         refusing(code).sign_up("ada", "ada@example.com", "password")
+
+
+CALLS = {
+    "sign_up": lambda pool: pool.sign_up("ada", "ada@example.com", "password"),
+    "confirm": lambda pool: pool.confirm("ada", "1"),
+    "resend": lambda pool: pool.resend("ada"),
+    "forgot": lambda pool: pool.forgot("ada"),
+    "reset": lambda pool: pool.reset("ada", "1", "password"),
+    "change_password": lambda pool: pool.change_password("ada", "password", "new password"),
+    "login": lambda pool: pool.login("ada", "password"),
+    "refresh": lambda pool: pool.refresh("token"),
+    "revoke": lambda pool: pool.revoke("token"),
+    "revoke_all": lambda pool: pool.revoke_all("ada"),
+    "remove": lambda pool: pool.remove("ada", "id"),
+    "knows": lambda pool: pool.knows("ada", "id"),
+    "email_of": lambda pool: pool.email_of("ada"),
+    "set_email": lambda pool: pool.set_email("ada", "ada@example.com"),
+    "id_of": lambda pool: pool.id_of("ada"),
+    "name_of": lambda pool: pool.name_of("id"),
+    "account": lambda pool: pool.account("ada"),
+    "has_address": lambda pool: pool.has_address("ada@example.com", "id"),
+}
+"""The methods that call Cognito."""
+ATTRIBUTES = [{"Name": "sub", "Value": "id"}, {"Name": "email", "Value": "ada@example.com"}]
+TOKENS = {"IdToken": "i", "AccessToken": "a", "RefreshToken": "r", "ExpiresIn": 3600}
+ANSWERS = {
+    "sign_up": {"UserSub": "id", "UserConfirmed": False},
+    "admin_get_user": {
+        "UserAttributes": ATTRIBUTES,
+        "UserStatus": "CONFIRMED",
+        "UserCreateDate": datetime(2026, 1, 1, tzinfo=UTC),
+    },
+    "list_users": {"Users": []},
+    "initiate_auth": {"AuthenticationResult": TOKENS},
+    "get_tokens_from_refresh_token": {"AuthenticationResult": TOKENS},
+}
+BUSY = [
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "TooManyFailedAttemptsException",
+    "ThrottlingException",
+    "ForbiddenException",
+]
+
+
+class Throttled:
+    """A client that answers, except to one of its calls, by number."""
+
+    def __init__(self, code, number):
+        self._code, self._number = code, number
+        self.calls = []
+
+    def __getattr__(self, operation):
+        def call(**_):
+            self.calls.append(operation)
+            if len(self.calls) == self._number:
+                raise ClientError({"Error": {"Code": self._code}}, operation)
+            return ANSWERS.get(operation, {})
+
+        return call
+
+    def secret(self, *_):
+        """Ask for the app client's secret, as the first login of a process does."""
+        self.describe_user_pool_client()
+        return "secret"
+
+
+def test_every_call_of_the_pool_is_tried():
+    methods = {name for name, member in vars(UserPool).items() if isfunction(member)}
+    assert {name for name in methods if not name.startswith("_")} - {"session"} == CALLS.keys()
+
+
+@pytest.mark.parametrize("code", BUSY)
+@pytest.mark.parametrize("name", CALLS)
+def test_every_call_says_that_the_pool_is_busy(monkeypatch, name, code):
+    pool = CognitoPool("pool", "client", lambda *_: True, auto_confirm=True)
+    refused, calls = 0, 1
+    while refused < calls:
+        cognito = Throttled(code, refused + 1)
+        with monkeypatch.context() as patch:
+            patch.setattr(pool_module, "client", lambda *_, one=cognito, **_options: one)
+            patch.setattr(pool_module, "client_secret", cognito.secret)
+            with pytest.raises(TooManyRequests), refusals_as_problems():
+                CALLS[name](pool)
+            refused = len(cognito.calls)
+            healthy = Throttled(code, None)
+            patch.setattr(pool_module, "client", lambda *_, one=healthy, **_options: one)
+            patch.setattr(pool_module, "client_secret", healthy.secret)
+            CALLS[name](pool)
+            calls = len(healthy.calls)
 
 
 def test_a_busy_pool_says_when_to_come_back(refusing):
