@@ -29,6 +29,10 @@ class EmailChange(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     tries_left: int
 
+    def is_for_same_code(self, other: "EmailChange") -> bool:
+        """Return whether both wait for one code, of which there may be fewer tries left."""
+        return (self.code_digest, self.expires_at) == (other.code_digest, other.expires_at)
+
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person with a profile.

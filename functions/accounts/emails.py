@@ -17,6 +17,7 @@ from functions.accounts.names import folded_address
 from functions.accounts.ports import Mailer, PoolRefused
 from functions.accounts.refusals import PROBLEMS, refusals_as_problems
 from functions.accounts.service import Accounts
+from functions.aws.digests import Digest
 from functions.aws.errors import Undeliverable
 from functions.clock import Clock
 from functions.errors import Conflict, TooManyRequests
@@ -40,7 +41,8 @@ NOTICE_TEXT = (
 
 
 class Emails:
-    """One's own e-mail address. `new_code` makes a code of digits."""
+    """One's own e-mail address. `digest` hashes bytes with the stage's key. `new_code` makes a code
+    of digits."""
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Emails:
         pool: NamedPool,
         mailer: Mailer,
         may_mail: Callable[[str, str], bool],
+        digest: Digest,
         now: Clock,
         new_code: NewCode,
     ) -> None:
@@ -55,6 +58,7 @@ class Emails:
         self._pool = pool
         self._mailer = mailer
         self._may_mail = may_mail
+        self._digest = digest
         self._now = now
         self._new_code = new_code
 
@@ -67,7 +71,7 @@ class Emails:
         claimed = claims.get("email", "")
         if user.email_digest is None and claimed:
             return claimed, claims.get("email_verified") == "true"
-        if user.email_digest == digest_of(user.user_id, claimed):
+        if user.email_digest == self._digest_of(user.user_id, claimed):
             return claimed, True
         with refusals_as_problems():
             return self._pool.email_of(user.username)
@@ -97,7 +101,7 @@ class Emails:
         code = self._new_code()
         change = EmailChange(
             email=email,
-            code_digest=digest_of(user_id, code),
+            code_digest=code_digest_of(user_id, code),
             expires_at=self._now() + CODE_VALID,
             tries_left=CODE_TRIES,
         )
@@ -128,19 +132,34 @@ class Emails:
             left = replace(change, tries_left=change.tries_left - 1)
             if not self._accounts.users.replace_email_change(user_id, change, left):
                 raise TooManyRequests("Another try is running; try again.", retry_after=1)
-            if not hmac.compare_digest(change.code_digest, digest_of(user_id, code)):
+            if not hmac.compare_digest(change.code_digest, code_digest_of(user_id, code)):
                 raise PoolRefused("wrong_code")
             if self._pool.has_address(change.email, user_id):
                 raise PoolRefused("wrong_code")
-            if not self._accounts.move_address(user, change.email):
+            if not self._accounts.move_address(user_id, change.email):
                 raise PoolRefused("wrong_code")
-            self._pool.set_email(user.username, change.email)
-        done = {"email_change": None, "email_digest": digest_of(user_id, change.email)}
-        return self._accounts.users.update(user_id, done) or user, change.email
+            self._pool.set_email(self._accounts.get(user_id).username, change.email)
+        return self._confirmed(user_id, change), change.email
+
+    def _confirmed(self, user_id: str, change: EmailChange) -> User:
+        """Record that an address was confirmed, and clear its change. A change to another address
+        that was asked for meanwhile stays. Return the user."""
+        users = self._accounts.users
+        users.update(user_id, {"email_digest": self._digest_of(user_id, change.email)})
+        user = self._accounts.get(user_id)
+        while (waiting := user.email_change) is not None and waiting.is_for_same_code(change):
+            users.replace_email_change(user_id, waiting, None)
+            user = self._accounts.get(user_id)
+        return user
+
+    def _digest_of(self, user_id: str, address: str) -> str:
+        """Return a digest of a user's address, for those who have no key of this stage. It is fast,
+        because reads compare it."""
+        return self._digest("email", f"{user_id} {address}".encode())
 
 
-def digest_of(user_id: str, secret: str) -> str:
-    """Return a digest of an address or a code. It is slow, so that whoever reads a row does not try
-    all codes while one is good."""
+def code_digest_of(user_id: str, code: str) -> str:
+    """Return a digest of a code. It is slow, so that whoever reads a row does not try all codes
+    while one is good."""
     salt = user_id.encode()
-    return hashlib.scrypt(secret.encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()
+    return hashlib.scrypt(code.encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()

@@ -30,8 +30,13 @@ class UserStore(Protocol):
         """Set the fan-out band. Return False if it changed since `user` was read."""
 
     def rename_step(self, user: User, username: str) -> Step:
-        """Make a transaction step that changes the username of an existing user. It holds only
-        while the user has the same one as there."""
+        """Make a transaction step that changes the username of an existing user. The display name
+        changes with it if it is the username. The step holds only while both names that it replaces
+        are as in `user`."""
+
+    def named_step(self, user: User) -> Step:
+        """Make a transaction step that writes nothing. It holds only while the user exists and has
+        the username of `user`."""
 
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         """Set fields of an existing user. Return the new user; None if there is none."""
@@ -116,6 +121,9 @@ class NameStore(Protocol):
 
     def drop(self, name: Name) -> bool:
         """Delete a row. Return False if it changed meanwhile."""
+
+    def drop_step(self, name: Name) -> Step:
+        """Make a transaction step that does what `drop` does."""
 
 
 class Mailer(Protocol):

@@ -10,10 +10,14 @@ from functions.accounts.joining import Joining
 from functions.accounts.names import RENAMES, RENAMES_WITHIN, Name, recent_renames
 from functions.accounts.ports import NameStore, UserStore
 from functions.accounts.usernames import checked_username
+from functions.aws.errors import Contended
+from functions.aws.tables import Step
 from functions.clock import Clock, NewId, epoch_seconds
 from functions.errors import Conflict, TooManyRequests
 
 TAKEN = "This username is taken."
+TRIES = 5
+"""Tries of a transaction whose rows other requests of the same person change meanwhile."""
 
 
 class Renaming:
@@ -62,9 +66,21 @@ class Renaming:
             Conflict: it is taken, or the user changes it in another request.
             TooManyRequests: the user has changed it as often as allowed.
         """
-        username = checked_username(given, self._reserved)
-        if username == user.username:
+        username, former = checked_username(given, self._reserved), user.username
+        if username == former:
             return
+        for _ in range(TRIES):
+            if self._renamed(user, username):
+                return
+            # Perhaps the user has changed the display name or the address meanwhile.
+            fresh = self._users.get(user.user_id)
+            if fresh is None or fresh.username != former:
+                break
+            user = fresh
+        raise Conflict(TAKEN)
+
+    def _renamed(self, user: User, username: str) -> bool:
+        """Rename a user. Return False if something changed meanwhile."""
         now = self._now()
         own = self._names.get(user.username)
         renames = self._allowed(own, now)
@@ -84,8 +100,9 @@ class Renaming:
             self._names.put_step(self._held(user.username, now), own),
             self._users.rename_step(user, username),
         ):
-            raise Conflict(TAKEN)
+            return False
         self._joining.discard(over)
+        return True
 
     def _allowed(self, own: Name | None, now: datetime) -> list[int]:
         renames = recent_renames(own, now)
@@ -103,13 +120,31 @@ class Renaming:
             name=username, version=self._new_id(), state="held", since=now, expires_at=until
         )
 
-    def move_address(self, user: User, address: str) -> bool:
+    def move_address(self, user_id: str, address: str) -> bool:
         """Give a user a proven address, and free the former one. Return False if somebody else has
-        the new one. May be repeated."""
-        standing = self._names.get(address)
-        if standing is not None:
-            return standing.user_id == user.user_id
-        own, now = self._names.get(user.username), self._now()
+        the new one, or the user is gone. May be repeated.
+
+        Raises:
+            Contended: the user's names change all the time.
+        """
+        for _ in range(TRIES):
+            user, standing = self._users.get(user_id), self._names.get(address)
+            if user is None or (standing is not None and standing.user_id != user_id):
+                return False
+            own = self._names.get(user.username)
+            if standing is not None and own is not None and own.address == address:
+                return True
+            if self._names.put_all(*self._moving(user, address, own, standing)):
+                return True
+        raise Contended("the user's names change all the time")
+
+    def _moving(
+        self, user: User, address: str, own: Name | None, standing: Name | None
+    ) -> list[Step]:
+        """Return the steps that move a user to an address. They are one transaction: a row of the
+        former address that stayed would keep it from everybody. They hold only while the user
+        exists under this name, so nothing comes after an erasure or beside a change of name."""
+        now = self._now()
         plain = own or Name(
             name=user.username, version="", state="confirmed", since=now,
             pool_name=user.username, user_id=user.user_id,
@@ -119,23 +154,31 @@ class Renaming:
             name=address, version=self._new_id(), state="confirmed", since=now,
             user_id=user.user_id,
         )  # fmt: skip
-        if not self._names.put_all(
-            self._names.put_step(owned, None), self._names.put_step(named, own)
-        ):
-            return False
-        self._free_address(plain)
-        return True
+        return [
+            self._names.put_step(owned, standing),
+            self._names.put_step(named, own),
+            *self._freeing(plain),
+            self._users.named_step(user),
+        ]
 
-    def _free_address(self, row: Name) -> None:
+    def _freeing(self, row: Name) -> list[Step]:
+        """Return the step that frees the address of a username, if its user still has it."""
         owned = self._names.get(row.address) if row.address else None
-        if owned is not None and owned.user_id == row.user_id:
-            self._names.drop(owned)
+        is_theirs = owned is not None and owned.user_id == row.user_id
+        return [self._names.drop_step(owned)] if owned is not None and is_theirs else []
 
     def release(self, user_id: str, username: str) -> None:
-        """Hold the name of a deleted account, and free its address. May be repeated."""
-        row = self._names.get(username)
-        if row is not None and row.user_id != user_id:
-            return
-        if row is not None:
-            self._free_address(row)
-        self._names.put(self._held(username, self._now()), row)
+        """Hold the name of a deleted account, and free its address. May be repeated.
+
+        Raises:
+            Contended: the row of the name changes all the time.
+        """
+        for _ in range(TRIES):
+            row = self._names.get(username)
+            if row is not None and row.user_id != user_id:
+                return
+            freeing = self._freeing(row) if row is not None else []
+            held = self._held(username, self._now())
+            if self._names.put_all(self._names.put_step(held, row), *freeing):
+                return
+        raise Contended("the row of the name changes all the time")

@@ -265,9 +265,9 @@ class Accounts:
         self._renaming.rename(self.get(user_id), username)
         return self.get(user_id)
 
-    def move_address(self, user: User, address: str) -> bool:
+    def move_address(self, user_id: str, address: str) -> bool:
         """Give a user a proven address. Return False if somebody else has it."""
-        return self._renaming.move_address(user, address)
+        return self._renaming.move_address(user_id, address)
 
     def change(self, user_id: str, changes: ProfileChanges, make_avatar: MakeAvatar) -> User:
         """Change the given fields of a profile. Return the new profile.

@@ -80,6 +80,12 @@ THERE = UserRow.user_id.exists() & UserRow.erasure.does_not_exist()
 """Holds if there is a user and no tombstone."""
 
 
+def _named(username: str) -> Condition:
+    """Return the condition that there is a user of this name."""
+    named: Condition = THERE & (UserRow.username == username)
+    return named
+
+
 def decode(row: UserRow) -> User | None:
     """Return the user; None for a tombstone."""
     if row.erasure:
@@ -130,12 +136,19 @@ class UserTable:
 
     def rename_step(self, user: User, username: str) -> Step:
         actions: list[Action] = [UserRow.username.set(username)]
+        same = _named(user.username)
         if user.display_name == user.username:
             actions.append(UserRow.display_name.set(username))
-        same: Condition = THERE & (UserRow.username == user.username)
+            same &= UserRow.display_name == user.display_name
 
         def step(transaction: TransactWrite) -> None:
             transaction.update(UserRow(user.user_id), actions, condition=same)
+
+        return step
+
+    def named_step(self, user: User) -> Step:
+        def step(transaction: TransactWrite) -> None:
+            transaction.condition_check(UserRow, user.user_id, condition=_named(user.username))
 
         return step
 
@@ -177,7 +190,7 @@ class UserTable:
 
     def replace_with_tombstone(self, erasure: Erasure) -> bool:
         actions = _tombstone(erasure)
-        same: Condition = THERE & (UserRow.username == erasure.username)
+        same = _named(erasure.username)
         return try_write(lambda: UserRow(erasure.user_id).update(actions, condition=same))
 
     def overwrite_with_tombstone(self, erasure: Erasure) -> None:
@@ -254,7 +267,8 @@ def _forgetting(changes: Set[str]) -> list[Action]:
 
 def _not_ended_since(user: User) -> Condition:
     """Return the condition that no sessions were ended since a user was read."""
-    unchanged: Condition = UserRow.sessions_valid_from == user.sessions_valid_from
+    same: Condition = UserRow.sessions_valid_from == user.sessions_valid_from
     if user.sessions_valid_from == 0:  # rows from before there was the field have none
-        unchanged |= UserRow.sessions_valid_from.does_not_exist()
-    return THERE & unchanged
+        same |= UserRow.sessions_valid_from.does_not_exist()
+    unchanged: Condition = THERE & same
+    return unchanged

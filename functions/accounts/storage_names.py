@@ -16,7 +16,10 @@ from functions.config import settings
 
 
 class NameRow(Table):
-    """A username or an e-mail address. The erasure finds a user's rows by key."""
+    """A username or an e-mail address. A step of the erasure finds a user's rows by key, and holds
+    the username. A pass deletes those to which no key leads."""
+
+    user_ids = ("user_id",)
 
     class Meta:
         table_name = settings().table("names")
@@ -46,7 +49,13 @@ class NameTable:
         return try_write(lambda: NameRow.encode(name).save(_unchanged(over)))
 
     def drop(self, name: Name) -> bool:
-        return try_write(lambda: NameRow(name.name).delete(NameRow.version == name.version))
+        return try_write(lambda: NameRow(name.name).delete(_unchanged(name)))
+
+    def drop_step(self, name: Name) -> Step:
+        def step(transaction: TransactWrite) -> None:
+            transaction.delete(NameRow(name.name), condition=_unchanged(name))
+
+        return step
 
     def put_step(self, name: Name, over: Name | None) -> Step:
         def step(transaction: TransactWrite) -> None:

@@ -5,8 +5,12 @@ a key tells nothing to somebody who reads the tables or the logs and has no key.
 """
 
 import hmac
+from collections.abc import Callable
 
 from functions.aws.signing_keys import signing_keys
+
+Digest = Callable[[str, bytes], str]
+"""Hashes bytes for a purpose, as `keyed_digest` does."""
 
 
 def keyed_digest(purpose: str, data: bytes) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from functions.aws.digests import keyed_digest
+from functions.aws.digests import Digest, keyed_digest
 from functions.aws.tables import Table, try_write
 from functions.clock import Clock, epoch_seconds, utc_now
 from functions.config import settings
@@ -96,10 +96,6 @@ class Lease(msgspec.Struct):
     begun: bool = False
     room: int = 0
     """The most uses that the shared count may still have. Asking for more would be in vain."""
-
-
-Digest = Callable[[str, bytes], str]
-"""Hashes bytes for a purpose, as `keyed_digest` does."""
 
 
 class Limiter:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 TRAILS_DONE_SECONDS = 120
 """The time after which the deletions caused by streams have been done, twice."""
-SWEPT_BY_KEY = {"follows": "edges", "names": "name"}
+SWEPT_BY_KEY = {"follows": "edges"}
 """Tables that a step empties by key instead of a pass, with the step's name. An edge is deleted
 together with the counts of both ends."""
 EMPTIED_BUCKETS = {"uploads": "late objects", "media": "late objects"}

@@ -43,7 +43,10 @@ class WithPeople(Tables):
     def emails(self) -> "Emails":
         from functions.accounts.emails import Emails
 
-        return Emails(self.accounts, self.pool, self.mailer, self.may_mail, self.now, self.new_code)
+        return Emails(
+            self.accounts, self.pool, self.mailer, self.may_mail, self.digest, self.now,
+            self.new_code,
+        )  # fmt: skip
 
     @cached_property
     def passwords(self) -> "Passwords":

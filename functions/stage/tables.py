@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from functions.aws.digests import keyed_digest
 from functions.aws.sending import send
 from functions.aws.tables import read_together
 from functions.clock import new_code, new_ulid, utc_now
@@ -45,6 +46,7 @@ class Tables:
     now = staticmethod(utc_now)
     new_id = staticmethod(new_ulid)
     new_code = staticmethod(new_code)
+    digest = staticmethod(keyed_digest)
     read = staticmethod(read_together)
     send = staticmethod(send)
 

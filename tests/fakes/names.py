@@ -44,6 +44,16 @@ class FakeNames:
             self.rows.drop(name.name)
             return True
 
+    def drop_step(self, name: Name) -> Any:
+        def step(transaction: Transaction) -> None:
+            transaction.write(
+                "delete",
+                lambda: self._is(name.name, name),
+                lambda: self.rows.drop(name.name),
+            )
+
+        return step
+
     def _is(self, name: str, read: Name | None) -> bool:
         found = self.rows.get(name)
         return (found and found.version) == (read and read.version)

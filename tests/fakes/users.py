@@ -138,15 +138,26 @@ class FakeUsers:
     def rename_step(self, user: User, username: str) -> Any:
         def holds() -> bool:
             found = self.rows.get(user.user_id)
-            return found is not None and found.username == user.username
+            is_shown = found is not None and found.display_name == user.display_name
+            return self._is_named(user) and (is_shown or not is_both)
 
         def rename() -> None:
             named = {"username": username}
-            if user.display_name == user.username:
+            if is_both:
                 named["display_name"] = username
             self.update(user.user_id, named)
 
+        is_both = user.display_name == user.username
         return lambda transaction: transaction.write("update", holds, rename)
+
+    def named_step(self, user: User) -> Any:
+        return lambda transaction: transaction.write(
+            "check", lambda: self._is_named(user), lambda: None
+        )
+
+    def _is_named(self, user: User) -> bool:
+        found = self.rows.get(user.user_id)
+        return found is not None and found.username == user.username
 
     def replace_email_change(
         self, user_id: str, before: EmailChange, after: EmailChange | None

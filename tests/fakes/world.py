@@ -60,6 +60,7 @@ class World(Stage):
         self.new_id = CountingIds(self.clock)
         self.read = Reader()
         self.send = Outbox()
+        self.digest = plain_digest
         self.cursors = Cursors(lambda: ["a key that only the tests know"])
         self.limiter = Limiter(FakeUses(), self.clock, plain_digest)
         self.mailer = FakeMailer()

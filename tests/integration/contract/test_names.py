@@ -62,6 +62,20 @@ def test_a_name_is_dropped_only_as_it_was_read(backend, new):
     assert backend.names.get(first.name) is None
 
 
+def test_a_transaction_drops_a_name_only_as_it_was_read(backend, new):
+    first, other = new(), new()
+    backend.names.put(first, None)
+    second = changed(backend, first)
+    backend.names.put(second, first)
+    put = backend.names.put_step(other, None)
+    assert not backend.names.put_all(put, backend.names.drop_step(first))
+    assert backend.names.get(first.name) == second
+    assert backend.names.get(other.name) is None
+    assert backend.names.put_all(put, backend.names.drop_step(second))
+    assert backend.names.get(first.name) is None
+    assert backend.names.get(other.name) == other
+
+
 def test_a_transaction_writes_all_names_or_none(backend, new):
     taken, free = new(), new()
     backend.names.put(taken, None)
@@ -89,3 +103,27 @@ def test_a_user_is_renamed_with_the_name_alone(backend, new):
     backend.users.update(user.user_id, {"display_name": "Ada"})
     backend.names.put_all(backend.users.rename_step(own, "again"))
     assert backend.users.get(user.user_id).display_name == "Ada"
+
+
+def test_a_user_is_not_renamed_over_a_display_name_that_was_not_seen(backend, new):
+    user = backend.user("ada", username="before", display_name="before")
+    backend.users.update(user.user_id, {"display_name": "Ada"})
+    name = new()
+    put, rename = backend.names.put_step(name, None), backend.users.rename_step(user, "after")
+    assert not backend.names.put_all(put, rename)
+    assert backend.names.get(name.name) is None
+    assert backend.users.get(user.user_id).display_name == "Ada"
+
+
+def test_a_name_is_put_only_while_its_user_is_there_under_a_username(backend, new):
+    user = backend.user("ada", username="before")
+    gone = backend.user("gone")
+    backend.forget_user(gone.user_id)
+    for seen in (replace(user, username="other"), gone):
+        name = new()
+        steps = [backend.names.put_step(name, None), backend.users.named_step(seen)]
+        assert not backend.names.put_all(*steps)
+        assert backend.names.get(name.name) is None
+    name = new()
+    assert backend.names.put_all(backend.names.put_step(name, None), backend.users.named_step(user))
+    assert backend.names.get(name.name) == name

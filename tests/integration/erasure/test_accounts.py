@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import boto3
 
+from functions.accounts.names import Name
 from functions.accounts.storage import UserRow
 from functions.aws.sending import send
 from functions.clock import new_ulid, utc_now
@@ -184,6 +185,23 @@ def test_all_who_leave_at_once_share_their_scans(stack):
     assert stage().pass_store.state()[0].number - before <= 3
     for person in people:
         assert traces(person.user_id, person.username) == []
+
+
+def test_a_name_to_which_no_key_leads_stops_no_erasure(stack, ada):
+    """An earlier release left a row of an address if it died between two writes."""
+    from functions.stage import stage
+
+    left = [f"{ada.username}@example.org", f"former_{ada.username}"]
+    for name in left:
+        row = Name(name=name, version="1", state="confirmed", since=utc_now(), user_id=ada.user_id)
+        stage().names.put(row, None)
+    leave(stack, ada)
+    stack.settle(advance=True)
+    assert traces(ada.user_id, ada.username) == []
+    assert [stage().names.get(name) for name in left] == [None, None]
+    grave = tombstone(ada.user_id)
+    assert "expires_at" in grave
+    assert '"rounds":1' in str(grave)
 
 
 def test_a_trace_that_nothing_removes_becomes_a_dead_letter(stack, ada, bob):

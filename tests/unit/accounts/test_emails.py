@@ -96,6 +96,54 @@ def test_a_second_code_takes_the_place_of_the_first(world, ada):
     assert world.emails.confirm(ada, code_of(world))[1] == "third@example.org"
 
 
+def during(monkeypatch, owner, name, act):
+    """Let `act` run once, right after the next call of a method."""
+    method = getattr(owner, name)
+
+    def called(*given):
+        monkeypatch.setattr(owner, name, method)
+        answer = method(*given)
+        act()
+        return answer
+
+    monkeypatch.setattr(owner, name, called)
+
+
+def test_a_change_that_is_asked_for_during_a_confirmation_is_not_lost(world, ada, monkeypatch):
+    ask(world, ada)
+    third = "third@example.org"
+    during(monkeypatch, world.cognito, "set_email", lambda: ask(world, ada, third))
+    user, email = world.emails.confirm(ada, code_of(world))
+    assert email == NEW
+    assert user.email_change.email == third
+    assert world.emails.own(user, {"email": NEW}) == (NEW, True)
+    assert world.emails.confirm(ada, code_of(world))[1] == third
+
+
+def test_a_wrong_try_during_a_confirmation_does_not_keep_the_change(world, ada, monkeypatch):
+    ask(world, ada)
+    code = code_of(world)
+
+    def try_once():
+        with pytest.raises(Invalid):
+            world.emails.confirm(ada, wrong(code))
+
+    during(monkeypatch, world.cognito, "set_email", try_once)
+    user, email = world.emails.confirm(ada, code)
+    assert (user.email_change, email) == (None, NEW)
+
+
+def test_a_name_that_changes_during_a_confirmation_does_not_stop_it(world, ada, monkeypatch):
+    ask(world, ada)
+    rename = lambda: world.accounts.rename(ada, "countess")  # noqa: E731
+    during(monkeypatch, world.cognito, "has_address", rename)
+    user, email = world.emails.confirm(ada, code_of(world))
+    assert (user.username, email) == ("countess", NEW)
+    assert world.pool.email_of("countess") == (NEW, True)
+    assert world.names.get("countess").address == NEW
+    assert world.names.get("ada").address is None
+
+
 def test_a_taken_address_is_told_to_its_owner_alone(world, ada):
     world.accounts.sign_up("bob", NEW, PASSWORD)
     assert ask(world, ada) is None
@@ -179,6 +227,13 @@ class TestOnesOwnAddress:
         assert self.own(world, ada, email=OLD, email_verified="true") == (NEW, True)
         world.cognito.accounts.clear()
         assert self.own(world, ada, email=NEW, email_verified="false") == (NEW, True)
+
+    def test_it_takes_no_slow_hash(self, world, ada, monkeypatch):
+        ask(world, ada)
+        world.emails.confirm(ada, code_of(world))
+        monkeypatch.setattr("hashlib.scrypt", lambda *_, **_options: pytest.fail("it is slow"))
+        assert self.own(world, ada, email=NEW) == (NEW, True)
+        assert self.own(world, ada, email=OLD) == (NEW, True)
 
     def test_a_token_without_an_address_asks_the_pool(self, world, ada):
         assert self.own(world, ada) == (OLD, False)

@@ -15,6 +15,7 @@ from functions.accounts.names import (
 )
 from functions.accounts.ports import PoolRefused
 from functions.accounts.verifiers import verifier_of, verifies
+from functions.aws.errors import Contended
 from functions.errors import (
     Conflict,
     Invalid,
@@ -231,18 +232,97 @@ def test_of_two_sign_ups_with_one_address_the_first_confirmed_has_it(coded):
 @pytest.mark.parametrize("has_row", [True, False])
 def test_a_changed_address_frees_the_former_one_and_goes_with_the_account(coded, has_row):
     user_id = joined(coded) if has_row else older(coded, "ada")
-    user = coded.accounts.get(user_id)
     for _ in range(2):
-        assert coded.accounts.move_address(user, MAIL_2)
+        assert coded.accounts.move_address(user_id, MAIL_2)
     coded.pool.set_email("ada", MAIL_2)
     assert coded.names.get(MAIL) is None
     joined(coded, "eve", MAIL)
-    assert not coded.accounts.move_address(user, MAIL)
+    assert not coded.accounts.move_address(user_id, MAIL)
     join(coded, "mallory", MAIL_2)
     with pytest.raises(Conflict, match="address"):
         confirm(coded, "mallory")
     coded.renaming.release(user_id, "ada")
     assert coded.names.get(MAIL_2) is None
+
+
+def test_a_move_of_an_address_that_dies_leaves_nothing_between(coded, monkeypatch):
+    """The former address is free, and the new one is the user's, or neither."""
+    user_id = joined(coded)
+    put_all = coded.names.put_all
+
+    def dies_after(*steps):
+        put_all(*steps)
+        raise TimeoutError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(coded.names, "put_all", dies_after)
+        with pytest.raises(TimeoutError):
+            coded.accounts.move_address(user_id, MAIL_2)
+    owners = {name: row.user_id for name in (MAIL, MAIL_2) if (row := coded.names.get(name))}
+    assert owners == {MAIL_2: user_id}
+
+
+def test_a_move_of_an_address_repairs_a_row_that_an_earlier_one_left(coded):
+    user_id = joined(coded)
+    left = coded.names.get(MAIL)
+    coded.accounts.move_address(user_id, MAIL_2)
+    coded.names.put(left, None)  # as a release did that freed it in a write of its own
+    assert coded.accounts.move_address(user_id, MAIL)
+    assert coded.names.get(MAIL).user_id == user_id
+    assert coded.names.get("ada").address == MAIL
+    assert coded.names.get(MAIL_2) is None
+
+
+def before_the_write(world, monkeypatch, act):
+    """Let `act` run once, right before the next transaction of names."""
+    put_all = world.names.put_all
+
+    def called(*steps):
+        monkeypatch.setattr(world.names, "put_all", put_all)
+        act()
+        return put_all(*steps)
+
+    monkeypatch.setattr(world.names, "put_all", called)
+
+
+def test_a_move_of_an_address_goes_with_a_name_that_changes_meanwhile(coded, monkeypatch):
+    user_id = joined(coded)
+    before_the_write(coded, monkeypatch, lambda: coded.accounts.rename(user_id, "countess"))
+    assert coded.accounts.move_address(user_id, MAIL_2)
+    assert coded.names.get("countess").address == MAIL_2
+    assert coded.names.get("ada").address is None
+    assert coded.names.get(MAIL) is None
+
+
+def test_no_address_moves_to_an_account_that_is_deleted_meanwhile(coded, monkeypatch):
+    user_id = joined(coded)
+
+    def leave():
+        coded.accounts.delete(user_id, PASSWORD)
+        coded.renaming.release(user_id, "ada")
+
+    before_the_write(coded, monkeypatch, leave)
+    assert not coded.accounts.move_address(user_id, MAIL_2)
+    assert [coded.names.get(name) for name in (MAIL, MAIL_2)] == [None, None]
+    assert coded.names.get("ada").address is None
+
+
+def test_an_address_that_somebody_takes_meanwhile_does_not_move(coded, monkeypatch):
+    user_id = joined(coded)
+    before_the_write(coded, monkeypatch, lambda: joined(coded, "eve", MAIL_2))
+    assert not coded.accounts.move_address(user_id, MAIL_2)
+    assert coded.names.get(MAIL).user_id == coded.names.get("ada").user_id == user_id
+
+
+def test_names_that_change_all_the_time_are_contended(coded, monkeypatch):
+    user_id = joined(coded)
+    monkeypatch.setattr(coded.names, "put_all", lambda *_: False)
+    for write in (
+        lambda: coded.accounts.move_address(user_id, MAIL_2),
+        lambda: coded.renaming.release(user_id, "ada"),
+    ):
+        with pytest.raises(Contended):
+            write()
 
 
 def test_an_address_is_folded_by_case_alone():
@@ -270,6 +350,39 @@ def test_a_display_name_of_ones_own_stays(world):
     user_id = joined(world)
     world.users.update(user_id, {"display_name": "Ada L."})
     assert world.accounts.rename(user_id, "countess").display_name == "Ada L."
+
+
+@pytest.mark.parametrize("name", ["Ada L.", "countess", "ada"])
+def test_a_display_name_that_changes_meanwhile_is_not_lost(world, monkeypatch, name):
+    user_id = joined(world)
+    change = lambda: world.users.update(user_id, {"display_name": name})  # noqa: E731
+    before_the_write(world, monkeypatch, change)
+    user = world.accounts.rename(user_id, "countess")
+    assert (user.username, user.display_name) == ("countess", "countess" if name == "ada" else name)
+
+
+def test_an_address_that_changes_meanwhile_goes_with_the_new_name(coded, monkeypatch):
+    user_id = joined(coded)
+    before_the_write(coded, monkeypatch, lambda: coded.accounts.move_address(user_id, MAIL_2))
+    assert coded.accounts.rename(user_id, "countess").username == "countess"
+    assert coded.names.get("countess").address == MAIL_2
+
+
+def test_of_two_changes_of_one_name_at_once_one_is_refused(world, monkeypatch):
+    user_id = joined(world)
+    before_the_write(world, monkeypatch, lambda: world.accounts.rename(user_id, "lovelace"))
+    with pytest.raises(Conflict):
+        world.accounts.rename(user_id, "countess")
+    assert world.accounts.get(user_id).username == "lovelace"
+    assert world.names.get("countess") is None
+
+
+def test_a_name_that_somebody_takes_meanwhile_is_refused(world, monkeypatch):
+    user_id = joined(world)
+    before_the_write(world, monkeypatch, lambda: joined(world, "countess", MAIL_2))
+    with pytest.raises(Conflict):
+        world.accounts.rename(user_id, "countess")
+    assert world.accounts.get(user_id).username == "ada"
 
 
 def test_the_old_name_is_held_from_everybody_and_then_free(world):
@@ -335,6 +448,19 @@ def test_a_deleted_accounts_name_is_held_and_its_address_free(coded):
     joined(coded, "eve", MAIL)
     coded.clock.moment += HELD
     assert joined(coded, "ada", MAIL_2)
+
+
+def test_a_release_that_another_write_overtakes_is_repeated(coded, monkeypatch):
+    """The login of a user whose confirmation died settles the claim meanwhile."""
+    user_id, _ = join(coded)
+    own = coded.cognito.named("ada")
+    coded.cognito.confirm(own.username, own.code)
+    coded.accounts.ensure_profile(user_id, "ada")
+    before_the_write(coded, monkeypatch, lambda: coded.accounts.login("ada", PASSWORD))
+    coded.renaming.release(user_id, "ada")
+    held = coded.names.get("ada")
+    assert (held.state, held.user_id, held.address) == ("held", None, None)
+    assert coded.names.get(MAIL) is None
 
 
 def test_a_release_leaves_the_name_of_somebody_else(coded):
