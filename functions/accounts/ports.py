@@ -34,10 +34,6 @@ class UserStore(Protocol):
         changes with it if it is the username. The step holds only while both names that it replaces
         are as in `user`."""
 
-    def named_step(self, user: User) -> Step:
-        """Make a transaction step that writes nothing. It holds only while the user exists and has
-        the username of `user`."""
-
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         """Set fields of an existing user. Return the new user; None if there is none."""
 

@@ -132,6 +132,8 @@ class Renaming:
             if user is None or (standing is not None and standing.user_id != user_id):
                 return False
             own = self._names.get(user.username)
+            if own is not None and own.user_id != user_id:
+                continue  # the user has changed or left the name since the read
             if standing is not None and own is not None and own.address == address:
                 return True
             if self._names.put_all(*self._moving(user, address, own, standing)):
@@ -142,8 +144,9 @@ class Renaming:
         self, user: User, address: str, own: Name | None, standing: Name | None
     ) -> list[Step]:
         """Return the steps that move a user to an address. They are one transaction: a row of the
-        former address that stayed would keep it from everybody. They hold only while the user
-        exists under this name, so nothing comes after an erasure or beside a change of name."""
+        former address that stayed would keep it from everybody. They hold only while the row of the
+        username is the one that was read, so an erasure or a change of name meanwhile fails them.
+        """
         now = self._now()
         plain = own or Name(
             name=user.username, version="", state="confirmed", since=now,
@@ -158,7 +161,6 @@ class Renaming:
             self._names.put_step(owned, standing),
             self._names.put_step(named, own),
             *self._freeing(plain),
-            self._users.named_step(user),
         ]
 
     def _freeing(self, row: Name) -> list[Step]:

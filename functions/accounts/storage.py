@@ -146,12 +146,6 @@ class UserTable:
 
         return step
 
-    def named_step(self, user: User) -> Step:
-        def step(transaction: TransactWrite) -> None:
-            transaction.condition_check(UserRow, user.user_id, condition=_named(user.username))
-
-        return step
-
     def update(self, user_id: str, changes: Mapping[str, object]) -> User | None:
         row = UserRow(user_id)
         actions = [

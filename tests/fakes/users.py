@@ -139,7 +139,8 @@ class FakeUsers:
         def holds() -> bool:
             found = self.rows.get(user.user_id)
             is_shown = found is not None and found.display_name == user.display_name
-            return self._is_named(user) and (is_shown or not is_both)
+            is_named = found is not None and found.username == user.username
+            return is_named and (is_shown or not is_both)
 
         def rename() -> None:
             named = {"username": username}
@@ -149,15 +150,6 @@ class FakeUsers:
 
         is_both = user.display_name == user.username
         return lambda transaction: transaction.write("update", holds, rename)
-
-    def named_step(self, user: User) -> Any:
-        return lambda transaction: transaction.write(
-            "check", lambda: self._is_named(user), lambda: None
-        )
-
-    def _is_named(self, user: User) -> bool:
-        found = self.rows.get(user.user_id)
-        return found is not None and found.username == user.username
 
     def replace_email_change(
         self, user_id: str, before: EmailChange, after: EmailChange | None

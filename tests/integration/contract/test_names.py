@@ -113,17 +113,3 @@ def test_a_user_is_not_renamed_over_a_display_name_that_was_not_seen(backend, ne
     assert not backend.names.put_all(put, rename)
     assert backend.names.get(name.name) is None
     assert backend.users.get(user.user_id).display_name == "Ada"
-
-
-def test_a_name_is_put_only_while_its_user_is_there_under_a_username(backend, new):
-    user = backend.user("ada", username="before")
-    gone = backend.user("gone")
-    backend.forget_user(gone.user_id)
-    for seen in (replace(user, username="other"), gone):
-        name = new()
-        steps = [backend.names.put_step(name, None), backend.users.named_step(seen)]
-        assert not backend.names.put_all(*steps)
-        assert backend.names.get(name.name) is None
-    name = new()
-    assert backend.names.put_all(backend.names.put_step(name, None), backend.users.named_step(user))
-    assert backend.names.get(name.name) == name

@@ -273,36 +273,48 @@ def test_a_move_of_an_address_repairs_a_row_that_an_earlier_one_left(coded):
     assert coded.names.get(MAIL_2) is None
 
 
+def before(monkeypatch, owner, name, act):
+    """Let `act` run once, right before the next call of a method."""
+    method = getattr(owner, name)
+
+    def called(*given):
+        monkeypatch.setattr(owner, name, method)
+        act()
+        return method(*given)
+
+    monkeypatch.setattr(owner, name, called)
+
+
 def before_the_write(world, monkeypatch, act):
     """Let `act` run once, right before the next transaction of names."""
-    put_all = world.names.put_all
-
-    def called(*steps):
-        monkeypatch.setattr(world.names, "put_all", put_all)
-        act()
-        return put_all(*steps)
-
-    monkeypatch.setattr(world.names, "put_all", called)
+    before(monkeypatch, world.names, "put_all", act)
 
 
-def test_a_move_of_an_address_goes_with_a_name_that_changes_meanwhile(coded, monkeypatch):
+@pytest.mark.parametrize("call", ["get", "put_all"])
+def test_a_move_of_an_address_goes_with_a_name_that_changes_meanwhile(coded, monkeypatch, call):
     user_id = joined(coded)
-    before_the_write(coded, monkeypatch, lambda: coded.accounts.rename(user_id, "countess"))
+    before(monkeypatch, coded.names, call, lambda: coded.accounts.rename(user_id, "countess"))
     assert coded.accounts.move_address(user_id, MAIL_2)
     assert coded.names.get("countess").address == MAIL_2
     assert coded.names.get("ada").address is None
     assert coded.names.get(MAIL) is None
 
 
-def test_no_address_moves_to_an_account_that_is_deleted_meanwhile(coded, monkeypatch):
+@pytest.mark.parametrize("is_released", [True, False])
+def test_no_address_stays_with_an_account_that_is_deleted_meanwhile(
+    coded, monkeypatch, is_released
+):
+    """The step of the erasure that releases the name comes before the move, or after it."""
     user_id = joined(coded)
 
     def leave():
         coded.accounts.delete(user_id, PASSWORD)
-        coded.renaming.release(user_id, "ada")
+        if is_released:
+            coded.renaming.release(user_id, "ada")
 
     before_the_write(coded, monkeypatch, leave)
-    assert not coded.accounts.move_address(user_id, MAIL_2)
+    assert coded.accounts.move_address(user_id, MAIL_2) is not is_released
+    coded.renaming.release(user_id, "ada")
     assert [coded.names.get(name) for name in (MAIL, MAIL_2)] == [None, None]
     assert coded.names.get("ada").address is None
 
