@@ -55,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     stories_stream_arn: str
     story_views_stream_arn: str
     exports_stream_arn: str
+    names_stream_arn: str
     allowed_origins: str = ""
     """Origins that browsers may call from, separated by commas; `*` admits all."""
     timeline_days: Positive = 30

@@ -169,6 +169,13 @@ class ContinuePass(msgspec.Struct, frozen=True, tag="pass"):
     begins: bool = False
 
 
+class EraseLogin(msgspec.Struct, frozen=True, tag="login"):
+    """A job after the end of a claim on a username that was never confirmed. It deletes the account
+    in the user pool that waited for its code. `pool_name` is the account's name there."""
+
+    pool_name: str
+
+
 class ErasePost(msgspec.Struct, frozen=True, tag="post"):
     """A job after the deletion of a post or story. It deletes the pictures, likes, comments and
     counts. For a story, `post_id` is the story's id; a story has neither likes nor comments."""
@@ -204,7 +211,9 @@ class ChangeAvatar(msgspec.Struct, frozen=True, tag="avatar"):
     new: str | None
 
 
-ErasureJob = EraseAccount | ContinuePass | ErasePost | EraseMedia | EraseAvatar | ChangeAvatar
+ErasureJob = (
+    EraseAccount | ContinuePass | EraseLogin | ErasePost | EraseMedia | EraseAvatar | ChangeAvatar
+)
 
 
 # exports
@@ -261,7 +270,15 @@ CARRIED: dict[Queue, tuple[type[msgspec.Struct], ...]] = {
     "story-completion": (CompleteStory,),
     "render": (Rerender,),
     "rerender": (Rerender, RenderAvatar),
-    "erasure": (EraseAccount, ContinuePass, ErasePost, EraseMedia, EraseAvatar, ChangeAvatar),
+    "erasure": (
+        EraseAccount,
+        ContinuePass,
+        EraseLogin,
+        ErasePost,
+        EraseMedia,
+        EraseAvatar,
+        ChangeAvatar,
+    ),
     "exports": (Prepare,),
     "recounts": (Recount, RecountAll, Failed),
 }

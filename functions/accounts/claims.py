@@ -24,8 +24,9 @@ class Claims:
             PoolRefused: somebody has.
         """
         done = replace(
-            row, version=self._new_id(), state="confirmed", user_id=user_id, verifier=None
-        )
+            row, version=self._new_id(), state="confirmed", user_id=user_id, verifier=None,
+            expires_at=None,
+        )  # fmt: skip
         steps = [self._names.put_step(done, row)]
         if row.address is not None:
             if self._pool.has_address(row.address, user_id):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from functions.accounts.claims import Claims
 from functions.accounts.domain import PoolAccount
 from functions.accounts.names import (
+    CLAIM_KEPT,
     SIGN_UP_RUNS,
     UNCONFIRMED_HELD,
     Name,
@@ -16,13 +17,14 @@ from functions.accounts.names import (
     in_pool,
     is_free,
     pool_name,
+    username_of,
 )
 from functions.accounts.password_rule import checked_password
 from functions.accounts.ports import NameStore, PoolRefused, UserPool, UserStore
 from functions.accounts.refusals import refusals_as_problems
 from functions.accounts.usernames import checked_username
 from functions.accounts.verifiers import verifier_of, verifies
-from functions.clock import Clock, NewId
+from functions.clock import Clock, NewId, epoch_seconds
 
 
 class Joining:
@@ -93,6 +95,7 @@ class Joining:
             pool_name=in_pool_as,
             address=None if self._confirms_at_once else folded_address(email),
             verifier=None if self._confirms_at_once else verifier_of(password),
+            expires_at=epoch_seconds(since + CLAIM_KEPT),
         )
 
     def _since(self, over: Name | None, username: str, email: str, password: str) -> datetime:
@@ -126,6 +129,16 @@ class Joining:
         if over is not None:
             with refusals_as_problems():
                 self._claims.discard(over)
+
+    def forget(self, name_in_pool: str) -> None:
+        """Delete the account of a claim that has ended. May be repeated, and come late: an account
+        stays if a repeated sign-up has claimed it again, or if it is a user's by now."""
+        account = self._pool.account(name_in_pool)
+        if account is None or self._users.get(account.user_id) is not None:
+            return
+        row = self._names.get(username_of(name_in_pool))
+        if row is None or row.pool_name != name_in_pool:
+            self._pool.remove(name_in_pool, account.user_id)
 
     def _check_free(self, username: str, over: Name | None) -> None:
         if over is None:

@@ -17,6 +17,9 @@ from functions.clock import epoch_seconds
 
 UNCONFIRMED_HELD = timedelta(hours=24)
 """How long a sign-up without its code keeps the username. The code expires then, too."""
+CLAIM_KEPT = timedelta(days=7)
+"""How long the row of a sign-up without its code is kept. After the first day it holds the name
+from nobody, but its owner can still ask for a new code and confirm it."""
 SIGN_UP_RUNS = timedelta(seconds=60)
 """Longer than a sign-up can run. One that has no account in the pool by then has died."""
 RENAMES, RENAMES_WITHIN = 2, timedelta(days=30)
@@ -34,9 +37,10 @@ class Name(msgspec.Struct, frozen=True, kw_only=True):
     """A username, or a proven e-mail address.
 
     It is `claimed` from the sign-up to its code, then `confirmed`. After an account left it, it is
-    `held` until `expires_at`, and nobody can take it; then it has no user id. `version` is new in
-    each write. `address` is the account's, folded. `verifier` tells whether a password is the one
-    of the sign-up, as long as the name is claimed. `renames` are the seconds of recent changes.
+    `held` until `expires_at`, and nobody can take it; then it has no user id. A claim expires, too,
+    and the account that waits for its code goes with it. `version` is new in each write. `address`
+    is the account's, folded. `verifier` tells whether a password is the one of the sign-up, as long
+    as the name is claimed. `renames` are the seconds of recent changes.
     """
 
     name: str

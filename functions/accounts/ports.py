@@ -118,6 +118,9 @@ class NameStore(Protocol):
     def drop(self, name: Name) -> bool:
         """Delete a row. Return False if it changed meanwhile."""
 
+    def from_image(self, image: Image | None) -> Name | None:
+        """Return the name in a stream record's image."""
+
     def drop_step(self, name: Name) -> Step:
         """Make a transaction step that does what `drop` does."""
 

@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 
 from functions.accounts.names import Name
 from functions.aws.attributes import StructAttribute
-from functions.aws.tables import ConditionFailed, Step, Table, commit, try_write
+from functions.aws.tables import ConditionFailed, Image, Step, Table, commit, try_write
 from functions.config import settings
 
 
@@ -44,6 +44,9 @@ class NameTable:
             return NameRow.get(name, consistent_read=True).decode(Name)
         except DoesNotExist:
             return None
+
+    def from_image(self, image: Image | None) -> Name | None:
+        return None if image is None else NameRow.from_image(image).decode(Name)
 
     def put(self, name: Name, over: Name | None) -> bool:
         return try_write(lambda: NameRow.encode(name).save(_unchanged(over)))

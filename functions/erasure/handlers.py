@@ -14,8 +14,8 @@ routes = Routes(__name__, "Accounts")
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("erasure"), batch_size=1)
 def erase(event: SQSEvent) -> Failures:
-    """Delete everything that belongs to a deleted post, picture or account. Continue the pass over
-    all tables for deleted accounts and exports."""
+    """Delete everything that belongs to a deleted post, picture or account, and logins that were
+    never confirmed. Continue the pass over all tables for deleted accounts and exports."""
     # Imported here, so that only this function pays for all that an erasure reaches.
     from functions import queues
     from functions.stage import stage
@@ -26,6 +26,8 @@ def erase(event: SQSEvent) -> Failures:
                 stage().eraser.account(job, this.received)
             case queues.ContinuePass():
                 stage().passes.go_on(job)
+            case queues.EraseLogin():
+                stage().joining.forget(job.pool_name)
             case queues.ErasePost():
                 stage().eraser.post(job)
             case queues.EraseMedia():

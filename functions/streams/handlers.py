@@ -102,6 +102,15 @@ def on_users(event: DynamoDBEvent) -> Failures:
     return route(event, jobs)
 
 
+@_on(settings().names_stream_arn)
+def on_names(event: DynamoDBEvent) -> Failures:
+    """Handle a claim on a username that has ended without its code."""
+    from functions.streams.names import after
+
+    row_of = stage().names.from_image
+    return route(event, lambda change: after(row_of(change.old), row_of(change.new)))
+
+
 @_on(settings().exports_stream_arn)
 def on_exports(event: DynamoDBEvent) -> Failures:
     """Handle an export that was asked for, is ready, or has expired."""

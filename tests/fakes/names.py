@@ -17,6 +17,9 @@ class FakeNames:
     def get(self, name: str) -> Name | None:
         return self.rows.get(name)
 
+    def from_image(self, image: Any) -> Name | None:
+        return image
+
     def put(self, name: Name, over: Name | None) -> bool:
         return self.put_all(self.put_step(name, over))
 

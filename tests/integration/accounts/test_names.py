@@ -1,5 +1,6 @@
 """Names and addresses on a stage that asks for codes, with the calls of AWS that this needs."""
 
+import time
 from uuid import uuid4
 
 import boto3
@@ -7,6 +8,7 @@ import pytest
 
 from functions.clock import utc_now
 from functions.stage import stage as served
+from infra.local.ttl import Sweeper
 from tests.integration.erasure.traces import traces
 
 PASSWORD = "correct horse"
@@ -61,6 +63,19 @@ def test_an_address_goes_with_its_account_and_the_name_is_held(coded):
         assert (held.state, held.user_id) == ("held", None)
         assert held.expires_at > utc_now().timestamp()
     assert join(coded, eve, email).status == 204
+
+
+def test_a_sign_up_that_is_never_confirmed_leaves_nothing_after_a_week(coded):
+    name = f"ada_{uuid4().hex[:10]}"
+    form = {"username": name, "email": f"{name}@example.com", "password": PASSWORD}
+    user_id = coded.call("POST", "/signup", json=form).json["user_id"]
+    coded.settle(advance=True)
+    assert traces(user_id, name)
+    for days in (6, 8):
+        sweeper = Sweeper(coded.stage.wire, lambda later=days: time.time() + later * 86_400)
+        sweeper._sweep_table(served().settings.table("names"), "expires_at")
+        coded.settle(advance=True)
+        assert bool(traces(user_id, name)) == (days == 6)
 
 
 def test_a_login_after_a_confirmation_that_died_is_refused_if_the_address_is_taken(coded):

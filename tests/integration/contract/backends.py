@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from functions.accounts.domain import User
 from functions.accounts.storage import SessionTable, UserRow, UserTable
-from functions.accounts.storage_names import NameTable
+from functions.accounts.storage_names import NameRow, NameTable
 from functions.affinity.storage import AffinityTable
 from functions.aws.connection import connection
 from functions.aws.tables import Table, read_together
@@ -54,6 +54,7 @@ ROWS: dict[type, type[Table]] = {
     UserTable: UserRow,
     StoryTable: StoryRow,
     ViewTable: StoryViewRow,
+    NameTable: NameRow,
 }
 """The models of the tables whose streams are read."""
 

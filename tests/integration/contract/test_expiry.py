@@ -11,7 +11,7 @@ import pytest
 from chalice.app import Response
 
 from functions.accounts.domain import Erasure
-from functions.accounts.names import Name, is_free
+from functions.accounts.names import CLAIM_KEPT, Name, is_free
 from functions.accounts.storage_names import NameTable
 from functions.affinity.domain import FORGOTTEN_AT, Closeness, score_at
 from functions.affinity.storage import forgotten_at
@@ -204,6 +204,17 @@ def _names(backend, _):
     assert not is_free(NameTable().get(held.name), backend.clock())
     backend.clock.move(days=1)
     assert is_free(NameTable().get(held.name), backend.clock())
+
+
+def test_a_claim_holds_its_name_from_nobody_long_before_it_expires(backend):
+    claim = Name(
+        name=backend.name(), version="1", state="claimed", since=backend.clock(),
+        expires_at=epoch_seconds(backend.clock() + CLAIM_KEPT),
+    )  # fmt: skip
+    NameTable().put(claim, None)
+    assert not is_free(NameTable().get(claim.name), backend.clock())
+    backend.clock.move(seconds=CLAIM_KEPT.total_seconds())
+    assert is_free(NameTable().get(claim.name), backend.clock())
 
 
 @of("limits")

@@ -34,6 +34,13 @@ def test_a_name_is_kept_as_it_was_put(backend, new):
     assert backend.names.get(name.name) == name
 
 
+def test_a_name_is_read_from_a_streams_image(backend, new):
+    name = new(user_id="ada", address="ada@example.com", renames=[1, 2], expires_at=3)
+    backend.names.put(name, None)
+    assert backend.names.from_image(backend.image(backend.names, name.name)) == name
+    assert backend.names.from_image(None) is None
+
+
 def test_a_name_is_put_once(backend, new):
     name = new()
     assert backend.names.put(name, None)

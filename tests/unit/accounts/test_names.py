@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from functions.accounts.names import (
+    CLAIM_KEPT,
     RENAMES_WITHIN,
     SIGN_UP_RUNS,
     UNCONFIRMED_HELD,
@@ -16,6 +17,7 @@ from functions.accounts.names import (
 from functions.accounts.ports import PoolRefused
 from functions.accounts.verifiers import verifier_of, verifies
 from functions.aws.errors import Contended
+from functions.clock import epoch_seconds
 from functions.errors import (
     Conflict,
     Invalid,
@@ -135,6 +137,56 @@ def test_an_unconfirmed_name_is_free_after_a_day_and_its_account_is_gone(coded):
         coded.accounts.login("ada", PASSWORD)
     confirm(coded)
     assert coded.accounts.login("ada", "another horse")[1] == other
+
+
+def test_a_claim_expires_and_a_confirmed_name_does_not(coded):
+    join(coded)
+    claim = coded.names.get("ada")
+    assert claim.expires_at == epoch_seconds(claim.since + CLAIM_KEPT)
+    assert CLAIM_KEPT > UNCONFIRMED_HELD
+    confirm(coded)
+    assert coded.names.get("ada").expires_at is None
+
+
+def test_the_account_of_a_claim_that_has_expired_goes(coded):
+    join(coded)
+    row = coded.names.get("ada")
+    coded.joining.forget(row.pool_name)
+    assert coded.cognito.accounts, "the claim is still there"
+    coded.names.drop(row)
+    for _ in range(2):
+        coded.joining.forget(row.pool_name)
+        assert not coded.cognito.accounts
+
+
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_a_late_end_of_a_claim_takes_no_account_that_was_claimed_again(coded, is_renamed):
+    """A repetition under the same key has made the account after all."""
+    user_id, _ = coded.accounts.sign_up("ada", MAIL, PASSWORD, "01KEY")
+    pool_name_ = coded.names.get("ada").pool_name
+    confirm(coded)
+    coded.accounts.login("ada", PASSWORD)
+    if is_renamed:
+        coded.accounts.rename(user_id, "countess")
+    coded.joining.forget(pool_name_)
+    assert coded.accounts.login("countess" if is_renamed else "ada", PASSWORD)[1] == user_id
+
+
+def test_the_account_of_a_claim_that_gave_way_goes(coded, monkeypatch):
+    """The request that took the name died before it could remove the account."""
+    join(coded)
+    former = coded.names.get("ada").pool_name
+    coded.clock.moment += UNCONFIRMED_HELD
+
+    def dies(*_):
+        raise TimeoutError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(coded.cognito, "remove", dies)
+        with pytest.raises(TimeoutError):
+            join(coded, password="another horse")
+    coded.joining.forget(former)
+    assert not coded.cognito.accounts
 
 
 def test_a_squatter_gains_no_time_by_corrections(coded):
