@@ -20,6 +20,7 @@ from functions.queues import (
     Dispatch,
     EraseAccount,
     EraseAvatar,
+    EraseLogin,
     EraseMedia,
     ErasePost,
     ErasureJob,
@@ -79,6 +80,7 @@ WIRED = [
     (CompleteStory("ada.01S", "c"), '{"story_id":"ada.01S","correlation_id":"c"}'),
     (Rerender("m1", "c"), '{"media_id":"m1","correlation_id":"c"}'),
     (EraseAccount("ada"), '{"type":"account","user_id":"ada"}'),
+    (EraseLogin("ada:01a"), '{"type":"login","pool_name":"ada:01a"}'),
     (
         ErasePost("p1", "ada", ["m1"], "c"),
         '{"type":"post","post_id":"p1","author_id":"ada","media_ids":["m1"],"correlation_id":"c"}',

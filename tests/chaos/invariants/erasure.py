@@ -35,6 +35,19 @@ def logins_and_profiles_match(found: Found) -> Iterator[str]:
 
 
 @invariant
+def every_login_has_a_name(found: Found) -> Iterator[str]:
+    """The row of a name leads to each login. Nobody could use or delete another."""
+    led_to = {row["pool_name"] for row in found.rows("names") if row.get("pool_name")}
+    pages = boto3.client("cognito-idp").get_paginator("list_users")
+    logins = {
+        user["Username"]
+        for page in pages.paginate(UserPoolId=settings().user_pool_id)
+        for user in page["Users"]
+    }
+    yield from (f"no name leads to the login {login}" for login in sorted(logins - led_to))
+
+
+@invariant
 def nobody_waits_for_a_pass(found: Found) -> Iterator[str]:
     """Every pass over the tables that somebody waited for has been made."""
     for row in found.rows("passes"):
