@@ -30,7 +30,7 @@ class EmailChange(msgspec.Struct, frozen=True, kw_only=True):
     tries_left: int
 
     def is_for_same_code(self, other: "EmailChange") -> bool:
-        """Return whether both wait for one code, of which there may be fewer tries left."""
+        """Return whether both wait for the same code. They may have different tries left."""
         return (self.code_digest, self.expires_at) == (other.code_digest, other.expires_at)
 
 
@@ -85,8 +85,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def mailbox_of(address: str) -> str:
-    """Return what the spellings of one mailbox have in common. Capitals, and dots and a `+tag`
-    before the @, lead to the same mailbox at many providers."""
+    """Return one spelling for all addresses of a mailbox. Many providers ignore capitals, and dots
+    and a `+tag` before the @."""
     local, _, host = address.strip().casefold().rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{host}"
 

@@ -153,13 +153,13 @@ class Emails:
         return user
 
     def _digest_of(self, user_id: str, address: str) -> str:
-        """Return a digest of a user's address, for those who have no key of this stage. It is fast,
-        because reads compare it."""
+        """Return a digest of a user's address that only this stage can make. It is fast, because
+        reads compare it."""
         return self._digest("email", f"{user_id} {address}".encode())
 
 
 def code_digest_of(user_id: str, code: str) -> str:
-    """Return a digest of a code. It is slow, so that whoever reads a row does not try all codes
-    while one is good."""
+    """Return a digest of a code. It is slow, so that somebody who reads the row cannot try all
+    codes before this one expires."""
     salt = user_id.encode()
     return hashlib.scrypt(code.encode(), salt=salt, n=2**14, r=8, p=1, dklen=16).hex()

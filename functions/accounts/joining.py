@@ -31,7 +31,7 @@ class Joining:
     """Sign-up and confirmation. `pool` is the user pool under its own names.
 
     If `confirms_at_once`, which is the stage's `SIGN_UP_AUTO_CONFIRM`, nobody proves an address, so
-    no address is anybody's.
+    addresses have no owners.
     """
 
     def __init__(
@@ -63,8 +63,9 @@ class Joining:
         `sign_up_id` is the same when a request is repeated under its Idempotency-Key. The
         repetition then finishes what the first try began, wherever that died.
 
-        Does not look whether the address has an account. The code goes to the owner of the address,
-        and only the confirmation tells. So the answer tells nobody, by its words or its time.
+        Does not check whether the address has an account. The code goes to the owner of the
+        address, who learns it with the confirmation. So neither the answer nor its time tells
+        anybody else.
 
         Raises:
             Invalid: the username breaks the rule or is reserved, or the password is easy to guess.
@@ -113,8 +114,7 @@ class Joining:
         return self._now()
 
     def claimable(self, username: str) -> Name | None:
-        """Return the row that a new one for this username takes the place of; None if there is
-        none.
+        """Return the row that a new row of this username replaces; None if there is none.
 
         Raises:
             Conflict: somebody has the username.
@@ -125,7 +125,7 @@ class Joining:
         return over
 
     def discard(self, over: Name | None) -> None:
-        """Remove what the account of a replaced row has left in the pool."""
+        """Remove the account that waits in the pool for the code of a replaced claim."""
         if over is not None:
             with refusals_as_problems():
                 self._claims.discard(over)

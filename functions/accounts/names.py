@@ -1,4 +1,4 @@
-"""The rules of names: whose a username is, and until when. Pure.
+"""The rules of names: who owns a username, and until when. Pure.
 
 A username is a row, and so is an e-mail address that somebody has proven to be theirs. Both are
 claimed by a conditional write, so nobody else can have them.

@@ -1,7 +1,7 @@
 """The rule for new passwords: sign-up, reset and change call `checked_password`.
 
-Length protects a password, and not being the first guess (NIST SP 800-63B, 3.1.1.2). Classes of
-characters do not, so nothing else is asked of one. Spaces count, also at the ends.
+A password is safe if it is long and is not among the first guesses (NIST SP 800-63B, 3.1.1.2).
+Classes of characters add little, so the rule asks for none. Spaces count, also at the ends.
 """
 
 import gzip

@@ -115,7 +115,7 @@ class Accounts:
         """Renew the tokens. Return them and the user's id.
 
         Raises:
-            Unauthorized: the token is none, or its session has ended.
+            Unauthorized: this is not a refresh token, or its session has ended.
         """
         with refusals_as_problems():
             tokens = self.pool.refresh(refresh_token)

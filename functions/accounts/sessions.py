@@ -10,7 +10,7 @@ lies a little in the future. A login before that moment, but after the change, i
 `sessions_kept`.
 
 Each end of sessions makes the value greater, also if two ends fall into one second or a clock steps
-back. So a write that was decided before an end is told from one that was decided after it.
+back. So a condition on it fails each write that was decided before another end.
 """
 
 from collections.abc import Mapping

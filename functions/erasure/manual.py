@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functions.accounts.domain import FIRST_STEP, Erasure
 from functions.accounts.named_pool import NamedPool
 from functions.accounts.ports import UserStore
+from functions.accounts.refusals import refusals_as_problems
 from functions.clock import Clock
 from functions.errors import NotFound
 
@@ -28,7 +29,12 @@ class ManualErasure:
 
         Raises:
             NotFound: there is neither a user of that id nor a trace of one.
+            TooManyRequests: the user pool is busy.
         """
+        with refusals_as_problems():
+            return self._found(user_id)
+
+    def _found(self, user_id: str) -> Erasure:
         user, standing = self._users.get(user_id), self._users.get_erasure(user_id)
         known = [
             user.username if user else "",

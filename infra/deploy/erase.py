@@ -7,7 +7,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions.errors import NotFound
+from functions.errors import NotFound, TooManyRequests
 from infra.deploy.console import FailedError, WrongValueError, say
 from infra.deploy.context import Context
 from infra.functions import Function
@@ -31,6 +31,8 @@ def erase(context: Context, user_id: str, *, told_to_erase: str) -> None:
         found = stage().manual_erasure.find(user_id)
     except NotFound:
         raise FailedError(f"{context.prefix} has no user {user_id} and no data of one") from None
+    except TooManyRequests as busy:
+        raise FailedError(f"the user pool is busy: {busy.detail}") from None
     name = found.username or user_id
     if told_to_erase != name:
         raise FailedError(

@@ -8,7 +8,9 @@ import time
 import boto3
 import pytest
 
+from functions.accounts.ports import PoolRefused
 from functions.config import settings
+from functions.stage import stage
 from infra.deploy.console import FailedError
 from infra.deploy.erase import LOGGED, erase
 from infra.deploy.restore import restore
@@ -157,3 +159,13 @@ def test_an_unknown_id_is_refused_in_a_line(stack, context, user_id):
 def test_nobody_is_refused(context):
     with pytest.raises(FailedError, match="USER_ID="):
         erase(context, "", told_to_erase="")
+
+
+def test_a_busy_pool_ends_the_command_in_a_line(context, stack, ada, monkeypatch):
+    def busy(*_):
+        raise PoolRefused("busy")
+
+    monkeypatch.setattr(stage().cognito, "name_of", busy)
+    with pytest.raises(FailedError, match="busy"):
+        erase(context, ada.user_id, told_to_erase=ada.username)
+    assert stack.call("GET", "/me", token=ada.token).status == 200

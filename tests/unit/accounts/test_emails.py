@@ -135,7 +135,10 @@ def test_a_wrong_try_during_a_confirmation_does_not_keep_the_change(world, ada, 
 
 def test_a_name_that_changes_during_a_confirmation_does_not_stop_it(world, ada, monkeypatch):
     ask(world, ada)
-    rename = lambda: world.accounts.rename(ada, "countess")  # noqa: E731
+
+    def rename():
+        world.accounts.rename(ada, "countess")
+
     during(monkeypatch, world.cognito, "has_address", rename)
     user, email = world.emails.confirm(ada, code_of(world))
     assert (user.username, email) == ("countess", NEW)

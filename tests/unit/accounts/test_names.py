@@ -163,12 +163,12 @@ def test_the_account_of_a_claim_that_has_expired_goes(coded):
 def test_a_late_end_of_a_claim_takes_no_account_that_was_claimed_again(coded, is_renamed):
     """A repetition under the same key has made the account after all."""
     user_id, _ = coded.accounts.sign_up("ada", MAIL, PASSWORD, "01KEY")
-    pool_name_ = coded.names.get("ada").pool_name
+    in_pool_as = coded.names.get("ada").pool_name
     confirm(coded)
     coded.accounts.login("ada", PASSWORD)
     if is_renamed:
         coded.accounts.rename(user_id, "countess")
-    coded.joining.forget(pool_name_)
+    coded.joining.forget(in_pool_as)
     assert coded.accounts.login("countess" if is_renamed else "ada", PASSWORD)[1] == user_id
 
 
@@ -419,8 +419,9 @@ def test_a_display_name_of_ones_own_stays(world):
 @pytest.mark.parametrize("name", ["Ada L.", "countess", "ada"])
 def test_a_display_name_that_changes_meanwhile_is_not_lost(world, monkeypatch, name):
     user_id = joined(world)
-    change = lambda: world.users.update(user_id, {"display_name": name})  # noqa: E731
-    before_the_write(world, monkeypatch, change)
+    before_the_write(
+        world, monkeypatch, lambda: world.users.update(user_id, {"display_name": name})
+    )
     user = world.accounts.rename(user_id, "countess")
     assert (user.username, user.display_name) == ("countess", "countess" if name == "ada" else name)
 

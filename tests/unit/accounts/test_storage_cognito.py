@@ -1,4 +1,4 @@
-"""What Cognito refuses, in the product's own words."""
+"""Cognito's refusals become the product's problems."""
 
 from datetime import UTC, datetime
 from inspect import isfunction
@@ -168,7 +168,7 @@ def test_who_asks_for_a_code_learns_nothing_of_the_name(refusing, code):
     refusing(code).resend("ada")
 
 
-def test_what_is_no_refusal_goes_on_up(refusing):
+def test_an_unknown_error_passes_unchanged(refusing):
     for call in (lambda p: p.login("ada", "x"), lambda p: p.forgot("ada")):
         with pytest.raises(ClientError):
             call(refusing("InternalErrorException"))

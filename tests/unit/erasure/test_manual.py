@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from functions.accounts.ports import PoolRefused
 from functions.accounts.service import FIRST_STEP
 from functions.erasure.manual import ManualErasure
-from functions.errors import NotFound
+from functions.errors import NotFound, TooManyRequests
 
 
 @pytest.fixture
@@ -52,6 +53,15 @@ def test_an_account_that_has_lost_its_row_is_named_by_the_pool(world, operator, 
     user_id, _ = world.cognito.sign_up("cleo", "cleo@example.com", "correct horse")
     assert operator.find(user_id).username == "cleo"
     assert looked == []
+
+
+def test_a_busy_pool_is_a_problem(world, operator, monkeypatch):
+    def busy(*_):
+        raise PoolRefused("busy")
+
+    monkeypatch.setattr(world.cognito, "name_of", busy)
+    with pytest.raises(TooManyRequests):
+        operator.find(world.person("ada"))
 
 
 def test_whoever_has_left_rows_alone_is_found_by_them_without_a_name(operator, looked):
