@@ -132,13 +132,27 @@ class Joining:
 
     def forget(self, name_in_pool: str) -> None:
         """Delete the account of a claim that has ended. May be repeated, and come late: an account
-        stays if a repeated sign-up has claimed it again, or if it is a user's by now."""
+        stays if a repeated sign-up has claimed it again, or if it is a user's by now.
+
+        A confirmed account gets its name back if nobody has it. The request that confirmed it died
+        before it could write that down.
+        """
         account = self._pool.account(name_in_pool)
         if account is None or self._users.get(account.user_id) is not None:
             return
         row = self._names.get(username_of(name_in_pool))
+        if row is None and account.is_confirmed and self._restored(name_in_pool, account.user_id):
+            return
         if row is None or row.pool_name != name_in_pool:
             self._pool.remove(name_in_pool, account.user_id)
+
+    def _restored(self, name_in_pool: str, user_id: str) -> bool:
+        """Return whether an account has its name again. Somebody else may be faster."""
+        row = Name(
+            name=username_of(name_in_pool), version=self._new_id(), state="confirmed",
+            since=self._now(), pool_name=name_in_pool, user_id=user_id,
+        )  # fmt: skip
+        return self._names.put(row, None)
 
     def _check_free(self, username: str, over: Name | None) -> None:
         if over is None:

@@ -159,6 +159,21 @@ def test_the_account_of_a_claim_that_has_expired_goes(coded):
         assert not coded.cognito.accounts
 
 
+@pytest.mark.parametrize("is_taken", [True, False])
+def test_a_confirmed_account_whose_claim_has_expired_gets_its_name_back(coded, is_taken):
+    user_id, _ = join(coded)
+    row = coded.names.get("ada")
+    coded.cognito.confirm(row.pool_name, coded.cognito.named("ada").code)
+    coded.names.drop(row)  # the request died before it could mark the claim
+    if is_taken:
+        join(coded, email="other@example.com")
+    coded.joining.forget(row.pool_name)
+    if is_taken:
+        assert coded.cognito.account(row.pool_name) is None
+    else:
+        assert coded.accounts.login("ada", PASSWORD)[1] == user_id
+
+
 @pytest.mark.parametrize("is_renamed", [True, False])
 def test_a_late_end_of_a_claim_takes_no_account_that_was_claimed_again(coded, is_renamed):
     """A repetition under the same key has made the account after all."""
