@@ -236,7 +236,8 @@ def _(b):
     scope = b.name()
     answer = Response("made", status_code=201)
     return Case(
-        lambda: idempotency.run_once(scope, "key", b"", lambda _: answer, None).body, "made"
+        lambda: idempotency.run_once(scope, "key", b"", lambda _: answer, lambda _: answer).body,
+        "made",
     )
 
 

@@ -187,11 +187,14 @@ def _keys(backend, monkeypatch):
     def run(_):
         return Response(next(answers))
 
-    assert idempotency.run_once(scope, "key", b"", run, None).body == "first"
-    assert idempotency.run_once(scope, "key", b"", run, None).body == "first"
+    def again(_):
+        return Response("again")
+
+    assert idempotency.run_once(scope, "key", b"", run, again).body == "first"
+    assert idempotency.run_once(scope, "key", b"", run, again).body == "again"
     later = utc_now() + idempotency.KEPT + timedelta(seconds=1)
     monkeypatch.setattr(idempotency, "utc_now", lambda: later)
-    assert idempotency.run_once(scope, "key", b"", run, None).body == "second"
+    assert idempotency.run_once(scope, "key", b"", run, again).body == "second"
 
 
 @of("names")
