@@ -19,6 +19,13 @@ _AUTHOR = {
     "display_name": "Ada",
     "avatar_url": f"https://media.example.com/avatars/{USER_ID}/{_AVATAR_ID}/150.webp{_SIGNED}",
 }
+_RELATION = {
+    "following": "yes",
+    "followed_by": False,
+    "blocked": False,
+    "muted": False,
+    "requested_by": False,
+}
 _USER = {
     **_AUTHOR,
     "avatar_large_url": f"https://media.example.com/avatars/{USER_ID}/{_AVATAR_ID}/320.webp{_SIGNED}",
@@ -28,8 +35,9 @@ _USER = {
     "following_count": 34,
     "post_count": 56,
     "created_at": _CREATED_AT,
-    "relationship": {"following": "yes", "followed_by": False, "blocked": False},
+    "relationship": _RELATION,
 }
+_RELATIONSHIP = {**_RELATION, "user_id": USER_ID}
 
 
 def _rendition(name: str, width: int, height: int, size: int) -> dict[str, Any]:
@@ -147,7 +155,9 @@ EXAMPLES: dict[str, Any] = {
                  "user_id": USER_ID},
     "ProfileChanges": {"display_name": "Ada", "bio": "Mostly clouds."},
     "Leaving": _PASSWORD,
-    "Relationship": _USER["relationship"],
+    "Relationship": _RELATION,
+    "RelationshipView": _RELATIONSHIP,
+    "RelationshipPage": _page(_RELATIONSHIP),
     "UserView": _USER,
     "OwnUserView": {**_USER, "email": "ada@example.com", "email_verified": True},
     "AuthorView": _AUTHOR,

@@ -111,6 +111,8 @@ _OPERATIONS = {
     "unfollow_user": "Succeeds also if there was no follow.",
     "list_followers": "The list of a private account is for its followers.",
     "list_following": "The list of a private account is for its followers.",
+    "list_relationships": "All of them, in one page, in the order of `ids`. Users who do not exist "
+    "or have blocked the caller are left out.",
     "list_follow_requests": "Only private accounts have requests.",
     "approve_follow_request": "A 404 if there is no such request.",
     "refuse_follow_request": "Succeeds also if there is no such request.",
@@ -143,6 +145,7 @@ _PARAMETERS = {
                           EXAMPLES["MediaView"]["media_id"]),
     "story_id": Parameter("A story's id.", STORY_ID),
     "username": Parameter("A user's name.", "ada"),
+    "ids": Parameter("Ids of up to 40 users, with commas between them.", USER_ID),
     "limit": Parameter("How many entries the page has at most.", 20),
     "cursor": Parameter("The `next_cursor` of the previous page; empty or left out for the first.",
                         ""),

@@ -182,11 +182,21 @@ class ByUsername(Named, frozen=True):
 
 
 class Relationship(msgspec.Struct, frozen=True):
-    """The follows and blocks between the viewer and a user."""
+    """The follows, requests, blocks and mutes between the viewer and a user. `requested_by`: the
+    user asks to follow the viewer.
+    """
 
     following: Literal["no", "requested", "yes"]
     followed_by: bool
     blocked: bool
+    muted: bool
+    requested_by: bool
+
+
+class RelationshipView(Relationship, frozen=True):
+    """The relationship between the viewer and one of several users."""
+
+    user_id: str
 
 
 class UserView(msgspec.Struct, frozen=True):

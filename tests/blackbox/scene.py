@@ -29,6 +29,7 @@ class Scene:
         """What every URL of the owner's media has in it."""
         self._viewers: dict[Viewer, Client] = {"owner": self.owner}
         self.names = {"user_id": self.owner.user_id, "username": self.owner.username}
+        self.names["ids"] = self.owner.user_id
         self._make_things()
         if author == "private":
             self.turn(is_private=True)

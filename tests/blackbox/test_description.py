@@ -20,6 +20,7 @@ ROUTES = {
     "/me/password": {"post"}, "/me/email": {"post"}, "/me/email/confirm": {"post"},
     "/me/username": {"post"}, "/me/export": {"get", "post"}, "/users": {"get"},
     "/users/{user_id}": {"get"}, "/users/{user_id}/posts": {"get"},
+    "/users/relationships": {"get"},
     "/users/{user_id}/followers": {"get"}, "/users/{user_id}/following": {"get"},
     "/users/{user_id}/follow": {"put", "delete"}, "/users/{user_id}/block": {"put", "delete"},
     "/users/{user_id}/mute": {"put", "delete"}, "/me/blocks": {"get"}, "/me/mutes": {"get"},
