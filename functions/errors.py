@@ -68,6 +68,12 @@ class Forbidden(Problem):
     title = "Forbidden"
 
 
+class TooLate(Forbidden):
+    """The time in which this could be changed is over."""
+
+    title = "Too late"
+
+
 class NotConfirmed(Problem):
     """The password is right, and the account awaits the code that was sent to its address."""
 

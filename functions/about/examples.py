@@ -89,6 +89,7 @@ _COMMENT = {
     "text": "Lovely light.",
     "reply_to": None,
     "created_at": _CREATED_AT,
+    "edited_at": None,
 }
 _STORY = {
     "story_id": STORY_ID,
@@ -186,6 +187,7 @@ EXAMPLES: dict[str, Any] = {
     "NewLike": {"post_id": POST_ID},
     "LikeAnswer": {"post_id": POST_ID, "liked": True, "like_count": 3},
     "NewComment": {"post_id": POST_ID, "text": "Lovely light."},
+    "CommentChanges": {"text": "Lovely light!"},
     "CommentView": _COMMENT,
     "CommentPage": _page(_COMMENT),
     "RebuildRequest": {},

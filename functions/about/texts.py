@@ -105,6 +105,9 @@ _OPERATIONS = {
     "out, though `like_count` has them.",
     "create_comment": "A reply to a reply joins its thread.",
     "list_comments": "Includes replies; `reply_to` is the comment at the top of the thread.",
+    "get_comment": "A 404 if its writer and the caller are on either side of a block.",
+    "update_comment": "Only its writer can, for 15 minutes; later, a 403 of the type "
+    "`/problems/too-late`. Counts as a comment under the limit of comments.",
     "delete_comment": "Replies to it stay.",
     "follow_user": "Repeating changes nothing. A private account answers `requested`. Following "
     "oneself is answered 400.",

@@ -1,12 +1,14 @@
 """Reactions, comments, and the like count that a user sees after liking."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 
 MAX_COMMENT = 1000
+EDITABLE = timedelta(minutes=15)
+"""How long after it was written a comment can be edited."""
 
 
 class Reaction(msgspec.Struct, frozen=True):
@@ -32,6 +34,11 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     reply_to: str | None
     created_at: datetime
+    edited_at: datetime | None = None
+
+    def is_editable(self, now: datetime) -> bool:
+        """Return whether its writer can still edit it."""
+        return now - self.created_at <= EDITABLE
 
     @property
     def thread(self) -> str:

@@ -1,6 +1,7 @@
 """Interfaces of the likes, the comments and the counts table, and of the posts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from functions.aws.tables import Lookup
@@ -33,6 +34,9 @@ class CommentStore(Protocol):
 
     def add(self, comment: Comment) -> bool:
         """Add a comment. Return False if there is one with its id already."""
+
+    def edit(self, comment: Comment, text: str, at: datetime) -> bool:
+        """Replace a comment's text. Return False if it has gone."""
 
     def remove(self, post_id: str, comment_id: str) -> bool:
         """Remove a comment. Return False if there is none."""

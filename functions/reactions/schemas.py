@@ -36,9 +36,16 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reply_to: Id | None = None
 
 
+class CommentChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The new text of a comment."""
+
+    text: Annotated[str, lines(1, MAX_COMMENT)]
+
+
 class CommentView(msgspec.Struct, frozen=True):
     """A comment as the viewer sees it. Escape `text` where it is shown: it is exactly what was
-    written. `reply_to` is the comment at the top of the thread, which may have been deleted."""
+    written. `reply_to` is the comment at the top of the thread, which may have been deleted.
+    `edited_at` is null if it was never edited."""
 
     comment_id: str
     post_id: str
@@ -46,6 +53,7 @@ class CommentView(msgspec.Struct, frozen=True):
     text: str
     reply_to: str | None
     created_at: datetime
+    edited_at: datetime | None
 
 
 class CommentsQuery(msgspec.Struct, frozen=True):

@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
-from functions.clock import ulid_time
-from functions.errors import Forbidden, NotFound
+from functions.clock import Clock, ulid_time
+from functions.errors import Forbidden, NotFound, TooLate
 from functions.http.cursors import Cursors
 from functions.http.pages import ListQuery, Page, read_on
 from functions.reactions.domain import MAX_COMMENT, Comment, likes_after
 from functions.reactions.ports import CommentStore, CountStore, LikeStore, VisiblePosts
-from functions.reactions.schemas import CommentsQuery, CommentView, LikeAnswer, NewComment
+from functions.reactions.schemas import (
+    CommentChanges,
+    CommentsQuery,
+    CommentView,
+    LikeAnswer,
+    NewComment,
+)
 from functions.social.service import Social
 from functions.text import checked_text
 
@@ -28,6 +36,7 @@ class Reactions:
         posts: VisiblePosts,
         social: Social,
         cursors: Cursors,
+        now: Clock,
     ) -> None:
         self._likes = likes
         self._comments = comments
@@ -35,6 +44,7 @@ class Reactions:
         self._posts = posts
         self._social = social
         self._cursors = cursors
+        self._now = now
 
     def like(self, viewer_id: str, post_id: str) -> LikeAnswer:
         """Like a post. Repeating changes nothing.
@@ -104,8 +114,7 @@ class Reactions:
         if new.reply_to is None:
             return None
         answered = self._get(new.post_id, new.reply_to)
-        if answered.user_id not in self._social.visible_users(viewer_id, [answered.user_id]):
-            raise NotFound(NO_SUCH_COMMENT)  # one of the two has blocked the other
+        self._writer(viewer_id, answered)
         return answered.thread
 
     def _get(self, post_id: str, comment_id: str) -> Comment:
@@ -113,6 +122,19 @@ class Reactions:
         if comment is None:
             raise NotFound(NO_SUCH_COMMENT)
         return comment
+
+    def _writer(self, viewer_id: str, comment: Comment) -> User:
+        """Return a comment's writer.
+
+        Raises:
+            NotFound: one of the two has blocked the other, or the writer has left.
+        """
+        if comment.user_id == viewer_id:  # strongly: they may have just signed up
+            return self._social.existing_user(viewer_id)
+        met = self._social.visible_users(viewer_id, [comment.user_id])
+        if not met:
+            raise NotFound(NO_SUCH_COMMENT)
+        return met[comment.user_id]
 
     def read_comment(self, viewer_id: str, post_id: str, comment_id: str) -> CommentView:
         """Show a comment.
@@ -122,7 +144,34 @@ class Reactions:
         """
         self._posts.see(viewer_id, post_id)
         comment = self._get(post_id, comment_id)
-        return self._view(comment, self._social.unblocked_user(viewer_id, comment.user_id))
+        return self._view(comment, self._writer(viewer_id, comment))
+
+    def edit_comment(
+        self, viewer_id: str, post_id: str, comment_id: str, changes: CommentChanges
+    ) -> CommentView:
+        """Replace the text of one's own comment. The present text changes nothing.
+
+        Raises:
+            NotFound: the viewer may not see the post or the writer, or there is no such comment.
+            Forbidden: somebody else wrote it.
+            TooLate: it was written longer ago than `EDITABLE`.
+            Invalid: the text.
+        """
+        checked_text("text", changes.text, MAX_COMMENT, lines=True, visible=True)
+        self._posts.see(viewer_id, post_id)
+        comment = self._get(post_id, comment_id)
+        writer = self._writer(viewer_id, comment)
+        if comment.user_id != viewer_id:
+            raise Forbidden("Only its writer can edit this comment.")
+        now = self._now()
+        if not comment.is_editable(now):
+            raise TooLate("A comment can be edited for 15 minutes.")
+        if changes.text == comment.text:
+            return self._view(comment, writer)
+        if not self._comments.edit(comment, changes.text, now):
+            raise NotFound(NO_SUCH_COMMENT)
+        edited = msgspec.structs.replace(comment, text=changes.text, edited_at=now)
+        return self._view(edited, writer)
 
     def comments(self, viewer_id: str, post_id: str, query: CommentsQuery) -> Page[CommentView]:
         """Return a page of a post's comments and replies by time, without those of deleted
@@ -155,6 +204,7 @@ class Reactions:
             comment.text,
             comment.reply_to,
             comment.created_at,
+            comment.edited_at,
         )
 
     def delete_comment(self, viewer_id: str, post_id: str, comment_id: str) -> None:

@@ -1,9 +1,11 @@
 """The likes and the comments table."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
+from pynamodb.expressions.update import Action
 
 from functions.aws.scans import delete_page
 from functions.aws.tables import Image, Lookup, Table, try_write
@@ -38,6 +40,7 @@ class CommentRow(Table):
     text = UnicodeAttribute()
     reply_to = UnicodeAttribute(null=True)
     created_at = UTCDateTimeAttribute()
+    edited_at = UTCDateTimeAttribute(null=True)
 
 
 class LikeTable:
@@ -78,6 +81,11 @@ class CommentTable:
     def add(self, comment: Comment) -> bool:
         row = CommentRow.encode(comment)
         return try_write(lambda: row.save(CommentRow.post_id.does_not_exist()))
+
+    def edit(self, comment: Comment, text: str, at: datetime) -> bool:
+        row = CommentRow(comment.post_id, comment.comment_id)
+        actions: list[Action] = [CommentRow.text.set(text), CommentRow.edited_at.set(at)]
+        return try_write(lambda: row.update(actions, condition=CommentRow.post_id.exists()))
 
     def remove(self, post_id: str, comment_id: str) -> bool:
         row = CommentRow(post_id, comment_id)

@@ -83,8 +83,9 @@ class WithContent(WithPeople):
         from functions.reactions.service import Reactions
 
         return Reactions(
-            self.likes, self.comments, self.counts, self.posts, self.social, self.cursors
-        )
+            self.likes, self.comments, self.counts, self.posts, self.social, self.cursors,
+            self.now,
+        )  # fmt: skip
 
     @cached_property
     def story_hydration(self) -> "StoryHydration":

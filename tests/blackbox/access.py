@@ -42,7 +42,7 @@ RULES: list[tuple[str, Audience]] = [
     (r"GET /media/{media_id}/original", "owner, hidden"),
     (r"GET /stories/{story_id}/viewers", "owner, seen"),
     (r"(PATCH|DELETE) /posts/{post_id}", "owner, seen"),
-    (r"DELETE /posts/{post_id}/comments/{comment_id}", "owner, seen"),
+    (r"(PATCH|DELETE) /posts/{post_id}/comments/{comment_id}", "owner, seen"),
     (r"DELETE /stories/{story_id}", "owner, seen"),
     (r"GET /users(/{user_id})?", "knows"),
     (r"POST /(like|comment|stories/{story_id}/view)", "sees"),

@@ -30,7 +30,7 @@ ROUTES = {
     "/posts": {"post"}, "/posts/{post_id}": {"get", "patch", "delete"},
     "/like": {"post"}, "/posts/{post_id}/like": {"delete"}, "/posts/{post_id}/likes": {"get"},
     "/comment": {"post"}, "/posts/{post_id}/comments": {"get"},
-    "/posts/{post_id}/comments/{comment_id}": {"delete"},
+    "/posts/{post_id}/comments/{comment_id}": {"get", "patch", "delete"},
     "/feed/{user_id}": {"get"}, "/feed": {"post"},
     "/stories": {"get", "post"}, "/stories/{story_id}": {"get", "delete"},
     "/stories/{story_id}/view": {"post"}, "/stories/{story_id}/viewers": {"get"},
@@ -145,6 +145,8 @@ def test_the_examples_of_bodies_work_once_they_name_what_is_there(
 ) -> None:
     owner = Person(service)
     post_id = owner.publish()["post_id"]
+    comment = owner.post("/comment", {"post_id": post_id, "text": "hello"}).json()
+    named = {"post_id": post_id, "comment_id": comment["comment_id"]}
     told = contract.document["components"]["schemas"]
     theirs = [told[name]["examples"][0][key]
               for name, key in (("PostView", "post_id"), ("MediaView", "media_id"))]  # fmt: skip
@@ -157,7 +159,7 @@ def test_the_examples_of_bodies_work_once_they_name_what_is_there(
                 continue
             body = json.dumps(example).replace(theirs[0], post_id)
             body = body.replace(theirs[1], owner.ready()) if theirs[1] in body else body
-            answer = owner.call(method.upper(), path.format(post_id=post_id), json=json.loads(body))
+            answer = owner.call(method.upper(), path.format(**named), json=json.loads(body))
             assert str(answer.status_code) in operation["responses"], answer.text
             assert answer.status_code < 300, f"{method} {path}: {answer.text}"
             tried += 1

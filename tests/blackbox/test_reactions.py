@@ -129,6 +129,30 @@ def test_a_comment_is_deleted_by_its_writer_or_the_posts_author(
     counts_become(anna, post_id, 0, 0)
 
 
+def test_a_comment_is_edited_by_its_writer_alone_and_its_count_stays(
+    anna: Person, ben: Person, post_id: str
+) -> None:
+    written = comment(ben, post_id, "lovley")
+    assert written["edited_at"] is None
+    counts_become(anna, post_id, 0, 1)
+    path = f"/posts/{post_id}/comments/{written['comment_id']}"
+    assert anna.seen(path) == written
+    assert anna.patch(path, {"text": "mine"}).status_code == 403
+    assert ben.patch(path, {"text": " "}).status_code == 400
+    assert ben.patch(path, {"text": "x", "reply_to": UNKNOWN}).status_code == 400
+    assert ben.patch(path, {"text": "lovley"}).json() == written
+    edited = ben.patch(path, {"text": "lovely"}).json()
+    assert edited["edited_at"] > written["created_at"]
+    assert edited == {**written, "text": "lovely", "edited_at": edited["edited_at"]}
+    assert anna.seen(path) == edited
+    assert anna.whole(f"/posts/{post_id}/comments") == [edited]
+    assert ben.delete(path).status_code == 204
+    counts_become(anna, post_id, 0, 0)
+    for answer in (ben.get(path), ben.patch(path, {"text": "again"})):
+        assert answer.status_code == 404
+    assert anna.whole(f"/posts/{post_id}/comments") == []
+
+
 def test_a_comment_sent_twice_under_a_key_is_one(ben: Person, post_id: str) -> None:
     sent = {"json": {"post_id": post_id, "text": "x"}, "headers": {"Idempotency-Key": post_id}}
     first, again = (ben.post("/comment", **sent) for _ in range(2))

@@ -65,10 +65,11 @@ class Post:
 
 @dataclass(eq=False)
 class Comment:
-    """A comment that was acknowledged."""
+    """A comment that was acknowledged. A text of Ellipsis is unknown."""
 
     writer: Person
     post_id: str
+    text: Any
     is_deleted: Known = False
 
 

@@ -1,7 +1,10 @@
 """Counts, likes and comments, in memory."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from functions.aws.errors import Contended
 from functions.counters.domain import Counts
@@ -68,6 +71,14 @@ class FakeComments:
             if key in self.rows:
                 return False
             self.rows[key] = comment
+            return True
+
+    def edit(self, comment: Comment, text: str, at: datetime) -> bool:
+        key = (comment.post_id, comment.comment_id)
+        with LOCK:
+            if key not in self.rows:
+                return False
+            self.rows[key] = replace(self.rows[key], text=text, edited_at=at)
             return True
 
     def remove(self, post_id: str, comment_id: str) -> bool:

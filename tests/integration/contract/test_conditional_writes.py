@@ -422,6 +422,13 @@ def _(b):
     return Case(lambda: b.comments.add(made), True)
 
 
+@at("reactions.storage:CommentTable.edit")
+def _(b):
+    made = comment(b)
+    b.comments.add(made)
+    return Case(lambda: b.comments.edit(made, "anew", b.clock()), True)
+
+
 @at("reactions.storage:CommentTable.remove")
 def _(b):
     made = comment(b)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from functions.counters.domain import COMMENTS, LIKES, Record, Tally, padded, position
 from functions.reactions.domain import Comment
@@ -44,6 +45,16 @@ def test_a_comment_is_read_as_it_was_written_once(backend, post):
     assert backend.comments.get(post, first.comment_id) == first
     remove = backend.comments.remove
     assert [remove(post, first.comment_id), remove(post, first.comment_id)] == [True, False]
+
+
+def test_a_comment_is_edited_while_it_is_there(backend, post):
+    first, at = comment_on(backend, post), backend.clock()
+    backend.comments.add(first)
+    assert backend.comments.edit(first, "anew", at)
+    assert backend.comments.get(post, first.comment_id) == replace(first, text="anew", edited_at=at)
+    backend.comments.remove(post, first.comment_id)
+    assert not backend.comments.edit(first, "anew", at)
+    assert backend.comments.get(post, first.comment_id) is None
 
 
 def test_comments_are_paged_from_both_ends(backend, post):

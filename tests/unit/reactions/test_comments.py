@@ -1,10 +1,11 @@
 """Writing, listing and deleting comments."""
 
 import pytest
+from msgspec.structs import replace
 
-from functions.errors import Forbidden, Invalid, NotFound
+from functions.errors import Forbidden, Invalid, NotFound, TooLate
 from functions.reactions.domain import MAX_COMMENT
-from functions.reactions.schemas import CommentsQuery, NewComment
+from functions.reactions.schemas import CommentChanges, CommentsQuery, NewComment
 
 
 @pytest.fixture
@@ -153,6 +154,57 @@ def test_a_comment_that_goes_at_the_same_moment_is_gone(world, say, bob, post_id
     world.comments.remove = lambda *_: False
     with pytest.raises(NotFound):
         world.reactions.delete_comment(bob, post_id, written.comment_id)
+
+
+def edit(world, viewer, comment, text="anew"):
+    changes = CommentChanges(text)
+    return world.reactions.edit_comment(viewer, comment.post_id, comment.comment_id, changes)
+
+
+def test_a_comment_can_be_edited_for_a_quarter_of_an_hour(world, say, ada, bob, post_id):
+    written = say(bob)
+    world.clock.move(minutes=15)
+    edited = edit(world, bob, written)
+    assert edited == replace(written, text="anew", edited_at=world.clock())
+    assert edited == world.reactions.read_comment(ada, post_id, written.comment_id)
+    world.clock.move(seconds=1)
+    with pytest.raises(TooLate, match="15 minutes"):
+        edit(world, bob, written, "later")
+    assert world.reactions.read_comment(ada, post_id, written.comment_id) == edited
+
+
+def test_a_comment_that_goes_while_it_is_edited_does_not_come_back(world, say, bob, post_id):
+    written = say(bob)
+    real = world.comments.edit
+
+    def edited(*given):
+        world.reactions.delete_comment(bob, post_id, written.comment_id)
+        return real(*given)
+
+    world.comments.edit = edited
+    with pytest.raises(NotFound):
+        edit(world, bob, written)
+    assert world.comments.rows == {}
+
+
+def test_one_comment_is_shown_to_those_who_meet_it_in_the_list(world, say, ada, bob, post_id):
+    eve = world.person("eve")
+    written = say(bob)
+    for blocker, blocked in ((eve, bob), (bob, eve)):
+        world.boundaries.block(blocker, blocked)
+        assert texts(world, eve, post_id) == [[]]
+        for act in (lambda: world.reactions.read_comment(eve, post_id, written.comment_id),
+                    lambda: edit(world, eve, written)):  # fmt: skip
+            with pytest.raises(NotFound, match="no such comment"):
+                act()
+        world.boundaries.unblock(blocker, blocked)
+    with pytest.raises(Forbidden):
+        edit(world, eve, written)
+    world.users.update(ada, {"is_private": True})
+    for act in (lambda: world.reactions.read_comment(bob, post_id, written.comment_id),
+                lambda: edit(world, bob, written)):  # fmt: skip
+        with pytest.raises(NotFound, match="no such post"):
+            act()
 
 
 def test_replies_outlive_what_they_answer(world, say, ada, bob, post_id):
