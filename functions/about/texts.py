@@ -103,6 +103,8 @@ _OPERATIONS = {
     "unlike_post": "The answer is the same if there was no like.",
     "list_likes": "Includes the caller. Users on either side of a block with the caller are left "
     "out, though `like_count` has them.",
+    "list_liked_posts": "Posts that the caller may not see any more are left out, and so are likes "
+    "that are older than this list.",
     "create_comment": "A reply to a reply joins its thread.",
     "list_comments": "Includes replies; `reply_to` is the comment at the top of the thread.",
     "get_comment": "A 404 if its writer and the caller are on either side of a block.",

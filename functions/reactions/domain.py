@@ -18,6 +18,14 @@ class Reaction(msgspec.Struct, frozen=True):
     post_id: str
 
 
+class LikedRef(msgspec.Struct, frozen=True):
+    """The name of a liked post in the list of its liker. `liked_id` is a ULID drawn when it was
+    liked; it orders the list."""
+
+    liked_id: str
+    post_id: str
+
+
 def reaction_of(image: Mapping[str, Any] | None) -> Reaction | None:
     """Return the reaction in a stream's image of a row of likes or comments."""
     if image is None:

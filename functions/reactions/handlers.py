@@ -4,6 +4,7 @@ from functions.accounts.schemas import UserView
 from functions.errors import Forbidden, NotFound
 from functions.http.pages import ListQuery, Page
 from functions.http.routes import Request, Routes
+from functions.posts.schemas import PostView
 from functions.reactions.schemas import (
     CommentChanges,
     CommentsQuery,
@@ -43,6 +44,12 @@ def unlike(request: Request[None], post_id: str) -> LikeAnswer:
 def likers(request: Request[None], post_id: str) -> Page[UserView]:
     """List the users who like a post, in a stable order."""
     return stage().reactions.likers(request.viewer_id, post_id, request.query)
+
+
+@routes.route("GET", "/me/likes", answer=Page[PostView], query=ListQuery, name="list_liked_posts")
+def liked(request: Request[None]) -> Page[PostView]:
+    """List the posts that the caller likes, newest like first."""
+    return stage().reactions.liked(request.viewer_id, request.query)
 
 
 def _written(request: Request[NewComment]) -> CommentView:

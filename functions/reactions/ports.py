@@ -7,13 +7,14 @@ from typing import Protocol
 from functions.aws.tables import Lookup
 from functions.counters.domain import Counts
 from functions.posts.domain import Post
-from functions.reactions.domain import Comment
+from functions.posts.schemas import PostView
+from functions.reactions.domain import Comment, LikedRef
 
 
 class LikeStore(Protocol):
-    """The likes table: one row per like, with nothing but its key."""
+    """The likes table: one row per like, with its key and its place in the liker's list."""
 
-    def add(self, post_id: str, user_id: str) -> bool:
+    def add(self, post_id: str, user_id: str, liked_id: str) -> bool:
         """Add a like. Return False if there is one already."""
 
     def remove(self, post_id: str, user_id: str) -> bool:
@@ -21,6 +22,10 @@ class LikeStore(Protocol):
 
     def users(self, post_id: str, after: str | None, limit: int) -> Sequence[str]:
         """Return ids of the users who like a post, after one of them, in order."""
+
+    def of(self, user_id: str, before: str | None, limit: int) -> Sequence[LikedRef]:
+        """Return a user's likes before a liked_id, newest first, without those of releases that
+        kept none. The index is eventually consistent."""
 
     def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
         """Make a lookup of likes by (post, user), to be read with other rows."""
@@ -59,3 +64,10 @@ class VisiblePosts(Protocol):
 
     def see(self, viewer_id: str, post_id: str) -> Post:
         """Return a post that this viewer may see. Raises NotFound."""
+
+
+class ShownPosts(Protocol):
+    """Posts on pages of lists."""
+
+    def show_ids(self, viewer_id: str, post_ids: Sequence[str]) -> list[PostView | None]:
+        """Show each post; None for one that this viewer may not see (any more)."""

@@ -6,12 +6,13 @@ import msgspec
 
 from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
-from functions.clock import Clock, ulid_time
+from functions.clock import Clock, NewId, ulid_time
 from functions.errors import Forbidden, NotFound, TooLate
 from functions.http.cursors import Cursors
 from functions.http.pages import ListQuery, Page, read_on
-from functions.reactions.domain import MAX_COMMENT, Comment, likes_after
-from functions.reactions.ports import CommentStore, CountStore, LikeStore, VisiblePosts
+from functions.posts.schemas import PostView
+from functions.reactions.domain import MAX_COMMENT, Comment, LikedRef, likes_after
+from functions.reactions.ports import CommentStore, CountStore, LikeStore, ShownPosts, VisiblePosts
 from functions.reactions.schemas import (
     CommentChanges,
     CommentsQuery,
@@ -34,17 +35,21 @@ class Reactions:
         comments: CommentStore,
         counts: CountStore,
         posts: VisiblePosts,
+        shown: ShownPosts,
         social: Social,
         cursors: Cursors,
         now: Clock,
+        new_id: NewId,
     ) -> None:
         self._likes = likes
         self._comments = comments
         self._counts = counts
         self._posts = posts
+        self._shown = shown
         self._social = social
         self._cursors = cursors
         self._now = now
+        self._new_id = new_id
 
     def like(self, viewer_id: str, post_id: str) -> LikeAnswer:
         """Like a post. Repeating changes nothing.
@@ -56,7 +61,7 @@ class Reactions:
         """
         self._posts.see(viewer_id, post_id)
         counted = self._counts.get(post_id).likes
-        changed = self._likes.add(post_id, viewer_id)
+        changed = self._likes.add(post_id, viewer_id, self._new_id())
         return LikeAnswer(post_id, True, likes_after(counted, liked=True, changed=changed))
 
     def unlike(self, viewer_id: str, post_id: str) -> LikeAnswer:
@@ -83,6 +88,20 @@ class Reactions:
             return self._likes.users(post_id, after, count)
 
         return self._social.page(viewer_id, f"posts/{post_id}/likes", query, fetch)
+
+    def liked(self, viewer_id: str, query: ListQuery) -> Page[PostView]:
+        """Return a page of the posts that the viewer likes, newest like first, without those that
+        the viewer may not see any more."""
+
+        def fetch(after: LikedRef | None, count: int) -> Sequence[LikedRef]:
+            return self._likes.of(viewer_id, after.liked_id if after else None, count)
+
+        def show(refs: Sequence[LikedRef]) -> list[PostView | None]:
+            views = self._shown.show_ids(viewer_id, [ref.post_id for ref in refs])
+            # The index is eventually consistent. Do not show a like that was just taken back.
+            return [view if view is not None and view.liked else None for view in views]
+
+        return self._cursors.of(viewer_id, "me/likes").page(query, LikedRef, fetch, show)
 
     def comment(self, comment_id: str, viewer_id: str, new: NewComment) -> CommentView:
         """Write a comment. A repeated request with the same comment_id finds the first one's

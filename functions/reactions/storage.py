@@ -6,15 +6,27 @@ from datetime import datetime
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 from pynamodb.exceptions import DoesNotExist
 from pynamodb.expressions.update import Action
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from functions.aws.scans import delete_page
 from functions.aws.tables import Image, Lookup, Table, try_write
 from functions.config import settings
-from functions.reactions.domain import Comment, Reaction
+from functions.reactions.domain import Comment, LikedRef, Reaction
+
+
+class LikedIndex(GlobalSecondaryIndex["LikeRow"]):
+    """Likes by user. Sparse: likes of earlier releases have no liked_id."""
+
+    class Meta:
+        index_name = "liked"
+        projection = KeysOnlyProjection()
+
+    user_id = UnicodeAttribute(hash_key=True)
+    liked_id = UnicodeAttribute(range_key=True)
 
 
 class LikeRow(Table):
-    """One like. Without an index, so that a like costs one write unit."""
+    """One like. It costs two write units: one is that of the index."""
 
     user_ids = ("user_id",)
 
@@ -23,6 +35,8 @@ class LikeRow(Table):
 
     post_id = UnicodeAttribute(hash_key=True)
     user_id = UnicodeAttribute(range_key=True)
+    liked_id = UnicodeAttribute(null=True)
+    by_user = LikedIndex()
 
 
 class CommentRow(Table):
@@ -46,8 +60,9 @@ class CommentRow(Table):
 class LikeTable:
     """Store likes in DynamoDB."""
 
-    def add(self, post_id: str, user_id: str) -> bool:
-        return try_write(lambda: LikeRow(post_id, user_id).save(LikeRow.post_id.does_not_exist()))
+    def add(self, post_id: str, user_id: str, liked_id: str) -> bool:
+        row = LikeRow(post_id, user_id, liked_id=liked_id)
+        return try_write(lambda: row.save(LikeRow.post_id.does_not_exist()))
 
     def remove(self, post_id: str, user_id: str) -> bool:
         return try_write(lambda: LikeRow(post_id, user_id).delete(LikeRow.post_id.exists()))
@@ -56,6 +71,15 @@ class LikeTable:
         behind = LikeRow.user_id > after if after else None
         rows = LikeRow.query(post_id, behind, consistent_read=True, limit=limit)
         return [str(row.user_id) for row in rows]
+
+    def of(self, user_id: str, before: str | None, limit: int) -> Sequence[LikedRef]:
+        rows = LikeRow.by_user.query(
+            user_id,
+            LikedIndex.liked_id < before if before else None,
+            scan_index_forward=False,
+            limit=limit,
+        )
+        return [LikedRef(str(row.liked_id), row.post_id) for row in rows]
 
     def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
         return Lookup(LikeRow, list(pairs), lambda _: True, consistent)

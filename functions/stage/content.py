@@ -83,8 +83,8 @@ class WithContent(WithPeople):
         from functions.reactions.service import Reactions
 
         return Reactions(
-            self.likes, self.comments, self.counts, self.posts, self.social, self.cursors,
-            self.now,
+            self.likes, self.comments, self.counts, self.posts, self.hydration, self.social,
+            self.cursors, self.now, self.new_id,
         )  # fmt: skip
 
     @cached_property

@@ -29,6 +29,7 @@ ROUTES = {
     "/media/{media_id}/original": {"get"}, "/filters": {"get"},
     "/posts": {"post"}, "/posts/{post_id}": {"get", "patch", "delete"},
     "/like": {"post"}, "/posts/{post_id}/like": {"delete"}, "/posts/{post_id}/likes": {"get"},
+    "/me/likes": {"get"},
     "/comment": {"post"}, "/posts/{post_id}/comments": {"get"},
     "/posts/{post_id}/comments/{comment_id}": {"get", "patch", "delete"},
     "/feed/{user_id}": {"get"}, "/feed": {"post"},

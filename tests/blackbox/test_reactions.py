@@ -97,6 +97,20 @@ def test_likers_are_listed_once_each_in_a_stable_order(
     assert listed == [user["user_id"] for user in anna.whole(f"/posts/{post_id}/likes")]
 
 
+def test_the_posts_that_one_likes_are_ones_own_list(anna: Person, ben: Person) -> None:
+    posts = [str(anna.publish()["post_id"]) for _ in range(3)]
+    for post_id in posts:
+        like(ben, post_id)
+    assert [post["post_id"] for post in ben.whole("/me/likes?limit=2")] == posts[::-1]
+    assert anna.whole("/me/likes") == []
+    assert all(post["liked"] for post in ben.whole("/me/likes"))
+    unlike(ben, posts[1])
+    assert anna.delete(f"/posts/{posts[2]}").status_code == 204
+    assert [post["post_id"] for post in ben.whole("/me/likes")] == [posts[0]]
+    assert anna.put(f"/users/{ben.user_id}/block").status_code == 204
+    assert ben.whole("/me/likes") == []
+
+
 def test_comments_are_kept_as_written_and_listed_from_both_ends(
     anna: Person, ben: Person, post_id: str
 ) -> None:

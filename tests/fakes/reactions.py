@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from functions.aws.errors import Contended
 from functions.counters.domain import Counts
-from functions.reactions.domain import Comment
+from functions.reactions.domain import Comment, LikedRef
 from tests.fakes.rows import Held
 from tests.fakes.transactions import LOCK
 
@@ -27,26 +27,30 @@ class FakeCounts:
 
 
 class FakeLikes:
-    """Likes as (post, user) pairs. A `busy` table refuses writes, as a hot partition does."""
+    """Liked_ids by (post, user). A `busy` table refuses writes, as a hot partition does."""
 
     def __init__(self) -> None:
-        self.rows: set[tuple[str, str]] = set()
+        self.rows: dict[tuple[str, str], str] = {}
         self.busy = False
 
-    def add(self, post_id: str, user_id: str) -> bool:
-        return self._write((post_id, user_id), there=True)
+    def add(self, post_id: str, user_id: str, liked_id: str) -> bool:
+        self._check_busy()
+        with LOCK:
+            return self.rows.setdefault((post_id, user_id), liked_id) == liked_id
 
     def remove(self, post_id: str, user_id: str) -> bool:
-        return self._write((post_id, user_id), there=False)
+        self._check_busy()
+        with LOCK:
+            return self.rows.pop((post_id, user_id), None) is not None
 
-    def _write(self, key: tuple[str, str], *, there: bool) -> bool:
+    def _check_busy(self) -> None:
         if self.busy:
             raise Contended("busy")
-        with LOCK:
-            if (key in self.rows) == there:
-                return False
-            self.rows ^= {key}
-            return True
+
+    def of(self, user_id: str, before: str | None, limit: int) -> Sequence[LikedRef]:
+        liked = [LikedRef(one, post) for (post, user), one in self.rows.items() if user == user_id]
+        newest = sorted(liked, key=lambda ref: ref.liked_id, reverse=True)
+        return [ref for ref in newest if before is None or ref.liked_id < before][:limit]
 
     def users(self, post_id: str, after: str | None, limit: int) -> Sequence[str]:
         liked = sorted(user for post, user in self.rows if post == post_id)

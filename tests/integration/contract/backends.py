@@ -142,7 +142,7 @@ class FakeBackend(Backend):
 
     def like(self, post_id: str, user_id: str) -> None:
         """Write a like."""
-        self.likes.rows.add((post_id, user_id))
+        self.likes.add(post_id, user_id, self.new_id())
 
     def count(self, target_id: str, counts: Counts) -> None:
         """Write counts."""

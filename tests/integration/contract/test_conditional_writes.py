@@ -399,13 +399,13 @@ def _(b):
 @at("reactions.storage:LikeTable.add")
 def _(b):
     post_id = b.name()
-    return Case(lambda: b.likes.add(post_id, "u"), True)
+    return Case(lambda: b.likes.add(post_id, "u", "01L"), True)
 
 
 @at("reactions.storage:LikeTable.remove")
 def _(b):
     post_id = b.name()
-    b.likes.add(post_id, "u")
+    b.likes.add(post_id, "u", "01L")
     return Case(lambda: b.likes.remove(post_id, "u"), True)
 
 

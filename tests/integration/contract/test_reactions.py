@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from functions.counters.domain import COMMENTS, LIKES, Record, Tally, padded, position
-from functions.reactions.domain import Comment
+from functions.reactions.domain import Comment, LikedRef
 
 
 @pytest.fixture
@@ -16,19 +16,31 @@ def post(backend):
 
 def test_a_like_is_there_once_and_goes_once(backend, post):
     likes = backend.likes
-    assert [likes.add(post, "ada"), likes.add(post, "ada")] == [True, False]
+    assert [likes.add(post, "ada", "01A"), likes.add(post, "ada", "01B")] == [True, False]
     assert [likes.remove(post, "ada"), likes.remove(post, "ada")] == [True, False]
-    assert likes.add(post, "ada")
+    assert likes.add(post, "ada", "01C")
     assert likes.users(post, None, 10) == ["ada"]
 
 
 def test_likers_are_read_page_by_page_in_the_order_of_their_ids(backend, post):
     for user in ("eve", "ada", "bob"):
-        backend.likes.add(post, user)
-    backend.likes.add(backend.name("other"), "zoe")
+        backend.likes.add(post, user, backend.new_id())
+    backend.likes.add(backend.name("other"), "zoe", backend.new_id())
     assert backend.likes.users(post, None, 2) == ["ada", "bob"]
     assert backend.likes.users(post, "bob", 2) == ["eve"]
     assert backend.likes.users(post, "eve", 2) == []
+
+
+def test_a_users_likes_are_read_page_by_page_newest_first(backend):
+    user, posts = backend.name("fan"), [backend.name("post") for _ in range(4)]
+    refs = [LikedRef(backend.new_id(), post) for post in posts]
+    for ref in refs:
+        backend.likes.add(ref.post_id, user, ref.liked_id)
+    backend.likes.add(posts[0], backend.name("another"), backend.new_id())
+    backend.likes.remove(posts[1], user)
+    assert list(backend.likes.of(user, None, 2)) == [refs[3], refs[2]]
+    assert list(backend.likes.of(user, refs[2].liked_id, 2)) == [refs[0]]
+    assert list(backend.likes.of(user, refs[0].liked_id, 2)) == []
 
 
 def comment_on(backend, post, **fields):

@@ -31,7 +31,7 @@ def test_entries_become_views_in_their_order(world, ada, bob):
 def test_a_view_has_the_counts_and_whether_its_viewer_liked_it(world, ada, bob):
     post = world.post(ada)
     world.counts.rows[post.post_id] = Counts(likes=3, comments=2)
-    world.likes.rows.add((post.post_id, bob))
+    world.likes.add(post.post_id, bob, world.new_id())
     for viewer, liked in ((bob, True), (ada, False)):
         [view] = world.hydration.show(viewer, refs(world, post))
         assert (view.like_count, view.comment_count, view.liked) == (3, 2, liked)
