@@ -81,7 +81,7 @@ _OPERATIONS = {
     "request_export": "",
     "get_export": "`none` if none was requested; `url` is present once it is `ready`. It is valid "
     "for 15 minutes: ask again for a new one.",
-    "get_home_feed": "Includes the caller's own posts. Other feeds are answered 403. Each "
+    "get_home_feed": "Includes the caller's own posts, at once. Other feeds are answered 403. Each "
     "page is checked when it is read: posts that were deleted, unfollowed or made private a moment "
     "ago are not on it.",
     "rebuild_home_feed": "Use it if posts are missing from the feed. It takes some seconds.",

@@ -1,6 +1,6 @@
 """Use cases of posts: publish, read, edit and delete."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -48,6 +48,7 @@ class Posts:
         now: Clock,
         new_id: NewId,
         count_renders: CountRenders,
+        own_entry: Callable[[PostRef], Step],
         *,
         keeps_originals: bool,
     ) -> None:
@@ -60,6 +61,7 @@ class Posts:
         self._now = now
         self._new_id = new_id
         self._count_renders = count_renders
+        self._own_entry = own_entry
         self._keeps_originals = keeps_originals
 
     def create(self, post_id: str, author_id: str, new: NewPost) -> PostView:
@@ -105,11 +107,11 @@ class Posts:
         renders.count(len(again))
         claim = self._media.store.claim_step
         claims = [claim(one, post_id, post.filter, focus) for one, focus in asked]
-        counts = self._counts(post) if post.published else []
+        published = self._publishing(post) if post.published else []
         try:
-            self.store.create(post, [*claims, *counts])
+            self.store.create(post, [*claims, *published])
         except ConditionFailed:
-            if counts:
+            if published:
                 self._accounts.get(author_id)  # NotFound if the author was deleted meanwhile
             return None
         log.info("post made", post_id=post_id, state=post.state, correlation_id=post.correlation_id)
@@ -182,7 +184,7 @@ class Posts:
     def _publish(self, post: Post, media: Sequence[Media | None]) -> None:
         made = self._made(post, media, self._new_id())
         try:
-            done = self.store.publish(post, made, self._counts(post))
+            done = self.store.publish(post, made, self._publishing(made))
         except ConditionFailed:
             if self._accounts.users.get(post.author_id) is not None:
                 raise
@@ -215,8 +217,10 @@ class Posts:
             f"post {what}", post_id=post.post_id, first=done, correlation_id=post.correlation_id
         )
 
-    def _counts(self, post: Post) -> list[Step]:
-        return [self._count_step(post.author_id, 1)]
+    def _publishing(self, post: Post) -> list[Step]:
+        """Make the steps that go with a publication: the author's count, and the entry in the
+        author's own feed, which so has the post at once."""
+        return [self._count_step(post.author_id, 1), self._own_entry(post.ref)]
 
     def _count_step(self, author_id: str, change: int) -> Step:
         return self._accounts.users.count_step(author_id, post_count=change)

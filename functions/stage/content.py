@@ -68,7 +68,7 @@ class WithContent(WithPeople):
 
         return Posts(
             self.post_store, self.media, self.accounts, self.social, self.hydration, self.cursors,
-            self.now, self.new_id, self.count_renders,
+            self.now, self.new_id, self.count_renders, self.timelines.own_step,
             keeps_originals=self.settings.keep_originals != "never",
         )  # fmt: skip
 

@@ -278,7 +278,15 @@ class FeedMachine(RuleBasedStateMachine):
         self.truth.posts[post_id] = name
         if not ready:
             self.unfinished.append(post_id)
+        elif "timelines" not in self.stage.trailing():
+            self._see_own(name, post_id)
         self._changed()
+
+    def _see_own(self, author: str, post_id: str) -> None:
+        """Check that an author's new post is in the author's feed at once, and first."""
+        newest = self.stage.page(author, "recent", 1, None).post_ids
+        assert newest == [post_id], "the author's own post is not there at once"
+        assert post_id in self._whole(author, "ranked")
 
     def _delete(self, which: int) -> None:
         if self.truth.posts:

@@ -1,6 +1,6 @@
 """The stage in memory: thousands of steps a second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -109,6 +109,9 @@ class FakeStage(ServicesStage):
         table, index = self._sources[what]
         table.hold_index(*index)
         self._held[what] = self.now()
+
+    def trailing(self) -> Collection[Trailing]:
+        return self._held
 
     def sign_up(self) -> str:
         name = f"person{next(self._names)}"

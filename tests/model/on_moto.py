@@ -1,7 +1,7 @@
 """The stage on moto: requests over HTTP, events through the app's own handlers."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from itertools import count
@@ -163,6 +163,9 @@ class MotoStage(ServicesStage):
         answer = self._stack.call(method, path, token=self._people[viewer].token, **body)
         assert answer.status < 300, answer
         return answer.json if answer.body else None
+
+    def trailing(self) -> Collection[Trailing]:
+        return self._held
 
     def sign_up(self) -> str:
         person = self._stack.person("model")

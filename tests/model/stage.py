@@ -1,7 +1,7 @@
 """The interface of a stage that the machine uses, and the small limits that let few people fill
 it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -106,6 +106,9 @@ class Stage(Protocol):
 
     def trail(self, what: Trailing) -> None:
         """Let eventual reads show this moment from now on, for `TRAILS_AT_MOST` seconds."""
+
+    def trailing(self) -> Collection[Trailing]:
+        """Return the reads that are stale now."""
 
     def deliver(self, count: int, weather: Weather) -> None:
         """Handle up to `count` of the messages that are due."""
