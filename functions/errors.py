@@ -68,6 +68,12 @@ class Forbidden(Problem):
     title = "Forbidden"
 
 
+class CommentsClosed(Forbidden):
+    """The author of the post does not let the caller comment on it."""
+
+    title = "Comments closed"
+
+
 class TooLate(Forbidden):
     """The time in which this could be changed is over."""
 

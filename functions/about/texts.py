@@ -92,20 +92,23 @@ _OPERATIONS = {
     "create_post": "Either `media_ids` or `media` is required. `state` is `processing` until all "
     "of its pictures are ready. A filter, or a focal point other than that of the upload, renders "
     "ready pictures again; each of them counts as an upload.",
-    "get_post": "Its pictures, counts, and whether the caller likes it.",
+    "get_post": "Its pictures, counts, and whether the caller likes it. With `hide_counts`, "
+    "`like_count` is null for all but the author.",
     "update_post": "A new filter or focal point is rendered first and shown when it is ready; a "
     "text shows at once. A 409 if the original was not kept, and one of the type "
     "`/problems/still-rendering` while the pictures are being rendered. Each picture that is "
     "rendered again counts as an upload; beyond that limit the answer is a 429.",
     "delete_post": "The post disappears at once, its pictures within minutes.",
     "list_user_posts": "The posts of a private account are answered 404 to all but its followers.",
-    "like_post": "`like_count` includes the caller's own like at once.",
+    "like_post": "`like_count` includes the caller's own like at once. It is null where the "
+    "author hides the counts.",
     "unlike_post": "The answer is the same if there was no like.",
     "list_likes": "Includes the caller. Users on either side of a block with the caller are left "
-    "out, though `like_count` has them.",
+    "out, though `like_count` has them. Also readable where the author hides the count.",
     "list_liked_posts": "Posts that the caller may not see any more are left out, and so are likes "
     "that are older than this list.",
-    "create_comment": "A reply to a reply joins its thread.",
+    "create_comment": "A reply to a reply joins its thread. A 403 of the type "
+    "`/problems/comments-closed` if the post's author lets nobody comment, or only followers.",
     "list_comments": "Includes replies; `reply_to` is the comment at the top of the thread.",
     "get_comment": "A 404 if its writer and the caller are on either side of a block.",
     "update_comment": "Only its writer can, for 15 minutes; later, a 403 of the type "

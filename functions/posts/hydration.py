@@ -73,7 +73,8 @@ class Hydration:
             if post is None or author is None or not post.published:
                 return None
             liked = (ref.post_id, viewer_id) in likes
-            return self._view(post, author, counts.get((ref.post_id,), NONE_YET), liked)
+            counted = counts.get((ref.post_id,), NONE_YET)
+            return self._view(viewer_id, post, author, counted, liked)
 
         return [view(ref) for ref in refs]
 
@@ -109,7 +110,8 @@ class Hydration:
         author = authors.get((post.author_id,))
         if author is None:
             raise NotFound("There is no such post.")
-        view = self._view(post, author, counts.get((post.post_id,), NONE_YET), bool(likes))
+        counted = counts.get((post.post_id,), NONE_YET)
+        view = self._view(viewer_id, post, author, counted, bool(likes))
         if not media:
             return view
         shown = [self._media.show(one, alt=post.alts.get(one.media_id)) for one in media]
@@ -123,7 +125,10 @@ class Hydration:
             processing=not post.is_rendered(picture),
         )
 
-    def _view(self, post: Post, author: User, counts: Counts, liked: bool) -> PostView:
+    def _view(
+        self, viewer_id: str, post: Post, author: User, counts: Counts, liked: bool
+    ) -> PostView:
+        likes = max(counts.likes, int(liked))  # a like is seen before it is counted
         return PostView(
             post_id=post.post_id,
             author=self._social.author(author),
@@ -132,9 +137,13 @@ class Hydration:
             location=post.location,
             filter=post.filter,
             media=[self._picture(post, picture) for picture in post.shown],
-            like_count=max(counts.likes, int(liked)),  # a like is seen before it is counted
+            like_count=None if post.hides_counts_from(viewer_id) else likes,
             comment_count=counts.comments,
             liked=liked,
+            comments=post.comments,
+            hide_counts=post.hide_counts,
+            sensitive=post.sensitive,
+            content_note=post.content_note,
             created_at=post.created_at,
             published_at=ulid_time(post.published_id) if post.published_id else None,
             edited_at=post.edited_at,

@@ -79,8 +79,9 @@ class Posts:
             TooManyRequests: the media changed at every attempt, or the limit of uploads has no
                 room for the pictures that have to be rendered again.
         """
-        check_texts(new.caption, new.location, new.filter)
-        new = msgspec.structs.replace(new, caption=shown(new.caption))
+        check_texts(msgspec.structs.asdict(new))
+        note = shown(new.content_note or "") or None
+        new = msgspec.structs.replace(new, caption=shown(new.caption), content_note=note)
         given = pictures_of_new(new)
         renders = Renders(author_id, self._count_renders)
         for _ in attempts(ATTEMPTS):
@@ -152,6 +153,10 @@ class Posts:
             location=new.location,
             filter=new.filter,
             media_ids=[one.media_id for one in media],
+            comments=new.comments,
+            hide_counts=new.hide_counts,
+            sensitive=new.sensitive,
+            content_note=new.content_note,
             alts=alts_of(given, {}),
             focuses=focuses,
             pictures=pictures_of(media) if ready else [],
@@ -260,9 +265,11 @@ class Posts:
                 for the pictures.
         """
         given = given_fields(changes)
-        check_texts(given.get("caption"), given.get("location"), given.get("filter"))
+        check_texts(given)
         if "caption" in given:
             given["caption"] = shown(given["caption"])
+        if "content_note" in given:
+            given["content_note"] = shown(given["content_note"] or "") or None
         renders = Renders(viewer_id, self._count_renders)
         for _ in attempts(ATTEMPTS):
             post = self._own(viewer_id, post_id)
@@ -338,13 +345,15 @@ class Posts:
         return own.page(query, PostRef, fetch, show)
 
 
-def check_texts(caption: str | None, location: str | None, filter_name: str | None) -> None:
-    """Check the texts and the filter of a post.
+def check_texts(given: Mapping[str, Any]) -> None:
+    """Check the texts and the filter among the fields of a post.
 
     Raises:
         Invalid: a text cannot be kept or shown, or there is no such filter.
     """
-    checked_text("caption", caption or "", len(caption or ""), lines=True)
-    checked_text("location", location or "", len(location or ""))
+    for name in ("caption", "location", "content_note"):
+        text = given.get(name) or ""
+        checked_text(name, text, len(text), lines=name == "caption")
+    filter_name = given.get("filter")
     if filter_name is not None and filter_name not in FILTERS:
         raise Invalid.field("filter", f"is not a filter; choose one of {', '.join(FILTERS)}")

@@ -68,7 +68,7 @@ def _written(request: Request[NewComment]) -> CommentView:
     limit="comment",
     name="create_comment",
     location="/posts/{post_id}/comments/{comment_id}",
-    refuses=(NotFound,),
+    refuses=(NotFound, Forbidden),
 )
 def comment(request: Request[NewComment]) -> CommentView:
     """Comment on a post, or reply to a comment."""

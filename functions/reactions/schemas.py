@@ -20,12 +20,13 @@ class NewLike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class LikeAnswer(msgspec.Struct, frozen=True):
     """Whether the caller likes the post now, and its like count. The caller's own like counts at
-    once, other likes within about a second.
+    once, other likes within about a second. The count is null if the author hides it from the
+    caller.
     """
 
     post_id: str
     liked: bool
-    like_count: int
+    like_count: int | None
 
 
 class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,9 +7,10 @@ import msgspec
 from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
 from functions.clock import Clock, NewId, ulid_time
-from functions.errors import Forbidden, NotFound, TooLate
+from functions.errors import CommentsClosed, Forbidden, NotFound, TooLate
 from functions.http.cursors import Cursors
 from functions.http.pages import ListQuery, Page, read_on
+from functions.posts.domain import Post
 from functions.posts.schemas import PostView
 from functions.reactions.domain import MAX_COMMENT, Comment, LikedRef, likes_after
 from functions.reactions.ports import CommentStore, CountStore, LikeStore, ShownPosts, VisiblePosts
@@ -59,10 +60,16 @@ class Reactions:
             Contended: the post gets more likes at once than its partition takes. Nothing was
                 written.
         """
-        self._posts.see(viewer_id, post_id)
+        post = self._posts.see(viewer_id, post_id)
         counted = self._counts.get(post_id).likes
         changed = self._likes.add(post_id, viewer_id, self._new_id())
-        return LikeAnswer(post_id, True, likes_after(counted, liked=True, changed=changed))
+        return self._answer(
+            viewer_id, post, likes_after(counted, liked=True, changed=changed), True
+        )
+
+    def _answer(self, viewer_id: str, post: Post, likes: int, liked: bool) -> LikeAnswer:
+        told = None if post.hides_counts_from(viewer_id) else likes
+        return LikeAnswer(post.post_id, liked, told)
 
     def unlike(self, viewer_id: str, post_id: str) -> LikeAnswer:
         """Take a like back. Does nothing if there is none. Raises as `like` does.
@@ -71,14 +78,15 @@ class Reactions:
         then does not tell how many other likes it has.
         """
         try:
-            self._posts.see(viewer_id, post_id)
+            post = self._posts.see(viewer_id, post_id)
         except NotFound:
             if self._likes.remove(post_id, viewer_id):
                 return LikeAnswer(post_id, False, 0)
             raise
         counted = self._counts.get(post_id).likes
         changed = self._likes.remove(post_id, viewer_id)
-        return LikeAnswer(post_id, False, likes_after(counted, liked=False, changed=changed))
+        left = likes_after(counted, liked=False, changed=changed)
+        return self._answer(viewer_id, post, left, False)
 
     def likers(self, viewer_id: str, post_id: str, query: ListQuery) -> Page[UserView]:
         """Return a page of the users who like a post, in the order of their ids."""
@@ -109,10 +117,11 @@ class Reactions:
 
         Raises:
             NotFound: the viewer may not see the post, or it has no comment `reply_to`.
+            CommentsClosed: its author does not let the viewer comment.
             Invalid: the text.
         """
         checked_text("text", new.text, MAX_COMMENT, lines=True, visible=True)
-        self._posts.see(viewer_id, new.post_id)
+        self._check_open(viewer_id, self._posts.see(viewer_id, new.post_id))
         # Strongly, and first: an eventual read may miss a user who has just signed up.
         writer = self._social.unblocked_user(viewer_id, viewer_id)
         comment = Comment(
@@ -126,6 +135,19 @@ class Reactions:
         if not self._comments.add(comment):
             comment = self._get(new.post_id, comment_id)
         return self._view(comment, writer)
+
+    def _check_open(self, viewer_id: str, post: Post) -> None:
+        """Check that the author lets the viewer comment. The author may always.
+
+        Raises:
+            CommentsClosed: nobody else may, or only followers.
+        """
+        if post.comments == "all" or viewer_id == post.author_id:
+            return
+        if post.comments == "off":
+            raise CommentsClosed("Comments on this post are off.")
+        if not self._social.is_follower(viewer_id, post.author_id):
+            raise CommentsClosed("Only followers of its author can comment on this post.")
 
     def _thread(self, viewer_id: str, new: NewComment) -> str | None:
         """Return the comment that a reply answers. Threads are one level deep: a reply to a reply
@@ -173,15 +195,17 @@ class Reactions:
         Raises:
             NotFound: the viewer may not see the post or the writer, or there is no such comment.
             Forbidden: somebody else wrote it.
+            CommentsClosed: the post's author does not let the viewer comment any more.
             TooLate: it was written longer ago than `EDITABLE`.
             Invalid: the text.
         """
         checked_text("text", changes.text, MAX_COMMENT, lines=True, visible=True)
-        self._posts.see(viewer_id, post_id)
+        post = self._posts.see(viewer_id, post_id)
         comment = self._get(post_id, comment_id)
         writer = self._writer(viewer_id, comment)
         if comment.user_id != viewer_id:
             raise Forbidden("Only its writer can edit this comment.")
+        self._check_open(viewer_id, post)
         now = self._now()
         if not comment.is_editable(now):
             raise TooLate("A comment can be edited for 15 minutes.")

@@ -109,6 +109,11 @@ class Visibility:
         except NotFound as hidden:
             raise NotFound(absent) from hidden
 
+    def is_follower(self, viewer_id: str, author_id: str) -> bool:
+        """Return whether a viewer follows an author. Reads strongly."""
+        edge = self.follows.get(viewer_id, author_id)
+        return edge is not None and edge.accepted
+
     def visibility_query(
         self, viewer_id: str, author_ids: Iterable[str], *, followed: bool = False
     ) -> VisibilityQuery:

@@ -426,3 +426,42 @@ def fill(person: Person, slot: dict[str, Any], image: bytes | None = None) -> No
     file = {"file": ("photo.jpg", plain() if image is None else image)}
     answer = person.service.fetch("POST", form["url"], data=form["fields"], files=file)
     assert answer.status_code in {200, 201, 204}, answer.text
+
+
+def test_the_author_decides_who_comments_and_who_is_told_the_likes(
+    anna: Person, ben: Person
+) -> None:
+    wishes = {"comments": "followers", "hide_counts": True, "sensitive": True,
+              "content_note": "a spider"}  # fmt: skip
+    post = anna.post_of([anna.ready()], **wishes)
+    path, comment = f"/posts/{post['post_id']}", {"post_id": post["post_id"], "text": "hello"}
+    assert {name: post[name] for name in wishes} == wishes
+    refused = ben.post("/comment", comment)
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/comments-closed")
+    ben.follow(anna)
+    assert ben.post("/comment", comment).status_code == 201
+    assert ben.post("/like", {"post_id": post["post_id"]}).json()["like_count"] is None
+    seen = ben.seen(path)
+    assert {name: seen[name] for name in wishes} == wishes
+    assert (seen["like_count"], seen["liked"]) == (None, True)
+    until(lambda: anna.seen(path), lambda shown: shown["like_count"] == 1)
+    changes = {"comments": "off", "hide_counts": False, "sensitive": False, "content_note": None}
+    changed = anna.patch(path, changes)
+    assert {name: changed.json()[name] for name in changes} == changes
+    assert ben.post("/comment", comment).json()["type"] == "/problems/comments-closed"
+    assert anna.post("/comment", comment).status_code == 201
+    assert ben.seen(path)["like_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("comments", "friends"), ("hide_counts", 1), ("sensitive", None), ("content_note", "x" * 201)],
+)
+def test_a_wish_that_is_none_is_refused_by_name(anna: Person, field: str, value: object) -> None:
+    post = anna.publish()
+    for answer in (
+        anna.post("/posts", {"media_ids": ["m"], field: value}),
+        anna.patch(f"/posts/{post['post_id']}", {field: value}),
+    ):
+        assert answer.status_code == 400
+        assert [one["field"] for one in answer.json()["errors"]] == [field]

@@ -84,6 +84,7 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         media.MAX_ALT,
         posts.MAX_CAPTION,
         posts.MAX_LOCATION,
+        posts.MAX_CONTENT_NOTE,
         posts.MAX_MEDIA,
         feed.TIMELINE_CAP,
         feed.CANDIDATES,

@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from functions.errors import Forbidden, Invalid, NotFound, TooLate
+from functions.errors import CommentsClosed, Forbidden, Invalid, NotFound, TooLate
+from functions.posts.schemas import PostChanges
 from functions.reactions.domain import MAX_COMMENT
 from functions.reactions.schemas import CommentChanges, CommentsQuery, NewComment
 
@@ -258,3 +259,46 @@ def test_a_comment_that_is_hidden_by_a_block_cannot_be_answered(world):
         world.reactions.comment(world.new_id(), bob, NewComment(post, "hi", word.comment_id))
     answer = world.reactions.comment(world.new_id(), ada, NewComment(post, "hi", word.comment_id))
     assert answer.reply_to == word.comment_id
+
+
+@pytest.mark.parametrize("who", ["stranger", "requested", "follower", "author"])
+@pytest.mark.parametrize("comments", ["all", "followers", "off"])
+def test_the_author_decides_who_comments(world, who, comments):
+    ada, bob = world.person("ada"), world.person("bob")
+    post = world.post(ada).post_id
+    world.posts.edit(ada, post, PostChanges(comments=comments))
+    if who in ("requested", "follower"):
+        edge = world.social.follow(bob, ada)
+        if who == "requested":
+            world.follows.rows.put((bob, ada), replace(edge, state="requested"))
+    writer = ada if who == "author" else bob
+    may = comments == "all" or who == "author" or (comments, who) == ("followers", "follower")
+
+    def write():
+        world.reactions.comment(world.new_id(), writer, NewComment(post, "hi"))
+
+    if may:
+        write()
+    else:
+        with pytest.raises(CommentsClosed):
+            write()
+    assert len(world.comments.rows) == int(may)
+
+
+def test_where_comments_are_closed_none_is_edited_and_all_can_go(world, say, ada, bob, post_id):
+    written, own = say(bob), say(ada)
+    world.posts.edit(ada, post_id, PostChanges(comments="off"))
+    with pytest.raises(CommentsClosed):
+        edit(world, bob, written)
+    assert edit(world, ada, own).text == "anew"
+    assert texts(world, bob, post_id) == [["lovely", "anew"]]
+    world.reactions.delete_comment(bob, post_id, written.comment_id)
+    assert texts(world, bob, post_id) == [["anew"]]
+
+
+def test_where_comments_are_closed_a_hidden_post_is_as_unknown_as_ever(world, say, ada, bob):
+    post = world.post(ada).post_id
+    world.posts.edit(ada, post, PostChanges(comments="off"))
+    world.users.update(ada, {"is_private": True})
+    with pytest.raises(NotFound, match="no such post"):
+        world.reactions.comment(world.new_id(), bob, NewComment(post, "hi"))

@@ -6,7 +6,7 @@ from functions.aws.errors import Contended
 from functions.counters.domain import Counts
 from functions.errors import Invalid, NotFound
 from functions.http.pages import ListQuery
-from functions.posts.schemas import NewPost
+from functions.posts.schemas import NewPost, PostChanges
 from functions.reactions.domain import likes_after
 
 
@@ -156,3 +156,17 @@ def test_the_cursor_of_ones_likes_is_ones_own(world, ada, bob):
     cursor = world.reactions.liked(bob, ListQuery(1)).next_cursor
     with pytest.raises(Invalid):
         world.reactions.liked(ada, ListQuery(1, cursor))
+
+
+def test_hidden_counts_are_told_to_the_author_alone(world, ada, bob, post_id):
+    world.posts.edit(ada, post_id, PostChanges(hide_counts=True))
+    assert answered(world.reactions.like(bob, post_id)) == (True, None)
+    world.counts.rows[post_id] = Counts(likes=4)
+    ref = world.post_store.get(post_id).ref
+    for viewer, told in ((bob, None), (ada, 4)):
+        [listed] = world.hydration.show(viewer, [ref])
+        assert listed.like_count == world.posts.read(viewer, post_id).like_count == told
+    assert answered(world.reactions.like(ada, post_id)) == (True, 5)
+    assert answered(world.reactions.unlike(bob, post_id)) == (False, None)
+    world.posts.edit(ada, post_id, PostChanges(hide_counts=False))
+    assert world.posts.read(bob, post_id).like_count == 4
