@@ -59,6 +59,7 @@ def views(scene: dict[str, Any]) -> dict[str, str]:
         "new story": "/new?kind=story",
         "settings": "/settings",
         "account": "/settings/account",
+        "liked": "/settings/liked",
         "blocked": "/settings/blocked",
         "muted": "/settings/muted",
         "stories": f"/stories/{ben}",

@@ -16,6 +16,7 @@ export const routes = [
   { path: "/new", view: () => import("./views/new.js"), nav: "new" },
   { path: "/settings", view: () => import("./views/settings.js"), nav: "me" },
   { path: "/settings/account", view: () => import("./views/account.js"), nav: "me" },
+  { path: "/settings/liked", view: () => import("./views/liked.js"), nav: "me" },
   { path: "/settings/blocked", view: () => import("./views/blocked.js"), nav: "me" },
   { path: "/settings/muted", view: () => import("./views/muted.js"), nav: "me" },
   { path: "/p/:id", view: () => import("./views/post.js") },

@@ -25,6 +25,9 @@ export function View() {
       <${Section} title="Account">
         <a class="line-link" href="/settings/account">Username, password, e-mail and sessions <${Icon} name="chevron-right" /></a>
       <//>
+      <${Section} title="Activity">
+        <a class="line-link" href="/settings/liked">Posts you like <${Icon} name="chevron-right" /></a>
+      <//>
       <${Section} title="Privacy">
         <${Switch} label="Private account" hint="Only people you approve see your pictures and stories. Followers you have stay."
           checked=${me.value?.is_private} onChange=${setPrivate} />
