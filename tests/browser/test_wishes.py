@@ -66,3 +66,14 @@ def test_the_wishes_of_a_new_post_are_chosen_in_its_last_step(visit: Visit, new:
     assert (post["hide_counts"], post["sensitive"], post["content_note"]) == (
         True, True, "A spider",
     )  # fmt: skip
+    visitor.posts().first.get_by_role("button", name="More").click()
+    visitor.page.get_by_role("dialog").get_by_role("button", name="Edit").click()
+    dialog = visitor.page.get_by_role("dialog", name="Edit the post")
+    expect(dialog.get_by_label("What is in it")).to_have_value("A spider")
+    dialog.get_by_text("Nobody", exact=True).click()
+    dialog.get_by_label("Sensitive").uncheck()
+    dialog.get_by_role("button", name="Save changes").click()
+    expect(dialog).to_have_count(0)
+    [post] = ann.whole(f"/users/{ann.user_id}/posts")
+    assert (post["comments"], post["hide_counts"]) == ("off", True)
+    assert (post["sensitive"], post["content_note"]) == (False, None)

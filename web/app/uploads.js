@@ -5,11 +5,12 @@ import { develop } from "./developing.js";
 import { dropDraft, keepDraft, readDraft } from "./drafts.js";
 import { say } from "./notices.js";
 import { afterFailure, MOST_PICTURES, nextUp, reasonAgainst, typeOf } from "./pure/upload-queue.js";
+import { wishesOf } from "./pure/wishes.js";
 import { sendPicture, untilReady } from "./sending.js";
 import { me } from "./session.js";
 
 /** @typedef {{key: string, file: Blob, name: string, type: string, alt: string, focus: {x: number, y: number} | null, preview: string, media_id: string | null, media: Media | null, progress: number, reason: string | null, state: "waiting" | "sending" | "processing" | "ready" | "failed", attempt: number, retryAt: number}} Item */
-/** @typedef {{kind: "post" | "story", items: Item[], caption: string, location: string, filter: string | null, comments: "all" | "followers" | "off", hide_counts: boolean, sensitive: boolean, content_note: string}} Draft */
+/** @typedef {{kind: "post" | "story", items: Item[], caption: string, location: string, filter: string | null} & import("./pure/wishes.js").Wished} Draft */
 
 /** @param {Draft["kind"]} kind @returns {Draft} */
 const empty = (kind) => ({ kind, items: [], caption: "", location: "", filter: null, comments: "all", hide_counts: false, sensitive: false, content_note: "" });
@@ -138,9 +139,9 @@ function forget(kind) {
 
 /** Publish the draft; its pictures may still be processing. */
 export async function publish() {
-  const { kind, items, caption, location, filter, comments, hide_counts, sensitive, content_note } = draft.value;
+  const { kind, items, caption, location, filter } = draft.value;
   const media = items.map(({ media_id, alt, focus }) => ({ media_id, alt: alt?.trim() || null, focus: focus ?? null }));
-  const body = kind === "story" ? { media_id: media[0].media_id, focus: media[0].focus } : { media, caption, filter, location: location.trim() || null, comments, hide_counts, sensitive, content_note: (sensitive && content_note.trim()) || null };
+  const body = kind === "story" ? { media_id: media[0].media_id, focus: media[0].focus } : { media, caption, filter, location: location.trim() || null, ...wishesOf(draft.value) };
   const text = JSON.stringify(body);
   if (tried.body !== text) tried = { body: text, key: crypto.randomUUID() };
   const made = await call("POST", kind === "story" ? "/stories" : "/posts", { body, key: tried.key });

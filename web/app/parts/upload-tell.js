@@ -5,15 +5,13 @@ import { waitOf } from "../notices.js";
 import { now } from "../now.js";
 import { go } from "../router.js";
 import { changeDraft, draft, publish } from "../uploads.js";
-import { CaptionField, Field, MOST_CAPTION, Switch } from "./form.js";
+import { CaptionField, Field, MOST_CAPTION } from "./form.js";
 import { Button } from "./small.js";
 import { Preview, UploadItem } from "./upload-item.js";
-
-/** @type {["all" | "followers" | "off", string][]} */
-const COMMENTERS = [["all", "Everybody"], ["followers", "Followers"], ["off", "Nobody"]];
+import { Wishes } from "./wishes.js";
 
 export function Tell() {
-  const { items, caption, location, comments, hide_counts, sensitive, content_note } = draft.value;
+  const { items, caption, location } = draft.value;
   const troubled = items.filter((item) => item.state !== "ready" && item.state !== "processing");
   return html`
     <ul class="tell-strip" aria-label="${items.length === 1 ? "One picture" : `${items.length} pictures`}">
@@ -22,12 +20,7 @@ export function Tell() {
     <div class="form">
       <${CaptionField} value=${caption} onInput=${(/** @type {string} */ text) => changeDraft({ caption: text })} />
       <${Field} label="Place" name="location" maxlength="200" value=${location} onInput=${(/** @type {string} */ text) => changeDraft({ location: text })} />
-      <fieldset class="segments"><legend>Who may comment</legend>
-        ${COMMENTERS.map(([id, label]) => html`<label><input type="radio" class="unseen" name="comments" checked=${comments === id} onChange=${() => changeDraft({ comments: id })} /><span>${label}</span></label>`)}
-      </fieldset>
-      <${Switch} label="Hide the number of likes" hint="Only you see how many like it." checked=${hide_counts} onChange=${(/** @type {boolean} */ is) => changeDraft({ hide_counts: is })} />
-      <${Switch} label="Sensitive" hint="The pictures stay blurred until somebody asks for them." checked=${sensitive} onChange=${(/** @type {boolean} */ is) => changeDraft({ sensitive: is })} />
-      ${sensitive && html`<${Field} label="What is in it" name="content_note" maxlength="200" value=${content_note} onInput=${(/** @type {string} */ text) => changeDraft({ content_note: text })} />`}
+      <${Wishes} wished=${draft.value} onChange=${changeDraft} />
       ${troubled.length > 0 && html`<ul class="upload-items">${troubled.map((item) => html`<${UploadItem} key=${item.key} item=${item} />`)}</ul>`}
       <${Publish} label="Publish" isReady=${[...caption].length <= MOST_CAPTION} />
     </div>`;
