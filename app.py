@@ -12,6 +12,7 @@ from functions.http.edge import edge, register
 from functions.media import handlers as media
 from functions.posts import handlers as posts
 from functions.reactions import handlers as reactions
+from functions.saved import handlers as saved
 from functions.social import handlers as social
 from functions.stories import handlers as stories
 from functions.streams import handlers as streams
@@ -29,6 +30,7 @@ ROUTES = [
     media.routes,
     posts.routes,
     reactions.routes,
+    saved.routes,
     counters.routes,
     feed.routes,
     stories.routes,

@@ -78,6 +78,7 @@ _POST = {
     "like_count": 3,
     "comment_count": 1,
     "liked": True,
+    "saved": False,
     "comments": "all",
     "hide_counts": False,
     "sensitive": False,
@@ -94,6 +95,12 @@ _COMMENT = {
     "reply_to": None,
     "created_at": _CREATED_AT,
     "edited_at": None,
+}
+_COLLECTION = {
+    "collection_id": "01J9ZN2B4D6F8H0K2M4P6R8T0V",
+    "name": "Mornings",
+    "cover_url": f"{_CDN}/small.webp{_SIGNED}",
+    "count": 7,
 }
 _STORY = {
     "story_id": STORY_ID,
@@ -194,6 +201,11 @@ EXAMPLES: dict[str, Any] = {
     "CommentChanges": {"text": "Lovely light!"},
     "CommentView": _COMMENT,
     "CommentPage": _page(_COMMENT),
+    "SaveRequest": {"collection_id": _COLLECTION["collection_id"]},
+    "NewCollection": {"name": _COLLECTION["name"]},
+    "CollectionChanges": {"name": "Early mornings"},
+    "CollectionView": _COLLECTION,
+    "CollectionPage": _page(_COLLECTION),
     "RebuildRequest": {},
     "Rebuilding": {"user_id": USER_ID, "status": "rebuilding"},
     "NewStory": {"media_id": _MEDIA_ID, "focus": _FOCUS},

@@ -44,6 +44,8 @@ _TAGS = {
     "Posts": "One to ten pictures with a caption. A post publishes itself when its last picture is "
     "ready.",
     "Reactions": "Likes and comments.",
+    "Saved posts": "The caller's private bookmarks of posts, and the collections that they are "
+    "sorted into. Nobody else can see them.",
     "Feed": "The caller's home feed.",
     "Stories": "Pictures that are shown for a day, and the tray of the followed users.",
     "Service": "The service itself: its health and its description.",
@@ -92,8 +94,8 @@ _OPERATIONS = {
     "create_post": "Either `media_ids` or `media` is required. `state` is `processing` until all "
     "of its pictures are ready. A filter, or a focal point other than that of the upload, renders "
     "ready pictures again; each of them counts as an upload.",
-    "get_post": "Its pictures, counts, and whether the caller likes it. With `hide_counts`, "
-    "`like_count` is null for all but the author.",
+    "get_post": "Its pictures, counts, and whether the caller likes it and has saved it. With "
+    "`hide_counts`, `like_count` is null for all but the author.",
     "update_post": "A new filter or focal point is rendered first and shown when it is ready; a "
     "text shows at once. A 409 if the original was not kept, and one of the type "
     "`/problems/still-rendering` while the pictures are being rendered. Each picture that is "
@@ -107,6 +109,17 @@ _OPERATIONS = {
     "out, though `like_count` has them. Also readable where the author hides the count.",
     "list_liked_posts": "Posts that the caller may not see any more are left out, and so are likes "
     "that are older than this list.",
+    "save_post": "Repeating changes nothing. A post is in one collection or in none. At most 5,000 "
+    "posts: beyond that the answer is a 409.",
+    "unsave_post": "Succeeds also if the post was not saved.",
+    "list_saved_posts": "With `collection`, those in that collection. Posts that were deleted, or "
+    "are hidden from the caller, are left out.",
+    "create_collection": "At most 100 of them: beyond that the answer is a 409. Two may have the "
+    "same name.",
+    "list_collections": "Newest first.",
+    "get_collection": "Other users' collections are answered 404.",
+    "update_collection": "",
+    "delete_collection": "Succeeds also if there is no such collection.",
     "create_comment": "A reply to a reply joins its thread. A 403 of the type "
     "`/problems/comments-closed` if the post's author lets nobody comment, or only followers.",
     "list_comments": "Includes replies; `reply_to` is the comment at the top of the thread.",
@@ -153,6 +166,9 @@ _PARAMETERS = {
                           EXAMPLES["MediaView"]["media_id"]),
     "story_id": Parameter("A story's id.", STORY_ID),
     "username": Parameter("A user's name.", "ada"),
+    "collection_id": Parameter("The id of one of the caller's collections.",
+                               EXAMPLES["CollectionView"]["collection_id"]),
+    "collection": Parameter("The id of a collection; empty or left out for all saved posts.", ""),
     "ids": Parameter("Ids of up to 40 users, with commas between them.", USER_ID),
     "limit": Parameter("How many entries the page has at most.", 20),
     "cursor": Parameter("The `next_cursor` of the previous page; empty or left out for the first.",

@@ -93,6 +93,7 @@ class PostView(msgspec.Struct, frozen=True):
     like_count: int | None
     comment_count: int
     liked: bool
+    saved: bool
     comments: Commenters
     hide_counts: bool
     sensitive: bool

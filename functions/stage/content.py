@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from functions.posts.hydration import Hydration
     from functions.posts.service import Posts
     from functions.reactions.service import Reactions
+    from functions.saved.service import Saved
     from functions.stories.hydration import StoryHydration
     from functions.stories.service import Stories
     from functions.stories.tray import Tray
@@ -59,8 +60,9 @@ class WithContent(WithPeople):
         from functions.posts.hydration import Hydration
 
         return Hydration(
-            self.post_store, self.counts, self.likes, self.users, self.social, self.media, self.read
-        )
+            self.post_store, self.counts, self.likes, self.saved_store, self.users, self.social,
+            self.media, self.read,
+        )  # fmt: skip
 
     @cached_property
     def posts(self) -> "Posts":
@@ -85,6 +87,15 @@ class WithContent(WithPeople):
         return Reactions(
             self.likes, self.comments, self.counts, self.posts, self.hydration, self.social,
             self.cursors, self.now, self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def saved(self) -> "Saved":
+        from functions.saved.service import Saved
+
+        return Saved(
+            self.saved_store, self.collection_store, self.posts, self.hydration, self.cursors,
+            self.new_id,
         )  # fmt: skip
 
     @cached_property

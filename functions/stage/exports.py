@@ -40,6 +40,10 @@ class WithExports(WithPasses):
             "follows": lambda user_id: sources.follows(self.follows, self.users, user_id),
             "blocks": lambda user_id: sources.blocks(self.blocks, self.users, user_id),
             "mutes": lambda user_id: sources.mutes(self.social, user_id),
+            "saved": lambda user_id: sources.saved(self.saved_store, user_id),
+            "collections": lambda user_id: sources.collections(
+                self.collection_store, self.saved_store, user_id
+            ),
             "stories": lambda user_id: map(plain, self.story_store.active(user_id)),
         }
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from functions.passes.storage import PassTable
     from functions.posts.storage import PostTable
     from functions.reactions.storage import CommentTable, LikeTable
+    from functions.saved.storage import CollectionTable, SavedTable
     from functions.social.storage import FollowTable
     from functions.social.storage_blocks import BlockTable
     from functions.social.storage_mutes import MuteTable
@@ -211,6 +212,18 @@ class Tables:
         from functions.reactions.storage import CommentTable
 
         return CommentTable()
+
+    @cached_property
+    def saved_store(self) -> "SavedTable":
+        from functions.saved.storage import SavedTable
+
+        return SavedTable()
+
+    @cached_property
+    def collection_store(self) -> "CollectionTable":
+        from functions.saved.storage import CollectionTable
+
+        return CollectionTable()
 
     @cached_property
     def story_store(self) -> "StoryTable":

@@ -23,7 +23,8 @@ PLACES = [name for name, made in vars(Tables).items() if isinstance(made, cached
 
 EXPORTED = {
     "blocks": "blocks", "comments": "comments", "follows": "follows", "likes": "likes",
-    "mutes": "mutes", "posts": "posts", "stories": "stories", "users": "profile",
+    "collections": "collections", "mutes": "mutes", "posts": "posts", "saved": "saved",
+    "stories": "stories", "users": "profile",
 }  # fmt: skip
 """For each table, the list of an export that has a user's rows of it."""
 LEFT_OUT = {

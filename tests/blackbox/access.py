@@ -35,6 +35,8 @@ RULES: list[tuple[str, Audience]] = [
     (r"DELETE /users/{user_id}/(follow|block|mute)", "whoever asks"),
     (r"DELETE /me/(follow-requests|followers)/{user_id}", "whoever asks"),
     (r"PUT /me/follow-requests/{user_id}", "nobody"),
+    (r"DELETE /me/collections/{collection_id}", "whoever asks"),
+    (r"(GET|PATCH) /me/collections/{collection_id}", "owner, hidden"),
     (r"(GET|PATCH|POST|DELETE) /me(/[\w-]+){,2}", "caller"),
     (r"POST /(posts|upload|logout|feed|stories)", "caller"),
     (r"GET /(stories|users/relationships)", "caller"),
@@ -47,6 +49,8 @@ RULES: list[tuple[str, Audience]] = [
     (r"GET /users(/{user_id})?", "knows"),
     (r"POST /(like|comment|stories/{story_id}/view)", "sees"),
     (r"DELETE /posts/{post_id}/like", "sees"),
+    (r"PUT /posts/{post_id}/save", "sees"),
+    (r"DELETE /posts/{post_id}/save", "whoever asks"),
     # All other reads about a user: a new route of this kind needs no rule of its own.
     (r"GET /(users|posts|media|stories)/{\w+}(/.+)?", "sees"),
 ]

@@ -33,6 +33,9 @@ ROUTES = {
     "/comment": {"post"}, "/posts/{post_id}/comments": {"get"},
     "/posts/{post_id}/comments/{comment_id}": {"get", "patch", "delete"},
     "/feed/{user_id}": {"get"}, "/feed": {"post"},
+    "/posts/{post_id}/save": {"put", "delete"}, "/me/saved": {"get"},
+    "/me/collections": {"get", "post"},
+    "/me/collections/{collection_id}": {"get", "patch", "delete"},
     "/stories": {"get", "post"}, "/stories/{story_id}": {"get", "delete"},
     "/stories/{story_id}/view": {"post"}, "/stories/{story_id}/viewers": {"get"},
     "/users/{user_id}/stories": {"get"},
@@ -147,10 +150,16 @@ def test_the_examples_of_bodies_work_once_they_name_what_is_there(
     owner = Person(service)
     post_id = owner.publish()["post_id"]
     comment = owner.post("/comment", {"post_id": post_id, "text": "hello"}).json()
-    named = {"post_id": post_id, "comment_id": comment["comment_id"]}
+    collection = owner.post("/me/collections", {"name": "mornings"}).json()
+    made = {
+        "post_id": post_id,
+        "comment_id": comment["comment_id"],
+        "collection_id": collection["collection_id"],
+    }
     told = contract.document["components"]["schemas"]
-    theirs = [told[name]["examples"][0][key]
-              for name, key in (("PostView", "post_id"), ("MediaView", "media_id"))]  # fmt: skip
+    theirs = {key: told[name]["examples"][0][key]
+              for name, key in (("PostView", "post_id"), ("CollectionView", "collection_id"),
+                                ("MediaView", "media_id"))}  # fmt: skip
     tried = 0
     for path, methods in contract.document["paths"].items():
         for method, operation in methods.items():
@@ -158,9 +167,12 @@ def test_the_examples_of_bodies_work_once_they_name_what_is_there(
             example = content.get("application/json", {}).get("example")
             if example is None or operation["operationId"] in OF_A_MOMENT:
                 continue
-            body = json.dumps(example).replace(theirs[0], post_id)
-            body = body.replace(theirs[1], owner.ready()) if theirs[1] in body else body
-            answer = owner.call(method.upper(), path.format(**named), json=json.loads(body))
+            body = json.dumps(example)
+            for key in theirs.keys() & made.keys():
+                body = body.replace(theirs[key], made[key])
+            if theirs["media_id"] in body:
+                body = body.replace(theirs["media_id"], owner.ready())
+            answer = owner.call(method.upper(), path.format(**made), json=json.loads(body))
             assert str(answer.status_code) in operation["responses"], answer.text
             assert answer.status_code < 300, f"{method} {path}: {answer.text}"
             tried += 1

@@ -73,6 +73,23 @@ class Comment:
     is_deleted: Known = False
 
 
+@dataclass(frozen=True)
+class Saving:
+    """Whether a post is saved, and its collection. A place of Ellipsis is unknown."""
+
+    is_saved: Known = False
+    place: Any = None
+
+
+@dataclass(eq=False)
+class Collection:
+    """A collection that was acknowledged. A name of Ellipsis is unknown."""
+
+    owner: Person
+    name: Any
+    is_deleted: Known = False
+
+
 @dataclass(eq=False)
 class Story:
     """A story that was acknowledged, with the people whose view was."""
@@ -119,6 +136,9 @@ class Journal:
     likes: dict[tuple[str, str], Known] = field(default_factory=dict)
     """By post and user."""
     comments: dict[str, Comment] = field(default_factory=dict)
+    saves: dict[tuple[str, str], Saving] = field(default_factory=dict)
+    """By post and user."""
+    collections: dict[str, Collection] = field(default_factory=dict)
     stories: dict[str, Story] = field(default_factory=dict)
     unfinished: list[Unfinished] = field(default_factory=list)
     poison: Counter[str] = field(default_factory=Counter)

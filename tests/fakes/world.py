@@ -29,6 +29,7 @@ from tests.fakes.pool import FakePool
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
+from tests.fakes.saved import FakeCollections, FakeSaved
 from tests.fakes.sending import Outbox
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
@@ -86,6 +87,8 @@ class World(Stage):
         self.counts = FakeCounts()
         self.likes = FakeLikes()
         self.comments = FakeComments()
+        self.saved_store = FakeSaved()
+        self.collection_store = FakeCollections()
         self.pass_store = FakePasses()
 
     def signer(self) -> tuple[str, Signer]:

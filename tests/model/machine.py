@@ -215,18 +215,22 @@ class FeedMachine(RuleBasedStateMachine):
 
     @rule(seed=SEEDS)
     def quiesce(self, seed: int) -> None:
-        """Let all events be handled, and compare every feed with the oracle's."""
+        """Let all events be handled, and compare every view with the oracle's."""
         self._quiesce(seed)
         for viewer in self.people:
-            expected = self._oracle(viewer)
-            for limit in (50, 2, 1):
-                assert self._traverse(viewer, "recent", limit) == expected, f"limit {limit}"
-            ranked = self._traverse(viewer, "ranked", 3)
-            assert sorted(ranked) == sorted(expected[:CANDIDATES])
-            assert self._whole(viewer, "ranked") == ranked[:50]
+            self._compare(viewer)
         for follower, followee in self.truth.follows:
             assert self.stage.pulls(follower, followee) == self.stage.is_pulled(followee)
         self.quiet = True
+
+    def _compare(self, viewer: str) -> None:
+        """Compare a feed with the oracle's."""
+        expected = self._oracle(viewer)
+        for limit in (50, 2, 1):
+            assert self._traverse(viewer, "recent", limit) == expected, f"limit {limit}"
+        ranked = self._traverse(viewer, "ranked", 3)
+        assert sorted(ranked) == sorted(expected[:CANDIDATES])
+        assert self._whole(viewer, "ranked") == ranked[:50]
 
     def _quiesce(self, seed: int) -> None:
         chance = chance_of(seed)

@@ -8,8 +8,10 @@ from typing import Any
 from functions.counters.domain import Counts
 from functions.feed.domain import Order
 from functions.feed.schemas import FeedQuery
+from functions.http.pages import ListQuery
 from functions.posts.schemas import NewPost
 from functions.queues import Rebuild
+from functions.saved.schemas import NewCollection, SavedQuery, SaveRequest
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import picture
 from tests.fakes.world import World
@@ -87,6 +89,7 @@ class FakeStage(ServicesStage):
             "author": (self._world.post_store.rows, []),
             "users": (self._world.users.rows, []),
             "timelines": (self._world.timelines, []),
+            "saved": (self._world.saved_store.rows, ["user"]),
         }
 
     def now(self) -> datetime:
@@ -168,6 +171,33 @@ class FakeStage(ServicesStage):
         self.greet(viewer)
         page = self._world.feed.home(viewer, viewer, FeedQuery(limit, cursor, order))
         return Read([post.post_id for post in page.items], page.next_cursor)
+
+    def save(self, viewer: str, post_id: str, place: str | None) -> None:
+        self.greet(viewer)
+        self._world.saved.save(viewer, post_id, SaveRequest(place))
+
+    def unsave(self, viewer: str, post_id: str) -> None:
+        self.greet(viewer)
+        self._world.saved.unsave(viewer, post_id)
+
+    def saved(self, viewer: str, limit: int, cursor: str | None, place: str | None) -> Read:
+        self.greet(viewer)
+        page = self._world.saved.page(viewer, SavedQuery(limit, cursor or "", place or ""))
+        return Read([post.post_id for post in page.items], page.next_cursor)
+
+    def collect(self, viewer: str) -> str:
+        self.greet(viewer)
+        made = self._world.saved.create(self._world.new_id(), viewer, NewCollection("mine"))
+        return made.collection_id
+
+    def uncollect(self, viewer: str, place: str) -> None:
+        self.greet(viewer)
+        self._world.saved.delete(viewer, place)
+
+    def collections(self, viewer: str) -> dict[str, int]:
+        self.greet(viewer)
+        page = self._world.saved.collections(viewer, ListQuery())
+        return {one.collection_id: one.count for one in page.items}
 
     def pending(self) -> bool:
         return bool(self._courier.waiting or self._courier.later)

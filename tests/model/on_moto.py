@@ -17,6 +17,7 @@ from functions.counters.storage import CountsRow
 from functions.feed.domain import Order
 from functions.feed.storage import FeedItemRow
 from functions.posts.storage import PostRow
+from functions.saved.storage import SavedRow
 from functions.social.storage import FollowRow
 from functions.stage import stage as served
 from infra.local.faults import Faults
@@ -40,6 +41,7 @@ SOURCES: dict[Trailing, tuple[str, str | None]] = {
     "author": (PostRow.Meta.table_name, "author"),
     "users": (UserRow.Meta.table_name, None),
     "timelines": (FeedItemRow.Meta.table_name, None),
+    "saved": (SavedRow.Meta.table_name, "user"),
 }
 
 
@@ -222,6 +224,28 @@ class MotoStage(ServicesStage):
         more = f"&cursor={cursor}" if cursor else ""
         page = self._call("GET", f"/feed/{viewer}?order={order}&limit={limit}{more}", viewer)
         return Read([post["post_id"] for post in page["items"]], page["next_cursor"])
+
+    def save(self, viewer: str, post_id: str, place: str | None) -> None:
+        self._call("PUT", f"/posts/{post_id}/save", viewer, json={"collection_id": place})
+
+    def unsave(self, viewer: str, post_id: str) -> None:
+        self._call("DELETE", f"/posts/{post_id}/save", viewer)
+
+    def saved(self, viewer: str, limit: int, cursor: str | None, place: str | None) -> Read:
+        more = f"&cursor={cursor or ''}&collection={place or ''}"
+        page = self._call("GET", f"/me/saved?limit={limit}{more}", viewer)
+        return Read([post["post_id"] for post in page["items"]], page["next_cursor"])
+
+    def collect(self, viewer: str) -> str:
+        made = self._call("POST", "/me/collections", viewer, json={"name": "mine"})
+        return str(made["collection_id"])
+
+    def uncollect(self, viewer: str, place: str) -> None:
+        self._call("DELETE", f"/me/collections/{place}", viewer)
+
+    def collections(self, viewer: str) -> dict[str, int]:
+        page = self._call("GET", "/me/collections", viewer)
+        return {one["collection_id"]: one["count"] for one in page["items"]}
 
     def redrive(self) -> None:
         """Do nothing: the faults choose the repeats of queue messages here."""

@@ -23,9 +23,9 @@ index for a change that another index has hidden until then. (A backfill reads t
 because dispatch may have missed the follower in the followers' index.) So the two together must
 have caught up."""
 
-Trailing = Literal["followers", "pulled", "author", "users", "timelines"]
-"""The reads that may be stale: three indexes, and two tables that are read eventually."""
-TRAILING: Sequence[Trailing] = ("followers", "pulled", "author", "users", "timelines")
+Trailing = Literal["followers", "pulled", "author", "users", "timelines", "saved"]
+"""The reads that may be stale: four indexes, and two tables that are read eventually."""
+TRAILING: Sequence[Trailing] = ("followers", "pulled", "author", "users", "timelines", "saved")
 
 Act = Callable[[], None]
 
@@ -92,6 +92,23 @@ class Stage(Protocol):
         """Ask for a rebuild of the timeline."""
 
     def page(self, viewer: str, order: Order, limit: int, cursor: str | None) -> Read: ...
+
+    def save(self, viewer: str, post_id: str, place: str | None) -> None:
+        """Save a post into a collection, or into none."""
+
+    def unsave(self, viewer: str, post_id: str) -> None: ...
+
+    def saved(self, viewer: str, limit: int, cursor: str | None, place: str | None) -> Read:
+        """Return a page of the saved posts: all, or those in a collection."""
+
+    def collect(self, viewer: str) -> str:
+        """Make a collection. Return its id."""
+
+    def uncollect(self, viewer: str, place: str) -> None:
+        """Delete a collection. The inverse of collect."""
+
+    def collections(self, viewer: str) -> dict[str, int]:
+        """Return the number of posts in each collection."""
 
     def published_id(self, post_id: str) -> str | None: ...
 

@@ -13,6 +13,7 @@ from tests.chaos.invariants import (  # noqa: F401 - each registers its invarian
     media,
     posts,
     reactions,
+    saved,
     social,
     stories,
 )

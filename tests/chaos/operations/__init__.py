@@ -12,6 +12,7 @@ from tests.chaos.operations import (  # noqa: F401 - each registers its operatio
     media,
     posts,
     reactions,
+    saved,
     social,
     stories,
     surroundings,

@@ -19,6 +19,7 @@ from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
+from functions.saved.storage import CollectionTable, SavedTable
 from functions.social.domain import Edge, FollowState
 from functions.social.storage import FollowRow, FollowTable
 from functions.social.storage_blocks import BlockTable
@@ -41,6 +42,7 @@ from tests.fakes.names import FakeNames
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
+from tests.fakes.saved import FakeCollections, FakeSaved
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeSessionEnds, FakeUsers
@@ -80,6 +82,8 @@ class Backend:
     tray: Any
     affinity: Any
     names: Any
+    saved: Any
+    collections: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -186,8 +190,8 @@ def fake_backend() -> Backend:
         users, FakeSessionEnds(users), blocks, FakeMutes(), follows, FakeMedia(clock, UNCLAIMED),
         FakePosts(), FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(),
         FakeTallies(clock),
-        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), Reader(),
-        transactions.commit, clock,
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), FakeSaved(),
+        FakeCollections(), Reader(), transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -200,5 +204,5 @@ def real_backend() -> Backend:
         users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock, UNCLAIMED),
         PostTable(), TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
-        NameTable(), read_together, real_commit, clock,
+        NameTable(), SavedTable(), CollectionTable(), read_together, real_commit, clock,
     )  # fmt: skip

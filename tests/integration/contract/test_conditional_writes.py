@@ -27,6 +27,7 @@ from functions.passes.domain import Wait
 from functions.passes.storage import PassTable
 from functions.posts.domain import Post
 from functions.reactions.domain import Comment
+from functions.saved.domain import Collection, Save
 from functions.social.domain import Block
 from functions.stories.domain import Story, StoryRef, View
 from tests.fakes.pictures import media, picture
@@ -434,6 +435,52 @@ def _(b):
     made = comment(b)
     b.comments.add(made)
     return Case(lambda: b.comments.remove(made.post_id, made.comment_id), True)
+
+
+# saved
+
+
+def kept(b):
+    return Save(user_id=b.name(), post_id=b.name(), author_id="a", saved_id=b.new_id())
+
+
+@at("saved.storage:SavedTable.add")
+def _(b):
+    made = kept(b)
+    return Case(lambda: b.saved.add(made), True)
+
+
+@at("saved.storage:SavedTable.move")
+def _(b):
+    made, place = kept(b), b.new_id()
+    b.saved.add(made)
+    return Case(lambda: b.saved.move(made, place), True)
+
+
+@at("saved.storage:SavedTable.remove")
+def _(b):
+    made = kept(b)
+    b.saved.add(made)
+    return Case(lambda: b.saved.remove(made.post_id, made.user_id), None, is_conditional=False)
+
+
+def collection(b):
+    return Collection(
+        user_id=b.name(), collection_id=b.new_id(), name="mornings", created_at=b.clock()
+    )
+
+
+@at("saved.storage:CollectionTable.add")
+def _(b):
+    made = collection(b)
+    return Case(lambda: b.collections.add(made), True)
+
+
+@at("saved.storage:CollectionTable.rename")
+def _(b):
+    made = collection(b)
+    b.collections.add(made)
+    return Case(lambda: b.collections.rename(made.user_id, made.collection_id, "evenings"), True)
 
 
 # social

@@ -101,9 +101,9 @@ def test_a_page_is_one_read_of_distinct_keys(world, ada, bob):
     entries = refs(world, *[world.post(ada) for _ in range(20)])
     world.read.reads.clear()
     world.hydration.show(bob, entries, followed=True)
-    posts = counts = likes = 20
+    posts = counts = likes = saves = 20
     edge = author = 1
-    assert world.read.reads == [posts + counts + likes + edge + author]
+    assert world.read.reads == [posts + counts + likes + saves + edge + author]
 
 
 def test_nothing_is_read_for_nothing(world):

@@ -5,6 +5,7 @@ import { withdraw } from "../developing.js";
 import { setMuted } from "../following.js";
 import { say, sayWhy } from "../notices.js";
 import { go, place } from "../router.js";
+import { chooseFor } from "../saving.js";
 import { me } from "../session.js";
 import { drop, outdate, posts } from "../store.js";
 import { sure } from "../sure.js";
@@ -24,6 +25,7 @@ export function PostMenu({ id, onClose: close }) {
     <${Dialog} title="Post by ${post.author.display_name}" kind="menu" onClose=${close}>
       <button type="button" onClick=${then(() => go(`/p/${post.post_id}`))}>Open the post</button>
       <button type="button" onClick=${then(() => share(`/p/${post.post_id}`))}>Copy the link</button>
+      <button type="button" onClick=${then(() => chooseFor(post.post_id))}>Save to a collection…</button>
       ${isMine && html`<button type="button" onClick=${() => setEditing(true)}>Edit</button>`}
       ${isMine && html`<button type="button" class="wrong" onClick=${then(() => deletePost(post))}>Delete</button>`}
       ${!isMine && html`<button type="button" onClick=${then(() => mute(post))}>Mute ${post.author.username}</button>`}

@@ -1,0 +1,1 @@
+"""Private bookmarks of posts, in named private collections."""
