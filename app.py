@@ -13,6 +13,7 @@ from functions.media import handlers as media
 from functions.posts import handlers as posts
 from functions.reactions import handlers as reactions
 from functions.saved import handlers as saved
+from functions.search import handlers as search
 from functions.social import handlers as social
 from functions.stories import handlers as stories
 from functions.streams import handlers as streams
@@ -27,6 +28,7 @@ app.register_middleware(accounts.admit, "http")
 ROUTES = [
     accounts.routes,
     social.routes,
+    search.routes,
     media.routes,
     posts.routes,
     reactions.routes,

@@ -100,6 +100,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     limit_rebuild: Rate = "5/3600"
     limit_story: Rate = "200/86400"
     """Stories of one user, deleted ones too, in so many seconds."""
+    limit_search: Rate = "600/300"
+    """Searches of one user, in so many seconds. The page searches while one types, up to three
+    times a second."""
     limit_export: Rate = "10/86400"
     """Requests of one user for an export, in so many seconds."""
     story_ttl_seconds: Annotated[int, msgspec.Meta(ge=1, le=172_800)] = 86_400

@@ -5,7 +5,7 @@ from functions.about.links import LINKS
 from functions.http.openapi.texts import Parameter, Texts
 
 _DESCRIPTION = """\
-Photo sharing: accounts, uploads, posts, likes, comments, feeds, stories.
+Photo sharing: accounts, search, uploads, posts, likes, comments, feeds, stories.
 
 **Tokens.** Log in and send the `id_token` as `Authorization: Bearer …` with every call that is \
 not marked open. Renew it with `POST /token`.
@@ -39,6 +39,7 @@ here, and its answers carry `Deprecation` and `Sunset` headers for at least six 
 _TAGS = {
     "Accounts": "Sign-up, login, the caller's profile, and exports.",
     "Follows": "Follows, requests to follow, blocks and mutes.",
+    "Search": "People, found by their names.",
     "Pictures": "Uploads, and the progress of a picture. A picture is rendered after its upload. "
     "Its path is final from then on; its URL is signed for about a day.",
     "Posts": "One to ten pictures with a caption. A post publishes itself when its last picture is "
@@ -146,6 +147,12 @@ _OPERATIONS = {
     "mute_user": "Muting oneself is answered 400. The user is not told. At most 1,000 users.",
     "unmute_user": "Their posts are in the feed again.",
     "list_muted_users": "In a stable order.",
+    "search_by_words": "Each word of `q` has to begin a word of the username or the display name. "
+    "Case, accents, and dots and underscores within a word do not matter; any character of a "
+    "Chinese, Japanese or Korean name begins a word. The user with exactly this username comes "
+    "first, then those whom the caller follows, then the others by followers. Users on either side "
+    "of a block with the caller are not found. A new name is found within seconds. The only `kind` "
+    "is `users`.",
     "create_story": "At most 100 at a time, each of a picture that was uploaded within 24 hours.",
     "get_story": "A 404 from the second on in which it ends.",
     "list_story_tray": "",
@@ -173,6 +180,8 @@ _PARAMETERS = {
     "limit": Parameter("How many entries the page has at most.", 20),
     "cursor": Parameter("The `next_cursor` of the previous page; empty or left out for the first.",
                         ""),
+    "q": Parameter("The words to look for, or their beginnings.", "mira kov"),
+    "kind": Parameter("The kind of things to look for.", "users"),
     "order": Parameter("The order of the list.", "oldest"),
 }  # fmt: skip
 

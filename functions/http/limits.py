@@ -28,7 +28,7 @@ from functions.http.ports import UseStore
 
 LimitName = Literal[
     "request", "sign_up", "login", "mail", "follow", "like", "comment", "save", "upload", "rebuild",
-    "export", "story",
+    "export", "story", "search",
 ]  # fmt: skip
 
 UNCOUNTED_SHARE = 20

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from functions.posts.storage import PostTable
     from functions.reactions.storage import CommentTable, LikeTable
     from functions.saved.storage import CollectionTable, SavedTable
+    from functions.search.storage import SearchTable
     from functions.social.storage import FollowTable
     from functions.social.storage_blocks import BlockTable
     from functions.social.storage_mutes import MuteTable
@@ -248,6 +249,14 @@ class Tables:
         from functions.feed.storage import TimelineTable
 
         return TimelineTable(self.timelines_kept, self.now)
+
+    @cached_property
+    def people_index(self) -> "SearchTable":
+        """Return the index of the search. To use a search engine, return its implementation of
+        `functions.search.ports.PeopleIndex` here."""
+        from functions.search.storage import SearchTable
+
+        return SearchTable()
 
     @cached_property
     def export_store(self) -> "ExportTable":

@@ -88,8 +88,8 @@ def on_follows(event: DynamoDBEvent) -> Failures:
 
 @_on(settings().users_stream_arn)
 def on_users(event: DynamoDBEvent) -> Failures:
-    """Handle a user who comes back, leaves, turns public or shows another picture, and an author
-    who changes bands."""
+    """Handle a user who comes, comes back, leaves, turns public, or has another name or picture,
+    and an author who changes bands."""
     from functions.streams.users import after, after_tombstone
 
     users = stage().users

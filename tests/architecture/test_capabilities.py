@@ -37,6 +37,7 @@ LEFT_OUT = {
     "media": "is exported as pictures",
     "names": "holds the username of the profile, and the address of the user pool",
     "passes": "has a row while the export waits",
+    "search": "holds the words of the profile's names",
     "story_tray": "points to the stories of others",
     "story_views": "expires within a day",
 }

@@ -39,7 +39,7 @@ RULES: list[tuple[str, Audience]] = [
     (r"(GET|PATCH) /me/collections/{collection_id}", "owner, hidden"),
     (r"(GET|PATCH|POST|DELETE) /me(/[\w-]+){,2}", "caller"),
     (r"POST /(posts|upload|logout|feed|stories)", "caller"),
-    (r"GET /(stories|users/relationships)", "caller"),
+    (r"GET /(stories|search|users/relationships)", "caller"),
     (r"GET /feed/{user_id}", "owner, known"),
     (r"GET /media/{media_id}/original", "owner, hidden"),
     (r"GET /stories/{story_id}/viewers", "owner, seen"),

@@ -38,7 +38,7 @@ ROUTES = {
     "/me/collections/{collection_id}": {"get", "patch", "delete"},
     "/stories": {"get", "post"}, "/stories/{story_id}": {"get", "delete"},
     "/stories/{story_id}/view": {"post"}, "/stories/{story_id}/viewers": {"get"},
-    "/users/{user_id}/stories": {"get"},
+    "/users/{user_id}/stories": {"get"}, "/search": {"get"},
     "/health": {"get"}, "/openapi.json": {"get"}, "/docs": {"get"},
 }  # fmt: skip
 """The API that clients were promised: routes do not appear or disappear by accident."""

@@ -30,6 +30,7 @@ from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.saved import FakeCollections, FakeSaved
+from tests.fakes.search import FakePeopleIndex
 from tests.fakes.sending import Outbox
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
@@ -89,6 +90,7 @@ class World(Stage):
         self.comments = FakeComments()
         self.saved_store = FakeSaved()
         self.collection_store = FakeCollections()
+        self.people_index = FakePeopleIndex()
         self.pass_store = FakePasses()
 
     def signer(self) -> tuple[str, Signer]:

@@ -30,6 +30,8 @@ STAR = st.sampled_from([0, 0, 0, 0, 1, 1, *range(MOST)])
 """Picks the user who is followed and posts. Mostly the same few, so that they cross the limits
 between the bands in both directions."""
 SEEDS = st.integers(0, 2**16)
+NAMES = ("Zuleika Quill", "Zuleika", "Quill Zora", "Zora")
+BEGINNINGS = ("z", "zu", "zuleika", "quill", "zora")
 LIMITS = st.sampled_from([1, 2, 3, 5, 50])
 
 
@@ -105,6 +107,12 @@ class FeedMachine(RuleBasedStateMachine):
         else:
             self.truth.grant(name)
         self._changed()
+
+    @rule(user=ONE, name=st.sampled_from(NAMES))
+    def show_as(self, user: int, name: str) -> None:
+        """Show a name to others, by which they search."""
+        self.truth.names[self._one(user)] = name
+        self.stage.show_as(self._one(user), name)
 
     @rule(author=STAR, ready=st.booleans())
     def post(self, author: int, ready: bool) -> None:
@@ -219,6 +227,10 @@ class FeedMachine(RuleBasedStateMachine):
         self._quiesce(seed)
         for viewer in self.people:
             self._compare(viewer)
+        for beginning in BEGINNINGS:
+            found = self.stage.found(self.people[0], beginning, 2)
+            mine = [user for user in found if user in self.people]
+            assert sorted(mine) == sorted(self.truth.called(beginning)), beginning
         for follower, followee in self.truth.follows:
             assert self.stage.pulls(follower, followee) == self.stage.is_pulled(followee)
         self.quiet = True

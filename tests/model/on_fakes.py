@@ -21,7 +21,7 @@ from tests.model.stage import CHUNK, SMALL, TRAILING, TRAILS_AT_MOST, Act, Read,
 DEEPEST = 2
 """How deep handlers may be nested in each other."""
 INTERRUPTED = 0.3
-HALTED = ("follows", "users", "timelines", "post_store")
+HALTED = ("follows", "users", "timelines", "post_store", "people_index")
 """The stores before whose reads and writes the fan-out may be interrupted."""
 DEATHS = 0.03
 
@@ -57,11 +57,11 @@ class HaltingWorld(World):
 
     def __init__(self, halt: Halt) -> None:
         super().__init__(chunk_followers=CHUNK, bands=SMALL)
-        _make(self, "feed", "posts", "tray")  # these take the stores that do not halt
+        _make(self, "feed", "posts", "tray", "search")  # these take the stores that do not halt
         stores = {name: getattr(self, name) for name in HALTED}
         for name, store in stores.items():
             setattr(self, name, Halting(store, halt))
-        _make(self, "fanout", "upkeep", "migration")
+        _make(self, "fanout", "upkeep", "migration", "indexing")
         for name, store in stores.items():
             setattr(self, name, store)
 
@@ -78,7 +78,8 @@ class FakeStage(ServicesStage):
         self._weather: Weather | None = None
         self._depth = 0
         self._world = HaltingWorld(self._interrupt)
-        super().__init__(self._world.accounts, self._world.social, self._world.posts)
+        world = self._world
+        super().__init__(world.accounts, world.social, world.posts, world.search)
         self._courier = Courier(self._world)
         self._names = count()
         self._held: dict[Trailing, datetime] = {}
@@ -143,6 +144,10 @@ class FakeStage(ServicesStage):
     def turn_private(self, user: str, private: bool) -> None:
         self.greet(user)
         self._world.users.update(user, {"is_private": private})
+
+    def show_as(self, user: str, name: str) -> None:
+        self.greet(user)
+        self._world.users.update(user, {"display_name": name})
 
     def publish(self, author: str, ready: bool) -> str:
         self.greet(author)

@@ -133,7 +133,8 @@ class MotoStage(ServicesStage):
     """One run's people, on a stage that all runs share."""
 
     def __init__(self, around: Around) -> None:
-        super().__init__(served().accounts, served().social, served().posts)
+        stage = served()
+        super().__init__(stage.accounts, stage.social, stage.posts, stage.search)
         self._around = around
         self._stack = around.stack
         self._people: dict[str, Person] = {}
@@ -186,6 +187,9 @@ class MotoStage(ServicesStage):
 
     def turn_private(self, user: str, private: bool) -> None:
         self._call("PATCH", "/me", user, json={"is_private": private})
+
+    def show_as(self, user: str, name: str) -> None:
+        self._call("PATCH", "/me", user, json={"display_name": name})
 
     def publish(self, author: str, ready: bool) -> str:
         form = {"content_type": "image/png", "size": len(PICTURE), "kind": "post"}

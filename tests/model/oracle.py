@@ -27,6 +27,17 @@ class Truth:
     """The saved posts of each user, in the order of saving, with their collections."""
     collections: dict[str, list[str]] = field(default_factory=dict)
 
+    names: dict[str, str] = field(default_factory=dict)
+    """The names that people show to others, of those who have chosen one."""
+
+    def called(self, beginning: str) -> set[str]:
+        """Return the people whose name has a word that begins so."""
+        return {
+            user
+            for user, name in self.names.items()
+            if any(word.startswith(beginning) for word in name.lower().split())
+        }
+
     def grant(self, followee: str) -> None:
         """Grant the requests of a followee who has turned public."""
         asked = {edge for edge in self.requests if edge[1] == followee}

@@ -4,6 +4,8 @@ from abc import ABC, abstractmethod
 
 from functions.accounts.service import Accounts
 from functions.posts.service import Posts
+from functions.search.schemas import SearchQuery
+from functions.search.service import Search
 from functions.social.domain import Edge
 from functions.social.service import Social
 
@@ -11,10 +13,11 @@ from functions.social.service import Social
 class ServicesStage(ABC):
     """A stage that is asked through its services; see `tests.model.stage.Stage`."""
 
-    def __init__(self, accounts: Accounts, social: Social, posts: Posts) -> None:
+    def __init__(self, accounts: Accounts, social: Social, posts: Posts, search: Search) -> None:
         self._accounts = accounts
         self._social = social
         self._posts = posts
+        self._search = search
 
     @abstractmethod
     def greet(self, viewer: str) -> None: ...
@@ -38,6 +41,15 @@ class ServicesStage(ABC):
     def pulls(self, follower: str, followee: str) -> bool:
         edge = self._edge(follower, followee)
         return edge is not None and edge.pulled_epoch is not None
+
+    def found(self, viewer: str, words: str, limit: int) -> list[str]:
+        ids: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            page = self._search.people(viewer, SearchQuery(words, limit=limit, cursor=cursor))
+            ids += [user.user_id for user in page.items]
+            cursor = page.next_cursor
+        return ids
 
     def _edge(self, follower: str, followee: str) -> Edge | None:
         return self._social.follows.get(follower, followee)

@@ -77,6 +77,12 @@ class Stage(Protocol):
 
     def turn_private(self, user: str, private: bool) -> None: ...
 
+    def show_as(self, user: str, name: str) -> None:
+        """Change the name that a user shows to others."""
+
+    def found(self, viewer: str, words: str, limit: int) -> list[str]:
+        """Return the people on all pages of a search."""
+
     def publish(self, author: str, ready: bool) -> str:
         """Publish a post whose picture is ready or will be."""
 

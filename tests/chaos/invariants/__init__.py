@@ -14,6 +14,7 @@ from tests.chaos.invariants import (  # noqa: F401 - each registers its invarian
     posts,
     reactions,
     saved,
+    search,
     social,
     stories,
 )

@@ -13,6 +13,7 @@ from tests.chaos.operations import (  # noqa: F401 - each registers its operatio
     posts,
     reactions,
     saved,
+    search,
     social,
     stories,
     surroundings,

@@ -20,6 +20,7 @@ from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
 from functions.saved.storage import CollectionTable, SavedTable
+from functions.search.storage import SearchTable
 from functions.social.domain import Edge, FollowState
 from functions.social.storage import FollowRow, FollowTable
 from functions.social.storage_blocks import BlockTable
@@ -43,6 +44,7 @@ from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
 from tests.fakes.saved import FakeCollections, FakeSaved
+from tests.fakes.search import FakePeopleIndex
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeSessionEnds, FakeUsers
@@ -84,6 +86,7 @@ class Backend:
     names: Any
     saved: Any
     collections: Any
+    people_index: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -191,7 +194,7 @@ def fake_backend() -> Backend:
         FakePosts(), FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(),
         FakeTallies(clock),
         FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), FakeSaved(),
-        FakeCollections(), Reader(), transactions.commit, clock,
+        FakeCollections(), FakePeopleIndex(), Reader(), transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -204,5 +207,6 @@ def real_backend() -> Backend:
         users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock, UNCLAIMED),
         PostTable(), TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
-        NameTable(), SavedTable(), CollectionTable(), read_together, real_commit, clock,
+        NameTable(), SavedTable(), CollectionTable(), SearchTable(), read_together, real_commit,
+        clock,
     )  # fmt: skip

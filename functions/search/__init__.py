@@ -1,0 +1,1 @@
+"""Search: people by the beginnings of the words in their names."""
