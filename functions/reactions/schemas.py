@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from functions.accounts.schemas import AuthorView
 from functions.http.fields import Id, lines
 from functions.http.pages import DEFAULT_PAGE, MAX_PAGE, Cursor
 from functions.reactions.domain import MAX_COMMENT
+
+CommentText = Annotated[str, lines(1, MAX_COMMENT)]
 
 
 class NewLike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,14 +35,14 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new comment. A reply to a reply joins its thread."""
 
     post_id: Id
-    text: Annotated[str, lines(1, MAX_COMMENT)]
+    text: CommentText
     reply_to: Id | None = None
 
 
 class CommentChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The new text of a comment."""
+    """Changes of a comment. A field that is left out stays as it is."""
 
-    text: Annotated[str, lines(1, MAX_COMMENT)]
+    text: CommentText | UnsetType = UNSET
 
 
 class CommentView(msgspec.Struct, frozen=True):

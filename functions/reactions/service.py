@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import msgspec
+from msgspec import UNSET
 
 from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
@@ -199,9 +200,10 @@ class Reactions:
             TooLate: it was written longer ago than `EDITABLE`.
             Invalid: the text.
         """
-        checked_text("text", changes.text, MAX_COMMENT, lines=True, visible=True)
         post = self._posts.see(viewer_id, post_id)
         comment = self._get(post_id, comment_id)
+        text = comment.text if changes.text is UNSET else changes.text
+        checked_text("text", text, MAX_COMMENT, lines=True, visible=True)
         writer = self._writer(viewer_id, comment)
         if comment.user_id != viewer_id:
             raise Forbidden("Only its writer can edit this comment.")
@@ -209,11 +211,11 @@ class Reactions:
         now = self._now()
         if not comment.is_editable(now):
             raise TooLate("A comment can be edited for 15 minutes.")
-        if changes.text == comment.text:
+        if text == comment.text:
             return self._view(comment, writer)
-        if not self._comments.edit(comment, changes.text, now):
+        if not self._comments.edit(comment, text, now):
             raise NotFound(NO_SUCH_COMMENT)
-        edited = msgspec.structs.replace(comment, text=changes.text, edited_at=now)
+        edited = msgspec.structs.replace(comment, text=text, edited_at=now)
         return self._view(edited, writer)
 
     def comments(self, viewer_id: str, post_id: str, query: CommentsQuery) -> Page[CommentView]:

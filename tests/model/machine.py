@@ -294,8 +294,8 @@ class FeedMachine(RuleBasedStateMachine):
         self.truth.posts[post_id] = name
         if not ready:
             self.unfinished.append(post_id)
-        elif "timelines" not in self.stage.trailing():
-            self._see_own(name, post_id)
+        elif not {"timelines", "users"} & set(self.stage.trailing()):
+            self._see_own(name, post_id)  # the row and its author are read eventually
         self._changed()
 
     def _see_own(self, author: str, post_id: str) -> None:
