@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
+from functions.activity import handlers as activity
 from functions.counters import handlers as counters
 from functions.erasure import handlers as erasure
 from functions.exports import handlers as exports
@@ -32,6 +33,7 @@ ROUTES = [
     media.routes,
     posts.routes,
     reactions.routes,
+    activity.routes,
     saved.routes,
     counters.routes,
     feed.routes,

@@ -96,6 +96,22 @@ _COMMENT = {
     "created_at": _CREATED_AT,
     "edited_at": None,
 }
+_ACTIVITY = {
+    "activity_id": f"2026-11-28.comment.{POST_ID}",
+    "kind": "comment",
+    "actors": [_AUTHOR],
+    "actor_count": 4,
+    "post": _POST,
+    "comment": _COMMENT,
+    "created_at": _CREATED_AT,
+    "read": False,
+}
+_SETTINGS = {
+    "activity": {
+        "follow": True, "follow_request": True, "request_accepted": True, "like": False,
+        "comment": True, "reply": True,
+    }
+}  # fmt: skip
 _COLLECTION = {
     "collection_id": "01J9ZN2B4D6F8H0K2M4P6R8T0V",
     "name": "Mornings",
@@ -171,7 +187,12 @@ EXAMPLES: dict[str, Any] = {
     "RelationshipView": _RELATIONSHIP,
     "RelationshipPage": _page(_RELATIONSHIP),
     "UserView": _USER,
-    "OwnUserView": {**_USER, "email": "ada@example.com", "email_verified": True},
+    "OwnUserView": {**_USER, "email": "ada@example.com", "email_verified": True,
+                    "settings": _SETTINGS},
+    "Settings": _SETTINGS,
+    "ActivitySettings": _SETTINGS["activity"],
+    "SettingsChanges": {"activity": {"like": False}},
+    "ActivityChanges": {"like": False},
     "AuthorView": _AUTHOR,
     "UserPage": _page(_USER),
     "FollowAnswer": {"following": "yes"},
@@ -201,6 +222,10 @@ EXAMPLES: dict[str, Any] = {
     "CommentChanges": {"text": "Lovely light!"},
     "CommentView": _COMMENT,
     "CommentPage": _page(_COMMENT),
+    "ActivityView": _ACTIVITY,
+    "ActivityPage": _page(_ACTIVITY),
+    "ReadUpTo": {"up_to": _ACTIVITY["activity_id"]},
+    "UnreadView": {"unread": 3},
     "SaveRequest": {"collection_id": _COLLECTION["collection_id"]},
     "NewCollection": {"name": _COLLECTION["name"]},
     "CollectionChanges": {"name": "Early mornings"},

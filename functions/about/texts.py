@@ -45,6 +45,8 @@ _TAGS = {
     "Posts": "One to ten pictures with a caption. A post publishes itself when its last picture is "
     "ready.",
     "Reactions": "Likes and comments.",
+    "Activity": "What happened to the caller: follows, and reactions to the caller's posts and "
+    "comments.",
     "Saved posts": "The caller's private bookmarks of posts, and the collections that they are "
     "sorted into. Nobody else can see them.",
     "Feed": "The caller's home feed.",
@@ -72,7 +74,7 @@ _OPERATIONS = {
     "The answer is the same if the address has another account; then no code is sent. A 409 if the "
     "stage sends no mail of its own.",
     "confirm_email": "A code is good for an hour and for five tries.",
-    "get_me": "The fields of any user's profile, and the caller's e-mail address.",
+    "get_me": "The fields of any user's profile, and the caller's e-mail address and settings.",
     "update_me": "An avatar is a picture of the caller's own that is `ready`; null removes it. "
     "A new avatar counts as an upload; beyond that limit the answer is a 429.",
     "change_username": "Twice in 30 days. The old name is held for 30 days. Links by user id keep "
@@ -147,6 +149,14 @@ _OPERATIONS = {
     "mute_user": "Muting oneself is answered 400. The user is not told. At most 1,000 users.",
     "unmute_user": "Their posts are in the feed again.",
     "list_muted_users": "In a stable order.",
+    "list_activity": "One entry a day, kind and post; replies have one a thread. Nothing of users "
+    "whom the caller has muted, or who are on either side of a block with the caller, is shown. "
+    "Entries are kept for 90 days.",
+    "read_activity": "Everything up to that entry, or up to that time, is read. Does nothing if "
+    "the entry has gone.",
+    "count_unread_activity": "Counts up to 30. Poll it with `If-None-Match`.",
+    "mute_post": "The post's other viewers notice nothing. At most 70 posts.",
+    "unmute_post": "What happened meanwhile is in the list again.",
     "search_by_words": "Each word of `q` has to begin a word of the username or the display name. "
     "Case, accents, and dots and underscores within a word do not matter; any character of a "
     "Chinese, Japanese or Korean name begins a word. The user with exactly this username comes "

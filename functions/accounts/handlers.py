@@ -30,6 +30,7 @@ from functions.accounts.schemas import (
     UserView,
 )
 from functions.accounts.sessions import session_of
+from functions.accounts.settings import settings_of
 from functions.errors import (
     Conflict,
     Invalid,
@@ -312,4 +313,5 @@ def _shown(request: Request[Any], found: User) -> UserView:
 
 def _own(request: Request[Any], found: User, email: str, *, verified: bool) -> OwnUserView:
     shown = structs.asdict(_shown(request, found))
-    return OwnUserView(**shown, email=email, email_verified=verified)
+    settings = settings_of(found)
+    return OwnUserView(**shown, email=email, email_verified=verified, settings=settings)

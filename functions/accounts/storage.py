@@ -67,6 +67,7 @@ class UserRow(Table):
     password_changes = UnicodeSetAttribute(null=True)
     email_change = StructAttribute[EmailChange](EmailChange, null=True)
     email_digest = UnicodeAttribute(null=True)
+    activity_off = UnicodeSetAttribute(null=True)
     erasure = StructAttribute[Erasure](Erasure, null=True)
     expires_at = NumberAttribute(null=True)
     by_username = UsernameIndex()

@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from functions.clock import ulid_time
+
 MAX_COMMENT = 1000
 EDITABLE = timedelta(minutes=15)
 """How long after it was written a comment can be edited."""
@@ -24,6 +26,19 @@ class LikedRef(msgspec.Struct, frozen=True):
 
     liked_id: str
     post_id: str
+
+
+class Like(msgspec.Struct, frozen=True):
+    """A user's like of a post. One from an earlier release has no liked_id."""
+
+    user_id: str
+    post_id: str
+    liked_id: str | None
+
+    @property
+    def at(self) -> datetime | None:
+        """Return when it was made, if that is known."""
+        return None if self.liked_id is None else ulid_time(self.liked_id)
 
 
 def reaction_of(image: Mapping[str, Any] | None) -> Reaction | None:

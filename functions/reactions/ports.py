@@ -46,6 +46,9 @@ class CommentStore(Protocol):
     def remove(self, post_id: str, comment_id: str) -> bool:
         """Remove a comment. Return False if there is none."""
 
+    def lookup(self, keys: Iterable[tuple[str, str]]) -> Lookup[Comment]:
+        """Make an eventually consistent lookup of comments by (post, comment)."""
+
     def page(
         self, post_id: str, after: str | None, limit: int, *, newest_first: bool
     ) -> Sequence[Comment]:

@@ -1,12 +1,13 @@
 """Use cases of likes and comments."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from msgspec import UNSET
 
 from functions.accounts.domain import User
 from functions.accounts.schemas import UserView
+from functions.aws.tables import Reader
 from functions.clock import Clock, NewId, ulid_time
 from functions.errors import CommentsClosed, Forbidden, NotFound, TooLate
 from functions.http.cursors import Cursors
@@ -40,6 +41,7 @@ class Reactions:
         shown: ShownPosts,
         social: Social,
         cursors: Cursors,
+        read: Reader,
         now: Clock,
         new_id: NewId,
     ) -> None:
@@ -50,6 +52,7 @@ class Reactions:
         self._shown = shown
         self._social = social
         self._cursors = cursors
+        self._read = read
         self._now = now
         self._new_id = new_id
 
@@ -232,6 +235,15 @@ class Reactions:
 
         part = read_on(query.limit, None, fetch, lambda found: self._show(viewer_id, found))
         return Page(part.shown, own.seal(part.last.comment_id) if part.last else None)
+
+    def show_comments(
+        self, viewer_id: str, keys: Iterable[tuple[str, str]]
+    ) -> dict[str, CommentView]:
+        """Show comments by (post, comment) under posts that the viewer may see. Return them by
+        comment id, without those of writers whom the viewer may not see."""
+        [found] = self._read(self._comments.lookup(keys))
+        shown = self._show(viewer_id, [*found.values()])
+        return {view.comment_id: view for view in shown if view is not None}
 
     def _show(self, viewer_id: str, comments: Sequence[Comment]) -> list[CommentView | None]:
         """Show each comment; None if the viewer may not see its writer."""

@@ -11,7 +11,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from functions.aws.scans import delete_page
 from functions.aws.tables import Image, Lookup, Table, try_write
 from functions.config import settings
-from functions.reactions.domain import Comment, LikedRef, Reaction
+from functions.reactions.domain import Comment, Like, LikedRef
 
 
 class LikedIndex(GlobalSecondaryIndex["LikeRow"]):
@@ -88,9 +88,9 @@ class LikeTable:
         """Delete some of a post's likes. Return whether none is left."""
         return delete_page(LikeRow, post_id)
 
-    def from_image(self, image: Image) -> Reaction:
-        """Return the like in a row that a pass has found."""
-        return LikeRow.from_image(image).decode(Reaction)
+    def from_image(self, image: Image | None) -> Like | None:
+        """Return the like in a row that a stream brought or a pass has found."""
+        return None if image is None else LikeRow.from_image(image).decode(Like)
 
 
 class CommentTable:
@@ -101,6 +101,11 @@ class CommentTable:
             return CommentRow.get(post_id, comment_id, consistent_read=True).decode(Comment)
         except DoesNotExist:
             return None
+
+    def writer(self, post_id: str, comment_id: str) -> str | None:
+        """Return the id of a comment's writer; None if there is no such comment."""
+        found = self.get(post_id, comment_id)
+        return None if found is None else found.user_id
 
     def add(self, comment: Comment) -> bool:
         row = CommentRow.encode(comment)
@@ -114,6 +119,9 @@ class CommentTable:
     def remove(self, post_id: str, comment_id: str) -> bool:
         row = CommentRow(post_id, comment_id)
         return try_write(lambda: row.delete(CommentRow.post_id.exists()))
+
+    def lookup(self, keys: Iterable[tuple[str, str]]) -> Lookup[Comment]:
+        return Lookup(CommentRow, list(keys), lambda row: row.decode(Comment))
 
     def page(
         self, post_id: str, after: str | None, limit: int, *, newest_first: bool
@@ -135,6 +143,6 @@ class CommentTable:
         """Delete some of a post's comments. Return whether none is left."""
         return delete_page(CommentRow, post_id)
 
-    def from_image(self, image: Image) -> Comment:
-        """Return the comment in a row that a pass has found."""
-        return CommentRow.from_image(image).decode(Comment)
+    def from_image(self, image: Image | None) -> Comment | None:
+        """Return the comment in a row that a stream brought or a pass has found."""
+        return None if image is None else CommentRow.from_image(image).decode(Comment)

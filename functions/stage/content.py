@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from functions.stage.people import WithPeople
 
 if TYPE_CHECKING:
+    from functions.activity.recording import Recorder
+    from functions.activity.service import Activity
+    from functions.activity.unread import Unread
     from functions.counters.recount import Recounter
     from functions.counters.recounting import Recounting
     from functions.counters.service import Counter
@@ -86,7 +89,28 @@ class WithContent(WithPeople):
 
         return Reactions(
             self.likes, self.comments, self.counts, self.posts, self.hydration, self.social,
-            self.cursors, self.now, self.new_id,
+            self.cursors, self.read, self.now, self.new_id,
+        )  # fmt: skip
+
+    @cached_property
+    def unread(self) -> "Unread":
+        from functions.activity.unread import Unread
+
+        return Unread(self.groups, self.marks, self.social)
+
+    @cached_property
+    def recorder(self) -> "Recorder":
+        from functions.activity.recording import Recorder
+
+        return Recorder(self.groups, self.unread, self.users, self.now)
+
+    @cached_property
+    def activity(self) -> "Activity":
+        from functions.activity.service import Activity
+
+        return Activity(
+            self.groups, self.marks, self.unread, self.users, self.hydration, self.reactions,
+            self.posts, self.post_authors.of, self.social, self.cursors, self.read, self.now,
         )  # fmt: skip
 
     @cached_property

@@ -53,7 +53,7 @@ class WithExports(WithPasses):
         from functions.exports.sources import plain
 
         return {
-            "likes": lambda row: {"post_id": self.likes.from_image(row).post_id},
+            "likes": lambda row: {"post_id": row["post_id"]["S"]},
             "comments": lambda row: plain(self.comments.from_image(row)),
         }
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from functions.accounts.storage import SessionTable, UserTable
     from functions.accounts.storage_cognito import CognitoPool
     from functions.accounts.storage_names import NameTable
+    from functions.activity.storage import ActivityTable, MarksTable
     from functions.affinity.storage import AffinityTable
     from functions.aws.mail import Mailer
     from functions.counters.ports import RecordStream
@@ -213,6 +214,18 @@ class Tables:
         from functions.reactions.storage import CommentTable
 
         return CommentTable()
+
+    @cached_property
+    def groups(self) -> "ActivityTable":
+        from functions.activity.storage import ActivityTable
+
+        return ActivityTable(self.now)
+
+    @cached_property
+    def marks(self) -> "MarksTable":
+        from functions.activity.storage import MarksTable
+
+        return MarksTable()
 
     @cached_property
     def saved_store(self) -> "SavedTable":

@@ -28,6 +28,8 @@ EXPORTED = {
 }  # fmt: skip
 """For each table, the list of an export that has a user's rows of it."""
 LEFT_OUT = {
+    "activity": "points to what others did, and expires",
+    "activity_marks": "says what of it was read",
     "affinity": "is derived from what the user did, and decays",
     "counts": "counts what others did",
     "exports": "is the export itself",

@@ -33,6 +33,8 @@ RULES: list[tuple[str, Audience]] = [
     (r"PUT /users/{user_id}/mute", "knows"),
     (r"PUT /users/{user_id}/follow", "meets"),
     (r"DELETE /users/{user_id}/(follow|block|mute)", "whoever asks"),
+    (r"PUT /posts/{post_id}/mute", "sees"),
+    (r"DELETE /posts/{post_id}/mute", "whoever asks"),
     (r"DELETE /me/(follow-requests|followers)/{user_id}", "whoever asks"),
     (r"PUT /me/follow-requests/{user_id}", "nobody"),
     (r"DELETE /me/collections/{collection_id}", "whoever asks"),

@@ -136,6 +136,8 @@ class Journal:
     likes: dict[tuple[str, str], Known] = field(default_factory=dict)
     """By post and user."""
     comments: dict[str, Comment] = field(default_factory=dict)
+    muted_posts: dict[tuple[str, str], bool | None] = field(default_factory=dict)
+    """Whether a person has muted a post, by post and person; None where no answer came."""
     saves: dict[tuple[str, str], Saving] = field(default_factory=dict)
     """By post and user."""
     collections: dict[str, Collection] = field(default_factory=dict)

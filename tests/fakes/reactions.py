@@ -69,6 +69,10 @@ class FakeComments:
     def get(self, post_id: str, comment_id: str) -> Comment | None:
         return self.rows.get((post_id, comment_id))
 
+    def writer(self, post_id: str, comment_id: str) -> str | None:
+        found = self.get(post_id, comment_id)
+        return None if found is None else found.user_id
+
     def add(self, comment: Comment) -> bool:
         key = (comment.post_id, comment.comment_id)
         with LOCK:
@@ -87,6 +91,9 @@ class FakeComments:
 
     def remove(self, post_id: str, comment_id: str) -> bool:
         return self.rows.pop((post_id, comment_id), None) is not None
+
+    def lookup(self, keys: Iterable[tuple[str, str]]) -> Any:
+        return Held.of(self.rows.get, keys)
 
     def page(
         self, post_id: str, after: str | None, limit: int, *, newest_first: bool

@@ -15,6 +15,7 @@ from functions.media.urls import Signer
 from functions.posts.schemas import NewPost, PostView
 from functions.stage import Stage
 from functions.stories.schemas import NewStory, StoryView
+from tests.fakes.activity import FakeGroups, FakeMarks
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
@@ -88,6 +89,8 @@ class World(Stage):
         self.counts = FakeCounts()
         self.likes = FakeLikes()
         self.comments = FakeComments()
+        self.groups = FakeGroups(self.clock)
+        self.marks = FakeMarks()
         self.saved_store = FakeSaved()
         self.collection_store = FakeCollections()
         self.people_index = FakePeopleIndex()

@@ -24,8 +24,8 @@ class ServicesStage(ABC):
 
     def accept(self, followee: str, follower: str) -> None:
         self.greet(followee)
-        if edge := self._edge(follower, followee):
-            self._social.follows.accept(edge, self._accounts.get(followee))
+        if self._edge(follower, followee):
+            self._social.approve(followee, follower)
 
     def published_id(self, post_id: str) -> str | None:
         post = self._posts.store.get(post_id)

@@ -6,6 +6,7 @@ without the product's code: from the journal of what was acknowledged, and from 
 
 from tests.chaos.invariants import (  # noqa: F401 - each registers its invariants
     accounts,
+    activity,
     counters,
     erasure,
     exports,

@@ -6,6 +6,7 @@ is called by none.
 
 from tests.chaos.operations import (  # noqa: F401 - each registers its operations
     accounts,
+    activity,
     erasure,
     exports,
     feed,

@@ -9,6 +9,7 @@ from uuid import uuid4
 from functions.accounts.domain import User
 from functions.accounts.storage import SessionTable, UserRow, UserTable
 from functions.accounts.storage_names import NameRow, NameTable
+from functions.activity.storage import ActivityTable, MarksTable
 from functions.affinity.storage import AffinityTable
 from functions.aws.connection import connection
 from functions.aws.tables import Table, read_together
@@ -33,6 +34,7 @@ from functions.stories.storage import (
     ViewTable,
 )
 from tests.fakes import transactions
+from tests.fakes.activity import FakeGroups, FakeMarks
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
@@ -83,6 +85,8 @@ class Backend:
     views: Any
     tray: Any
     affinity: Any
+    groups: Any
+    marks: Any
     names: Any
     saved: Any
     collections: Any
@@ -193,8 +197,9 @@ def fake_backend() -> Backend:
         users, FakeSessionEnds(users), blocks, FakeMutes(), follows, FakeMedia(clock, UNCLAIMED),
         FakePosts(), FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(),
         FakeTallies(clock),
-        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), FakeSaved(),
-        FakeCollections(), FakePeopleIndex(), Reader(), transactions.commit, clock,
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeGroups(clock),
+        FakeMarks(), FakeNames(), FakeSaved(), FakeCollections(), FakePeopleIndex(), Reader(),
+        transactions.commit, clock,
     )  # fmt: skip
 
 
@@ -207,6 +212,6 @@ def real_backend() -> Backend:
         users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock, UNCLAIMED),
         PostTable(), TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
-        NameTable(), SavedTable(), CollectionTable(), SearchTable(), read_together, real_commit,
-        clock,
+        ActivityTable(clock), MarksTable(), NameTable(), SavedTable(), CollectionTable(),
+        SearchTable(), read_together, real_commit, clock,
     )  # fmt: skip

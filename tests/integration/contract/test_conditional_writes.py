@@ -17,6 +17,7 @@ from functions.accounts.domain import EmailChange, Erasure
 from functions.accounts.names import Name
 from functions.accounts.storage import SessionTable
 from functions.accounts.storage_names import NameTable
+from functions.activity.domain import Group, Person
 from functions.affinity.domain import Closeness
 from functions.counters.domain import LIKES, Record
 from functions.exports.domain import Export
@@ -437,6 +438,20 @@ def _(b):
     return Case(lambda: b.comments.remove(made.post_id, made.comment_id), True)
 
 
+# activity
+
+
+@at("activity.storage:ActivityTable.save")
+def _(b):
+    group = Group(owner_id=b.name(), name="2026-05-01.follow", people=[Person("u", 1, 1)])
+    return Case(lambda: b.groups.save(None, group), True)
+
+
+@at("activity.storage:MarksTable.read_up_to")
+def _(b):
+    return Case(lambda: b.marks.read_up_to(b.name(), 1), None)
+
+
 # saved
 
 
@@ -497,7 +512,8 @@ def _(b):
 def _(b):
     one, other = b.user(), b.user(is_private=True)
     edge = b.follow(one, other, "requested")
-    return Case(lambda: b.follows.accept(edge, other), replace(edge, state="accepted"))
+    granted = replace(edge, state="accepted", granted_at=b.clock())
+    return Case(lambda: b.follows.accept(edge, other, b.clock()), granted)
 
 
 @at("social.storage:FollowTable.remove")

@@ -94,8 +94,9 @@ def test_every_patch_is_tried():
     assert THINGS.keys() == BODIES, "say in THINGS how to make what a new PATCH body changes"
 
 
-IN_OTHER_ATTRIBUTES = [(PostChanges, "media")]
-"""Fields that rows keep in attributes of other names: tests/blackbox/test_alt_and_focus.py."""
+IN_OTHER_ATTRIBUTES = [(PostChanges, "media"), (ProfileChanges, "settings")]
+"""Fields that rows keep in attributes of other names: tests/blackbox/test_alt_and_focus.py and
+tests/integration/activity/test_activity.py."""
 
 
 @pytest.mark.parametrize(

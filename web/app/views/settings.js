@@ -2,6 +2,7 @@
 import { html } from "../../vendor/preact.js";
 import { call } from "../api.js";
 import { say, sayWhy } from "../notices.js";
+import { ActivitySwitches } from "../parts/activity-switches.js";
 import { Switch } from "../parts/form.js";
 import { DeleteAccount } from "../parts/delete-account.js";
 import { EditProfile } from "../parts/edit-profile.js";
@@ -34,6 +35,7 @@ export function View() {
         <a class="line-link" href="/settings/blocked">Blocked people <${Icon} name="chevron-right" /></a>
         <a class="line-link" href="/settings/muted">Muted people <${Icon} name="chevron-right" /></a>
       <//>
+      <${Section} title="Activity"><${ActivitySwitches} /><//>
       <${Section} title="Look">
         <fieldset class="segments"><legend class="unseen">Theme</legend>
           ${THEMES.map(([id, label]) => html`<label><input type="radio" class="unseen" name="theme" checked=${theme.value === id} onChange=${() => (theme.value = id)} /><span>${label}</span></label>`)}
