@@ -27,8 +27,8 @@ if-spoilt = $(if $(shell $(dir $1)bin/python $(RUNS_3_11) && echo sound),,FORCE)
 .DEFAULT_GOAL := help
 .PHONY: FORCE help run test test-fast test-alone test-oldest map vendor web-types tour test-memory \
   bench bench-feed bench-counters bench-coldstart bench-images bench-erasure \
-  bench-signing bench-search chaos fuzz fuzz-api clients filters model check lint types format lock clean recount rotate-keys deploy diff status \
-  logs reindex redrive restore erase smoke finish destroy e2e package audit vendor-swagger
+  bench-signing chaos fuzz fuzz-api clients filters model check lint types format lock clean recount rotate-keys deploy diff status \
+  logs redrive restore erase smoke finish destroy e2e package audit vendor-swagger
 
 help: ## List all commands
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -85,9 +85,6 @@ bench-images: $(READY) ## Compare the renderer with Pillow, libvips and sharp
 bench-erasure: $(READY) ## Show what an account's erasure and export cost
 	@$(BIN)/python -m bench.erasure
 
-bench-search: $(READY) ## Show what the search writes for an account and reads for a page
-	@$(BIN)/python -m bench.search
-
 bench-signing: $(READY) ## Compare ECDSA with RSA for the signatures of a page
 	@$(BIN)/python -m bench.signing
 
@@ -128,7 +125,6 @@ logs: ## Show the functions' log lines (STAGE=, FUNCTION=, MINUTES=15, FOLLOW=1)
 redrive: ## Move dead letters back to their queues (STAGE=, QUEUE=)
 restore: ## Restore a table's rows as of a moment (STAGE=, TABLE=, AT=, OVERWRITE=1)
 erase: ## Delete a user's account permanently (STAGE=, USER_ID=, ERASE=)
-reindex: ## Rebuild the search index from the users (STAGE=, FROM= to continue)
 recount: ## Recount likes, comments or views (STAGE=, WHAT="likes --all" or a field and ids)
 smoke: ## Test a deployed stage over HTTP, and clean up (STAGE= or FANLIGHT_URL=, WHOLE=1)
 finish: ## Give a stack of `make package` its keys and previews (STAGE=)
@@ -140,7 +136,7 @@ package: $(READY) ## Write a stage as one template, for a CI that deploys templa
 audit: package $(CHECKOV) ## Check the packaged template for weaknesses (STAGE=)
 	@build/checkov/bin/checkov --config-file infra/audit/checkov.yaml -f build/package/$(STAGE)/sam.json
 
-deploy diff status logs redrive restore erase recount reindex smoke finish destroy: $(READY)
+deploy diff status logs redrive restore erase recount smoke finish destroy: $(READY)
 	@STAGE="$(STAGE)" exec $(BIN)/python -m infra.deploy $@
 
 e2e: $(READY) $(MINISTACK) ## Deploy to a stand-in for AWS and test the deployed functions

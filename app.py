@@ -4,7 +4,6 @@ from chalice.app import Chalice
 
 from functions.about import handlers as about
 from functions.accounts import handlers as accounts
-from functions.activity import handlers as activity
 from functions.counters import handlers as counters
 from functions.erasure import handlers as erasure
 from functions.exports import handlers as exports
@@ -13,8 +12,6 @@ from functions.http.edge import edge, register
 from functions.media import handlers as media
 from functions.posts import handlers as posts
 from functions.reactions import handlers as reactions
-from functions.saved import handlers as saved
-from functions.search import handlers as search
 from functions.social import handlers as social
 from functions.stories import handlers as stories
 from functions.streams import handlers as streams
@@ -29,12 +26,9 @@ app.register_middleware(accounts.admit, "http")
 ROUTES = [
     accounts.routes,
     social.routes,
-    search.routes,
     media.routes,
     posts.routes,
     reactions.routes,
-    activity.routes,
-    saved.routes,
     counters.routes,
     feed.routes,
     stories.routes,

@@ -65,7 +65,7 @@ def _by_stream(rate: int, most: int, count: Callable[[Sequence[Any]], object]) -
     likes, post_id, batches = LikeTable(), new_ulid(), 0
     with metered() as put:
         for n in range(rate * SECONDS):
-            likes.add(post_id, f"user-{n:032}", new_ulid())
+            likes.add(post_id, f"user-{n:032}")
     with metered() as counted:
         for second in range(SECONDS):
             numbers = range(second * rate, (second + 1) * rate)
@@ -95,7 +95,7 @@ def by_transaction(rate: int) -> tuple[str, ...]:
     post_id = new_ulid()
     with metered() as meter:
         for n in range(rate * SECONDS):
-            row = LikeRow(post_id, f"user-{n:032}", liked_id=new_ulid())
+            row = LikeRow(post_id, f"user-{n:032}")
             commit(
                 lambda t, row=row: t.save(row, LikeRow.post_id.does_not_exist()),
                 lambda t: t.update(CountsRow(post_id), [CountsRow.likes.add(1)]),

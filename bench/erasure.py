@@ -30,7 +30,7 @@ def main() -> None:
     from functions.clock import new_ulid
     from functions.reactions.storage import LikeRow
 
-    size = item_size(LikeRow(new_ulid(), str(uuid4()), liked_id=new_ulid()).to_dynamodb_dict())
+    size = item_size(LikeRow(new_ulid(), str(uuid4())).to_dynamodb_dict())
     print(
         f"A like has {size} bytes. Measured, with {LIKES:,} likes, {LIKES_EACH} of each leaver:\n"
     )
@@ -50,15 +50,11 @@ def _measured() -> list[tuple[str, ...]]:
 
     rows = [("accounts in the pass", "read units", "write units", "each further account: read",
              "write")]  # fmt: skip
-    put_all(LikeRow(new_ulid(), str(uuid4()), liked_id=new_ulid()) for _ in range(LIKES))
+    put_all(LikeRow(new_ulid(), str(uuid4())) for _ in range(LIKES))
     one: tuple[float, float] | None = None
     for count in LEAVERS:
         leavers = [str(uuid4()) for _ in range(count)]
-        put_all(
-            LikeRow(new_ulid(), who, liked_id=new_ulid())
-            for who in leavers
-            for _ in range(LIKES_EACH)
-        )
+        put_all(LikeRow(new_ulid(), who) for who in leavers for _ in range(LIKES_EACH))
         with metered() as meter:
             _pass_for(leavers)
         reads, writes = meter.read_units, float(meter.write_units)
@@ -79,9 +75,7 @@ def _timed() -> list[tuple[str, ...]]:
     alone: float | None = None
     for count in EXPORTERS:
         who = [str(uuid4()) for _ in range(count)]
-        put_all(
-            LikeRow(new_ulid(), one, liked_id=new_ulid()) for one in who for _ in range(LIKES_EACH)
-        )
+        put_all(LikeRow(new_ulid(), one) for one in who for _ in range(LIKES_EACH))
         begun = perf_counter()
         _pass_for(who, "export")
         took = perf_counter() - begun

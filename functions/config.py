@@ -89,20 +89,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename="upper"):
     limit_login: Rate = "10/300"
     """Tries at one account from one address: passwords and codes."""
     limit_follow: Rate = "200/3600"
-    """Follows of one user, in so many seconds. The next five settings are the same for their
+    """Follows of one user, in so many seconds. The next four settings are the same for their
     actions."""
     limit_like: Rate = "1000/3600"
-    limit_save: Rate = "1000/3600"
-    """A new collection counts as a save."""
     limit_comment: Rate = "200/3600"
     limit_upload: Rate = "300/3600"
     """A picture that a filter renders again counts as an upload."""
     limit_rebuild: Rate = "5/3600"
     limit_story: Rate = "200/86400"
     """Stories of one user, deleted ones too, in so many seconds."""
-    limit_search: Rate = "600/300"
-    """Searches of one user, in so many seconds. The page searches while one types, up to three
-    times a second."""
     limit_export: Rate = "10/86400"
     """Requests of one user for an export, in so many seconds."""
     story_ttl_seconds: Annotated[int, msgspec.Meta(ge=1, le=172_800)] = 86_400

@@ -68,18 +68,6 @@ class Forbidden(Problem):
     title = "Forbidden"
 
 
-class CommentsClosed(Forbidden):
-    """The author of the post does not let the caller comment on it."""
-
-    title = "Comments closed"
-
-
-class TooLate(Forbidden):
-    """The time in which this could be changed is over."""
-
-    title = "Too late"
-
-
 class NotConfirmed(Problem):
     """The password is right, and the account awaits the code that was sent to its address."""
 

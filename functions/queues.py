@@ -12,7 +12,6 @@ import msgspec
 from functions.counters.domain import Field
 from functions.media.domain import Kind
 from functions.posts.domain import PostRef
-from functions.search.domain import Entry
 from functions.stories.domain import StoryRef
 
 Queue = Literal[
@@ -97,17 +96,7 @@ class Grant(msgspec.Struct, frozen=True, tag="grant"):
     before: str | None = None
 
 
-class IndexUser(msgspec.Struct, frozen=True, tag="index_user"):
-    """A job after a change of a user's names, or of how many digits the number of followers has. It
-    brings the search in line with the user. `old` and `new` are what the search knows of the user
-    before and after the change."""
-
-    user_id: str
-    old: Entry | None
-    new: Entry | None
-
-
-FanoutJob = Dispatch | Backfill | Prune | Rebuild | Promote | Demote | Grant | IndexUser
+FanoutJob = Dispatch | Backfill | Prune | Rebuild | Promote | Demote | Grant
 
 
 # deliveries
@@ -275,7 +264,7 @@ def read_recount(body: dict[str, Any]) -> Recount | RecountAll | Failed:
 
 
 CARRIED: dict[Queue, tuple[type[msgspec.Struct], ...]] = {
-    "fanout": (Dispatch, Backfill, Prune, Rebuild, Promote, Demote, Grant, IndexUser),
+    "fanout": (Dispatch, Backfill, Prune, Rebuild, Promote, Demote, Grant),
     "deliveries": (Chunk,),
     "completion": (Complete,),
     "story-completion": (CompleteStory,),

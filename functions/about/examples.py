@@ -19,13 +19,6 @@ _AUTHOR = {
     "display_name": "Ada",
     "avatar_url": f"https://media.example.com/avatars/{USER_ID}/{_AVATAR_ID}/150.webp{_SIGNED}",
 }
-_RELATION = {
-    "following": "yes",
-    "followed_by": False,
-    "blocked": False,
-    "muted": False,
-    "requested_by": False,
-}
 _USER = {
     **_AUTHOR,
     "avatar_large_url": f"https://media.example.com/avatars/{USER_ID}/{_AVATAR_ID}/320.webp{_SIGNED}",
@@ -35,9 +28,8 @@ _USER = {
     "following_count": 34,
     "post_count": 56,
     "created_at": _CREATED_AT,
-    "relationship": _RELATION,
+    "relationship": {"following": "yes", "followed_by": False, "blocked": False},
 }
-_RELATIONSHIP = {**_RELATION, "user_id": USER_ID}
 
 
 def _rendition(name: str, width: int, height: int, size: int) -> dict[str, Any]:
@@ -78,11 +70,6 @@ _POST = {
     "like_count": 3,
     "comment_count": 1,
     "liked": True,
-    "saved": False,
-    "comments": "all",
-    "hide_counts": False,
-    "sensitive": False,
-    "content_note": None,
     "created_at": _CREATED_AT,
     "published_at": _CREATED_AT,
     "edited_at": None,
@@ -94,29 +81,6 @@ _COMMENT = {
     "text": "Lovely light.",
     "reply_to": None,
     "created_at": _CREATED_AT,
-    "edited_at": None,
-}
-_ACTIVITY = {
-    "activity_id": f"2026-11-28.comment.{POST_ID}",
-    "kind": "comment",
-    "actors": [_AUTHOR],
-    "actor_count": 4,
-    "post": _POST,
-    "comment": _COMMENT,
-    "created_at": _CREATED_AT,
-    "read": False,
-}
-_SETTINGS = {
-    "activity": {
-        "follow": True, "follow_request": True, "request_accepted": True, "like": False,
-        "comment": True, "reply": True,
-    }
-}  # fmt: skip
-_COLLECTION = {
-    "collection_id": "01J9ZN2B4D6F8H0K2M4P6R8T0V",
-    "name": "Mornings",
-    "cover_url": f"{_CDN}/small.webp{_SIGNED}",
-    "count": 7,
 }
 _STORY = {
     "story_id": STORY_ID,
@@ -183,16 +147,9 @@ EXAMPLES: dict[str, Any] = {
                  "user_id": USER_ID},
     "ProfileChanges": {"display_name": "Ada", "bio": "Mostly clouds."},
     "Leaving": _PASSWORD,
-    "Relationship": _RELATION,
-    "RelationshipView": _RELATIONSHIP,
-    "RelationshipPage": _page(_RELATIONSHIP),
+    "Relationship": _USER["relationship"],
     "UserView": _USER,
-    "OwnUserView": {**_USER, "email": "ada@example.com", "email_verified": True,
-                    "settings": _SETTINGS},
-    "Settings": _SETTINGS,
-    "ActivitySettings": _SETTINGS["activity"],
-    "SettingsChanges": {"activity": {"like": False}},
-    "ActivityChanges": {"like": False},
+    "OwnUserView": {**_USER, "email": "ada@example.com", "email_verified": True},
     "AuthorView": _AUTHOR,
     "UserPage": _page(_USER),
     "FollowAnswer": {"following": "yes"},
@@ -219,18 +176,8 @@ EXAMPLES: dict[str, Any] = {
     "NewLike": {"post_id": POST_ID},
     "LikeAnswer": {"post_id": POST_ID, "liked": True, "like_count": 3},
     "NewComment": {"post_id": POST_ID, "text": "Lovely light."},
-    "CommentChanges": {"text": "Lovely light!"},
     "CommentView": _COMMENT,
     "CommentPage": _page(_COMMENT),
-    "ActivityView": _ACTIVITY,
-    "ActivityPage": _page(_ACTIVITY),
-    "ReadUpTo": {"up_to": _ACTIVITY["activity_id"]},
-    "UnreadView": {"unread": 3},
-    "SaveRequest": {"collection_id": _COLLECTION["collection_id"]},
-    "NewCollection": {"name": _COLLECTION["name"]},
-    "CollectionChanges": {"name": "Early mornings"},
-    "CollectionView": _COLLECTION,
-    "CollectionPage": _page(_COLLECTION),
     "RebuildRequest": {},
     "Rebuilding": {"user_id": USER_ID, "status": "rebuilding"},
     "NewStory": {"media_id": _MEDIA_ID, "focus": _FOCUS},

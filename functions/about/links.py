@@ -27,8 +27,6 @@ _POSTS = {
     "comment": _sent("create_comment", {"post_id": f"{_BODY}post_id", "text": "Lovely light."}),
     "comments": _by("list_comments", "post_id"),
     "likes": _by("list_likes", "post_id"),
-    "save": _by("save_post", "post_id"),
-    "unsave": _by("unsave_post", "post_id"),
     "feed": _by("get_home_feed", user_id="author/user_id"),
 }
 _USERS = {
@@ -61,12 +59,6 @@ LINKS: dict[str, dict[str, Any]] = {
     "create_comment": {
         "delete": _by("delete_comment", "post_id", "comment_id"),
         "comments": _by("list_comments", "post_id"),
-    },
-    "create_collection": {
-        "get": _by("get_collection", "collection_id"),
-        "update": _by("update_collection", "collection_id"),
-        "delete": _by("delete_collection", "collection_id"),
-        "posts": _by("list_saved_posts", collection="collection_id"),
     },
     "create_story": {
         "view": _by("view_story", "story_id"),

@@ -5,7 +5,7 @@ from functions.about.links import LINKS
 from functions.http.openapi.texts import Parameter, Texts
 
 _DESCRIPTION = """\
-Photo sharing: accounts, search, uploads, posts, likes, comments, feeds, stories.
+Photo sharing: accounts, uploads, posts, likes, comments, feeds, stories.
 
 **Tokens.** Log in and send the `id_token` as `Authorization: Bearer …` with every call that is \
 not marked open. Renew it with `POST /token`.
@@ -39,16 +39,11 @@ here, and its answers carry `Deprecation` and `Sunset` headers for at least six 
 _TAGS = {
     "Accounts": "Sign-up, login, the caller's profile, and exports.",
     "Follows": "Follows, requests to follow, blocks and mutes.",
-    "Search": "People, found by their names.",
     "Pictures": "Uploads, and the progress of a picture. A picture is rendered after its upload. "
     "Its path is final from then on; its URL is signed for about a day.",
     "Posts": "One to ten pictures with a caption. A post publishes itself when its last picture is "
     "ready.",
     "Reactions": "Likes and comments.",
-    "Activity": "What happened to the caller: follows, and reactions to the caller's posts and "
-    "comments.",
-    "Saved posts": "The caller's private bookmarks of posts, and the collections that they are "
-    "sorted into. Nobody else can see them.",
     "Feed": "The caller's home feed.",
     "Stories": "Pictures that are shown for a day, and the tray of the followed users.",
     "Service": "The service itself: its health and its description.",
@@ -74,7 +69,7 @@ _OPERATIONS = {
     "The answer is the same if the address has another account; then no code is sent. A 409 if the "
     "stage sends no mail of its own.",
     "confirm_email": "A code is good for an hour and for five tries.",
-    "get_me": "The fields of any user's profile, and the caller's e-mail address and settings.",
+    "get_me": "The fields of any user's profile, and the caller's e-mail address.",
     "update_me": "An avatar is a picture of the caller's own that is `ready`; null removes it. "
     "A new avatar counts as an upload; beyond that limit the answer is a 429.",
     "change_username": "Twice in 30 days. The old name is held for 30 days. Links by user id keep "
@@ -86,7 +81,7 @@ _OPERATIONS = {
     "request_export": "",
     "get_export": "`none` if none was requested; `url` is present once it is `ready`. It is valid "
     "for 15 minutes: ask again for a new one.",
-    "get_home_feed": "Includes the caller's own posts, at once. Other feeds are answered 403. Each "
+    "get_home_feed": "Includes the caller's own posts. Other feeds are answered 403. Each "
     "page is checked when it is read: posts that were deleted, unfollowed or made private a moment "
     "ago are not on it.",
     "rebuild_home_feed": "Use it if posts are missing from the feed. It takes some seconds.",
@@ -97,46 +92,25 @@ _OPERATIONS = {
     "create_post": "Either `media_ids` or `media` is required. `state` is `processing` until all "
     "of its pictures are ready. A filter, or a focal point other than that of the upload, renders "
     "ready pictures again; each of them counts as an upload.",
-    "get_post": "Its pictures, counts, and whether the caller likes it and has saved it. With "
-    "`hide_counts`, `like_count` is null for all but the author.",
+    "get_post": "Its pictures, counts, and whether the caller likes it.",
     "update_post": "A new filter or focal point is rendered first and shown when it is ready; a "
     "text shows at once. A 409 if the original was not kept, and one of the type "
     "`/problems/still-rendering` while the pictures are being rendered. Each picture that is "
     "rendered again counts as an upload; beyond that limit the answer is a 429.",
     "delete_post": "The post disappears at once, its pictures within minutes.",
     "list_user_posts": "The posts of a private account are answered 404 to all but its followers.",
-    "like_post": "`like_count` includes the caller's own like at once. It is null where the "
-    "author hides the counts.",
+    "like_post": "`like_count` includes the caller's own like at once.",
     "unlike_post": "The answer is the same if there was no like.",
     "list_likes": "Includes the caller. Users on either side of a block with the caller are left "
-    "out, though `like_count` has them. Also readable where the author hides the count.",
-    "list_liked_posts": "Posts that the caller may not see any more are left out, and so are likes "
-    "that are older than this list.",
-    "save_post": "Repeating changes nothing. A post is in one collection or in none. At most 5,000 "
-    "posts: beyond that the answer is a 409.",
-    "unsave_post": "Succeeds also if the post was not saved.",
-    "list_saved_posts": "With `collection`, those in that collection. Posts that were deleted, or "
-    "are hidden from the caller, are left out.",
-    "create_collection": "At most 100 of them: beyond that the answer is a 409. Two may have the "
-    "same name.",
-    "list_collections": "Newest first.",
-    "get_collection": "Other users' collections are answered 404.",
-    "update_collection": "",
-    "delete_collection": "Succeeds also if there is no such collection.",
-    "create_comment": "A reply to a reply joins its thread. A 403 of the type "
-    "`/problems/comments-closed` if the post's author lets nobody comment, or only followers.",
+    "out, though `like_count` has them.",
+    "create_comment": "A reply to a reply joins its thread.",
     "list_comments": "Includes replies; `reply_to` is the comment at the top of the thread.",
-    "get_comment": "A 404 if its writer and the caller are on either side of a block.",
-    "update_comment": "Only its writer can, for 15 minutes; later, a 403 of the type "
-    "`/problems/too-late`. Counts as a comment under the limit of comments.",
     "delete_comment": "Replies to it stay.",
     "follow_user": "Repeating changes nothing. A private account answers `requested`. Following "
     "oneself is answered 400.",
     "unfollow_user": "Succeeds also if there was no follow.",
     "list_followers": "The list of a private account is for its followers.",
     "list_following": "The list of a private account is for its followers.",
-    "list_relationships": "All of them, in one page, in the order of `ids`. Users who do not exist "
-    "or have blocked the caller are left out.",
     "list_follow_requests": "Only private accounts have requests.",
     "approve_follow_request": "A 404 if there is no such request.",
     "refuse_follow_request": "Succeeds also if there is no such request.",
@@ -149,20 +123,6 @@ _OPERATIONS = {
     "mute_user": "Muting oneself is answered 400. The user is not told. At most 1,000 users.",
     "unmute_user": "Their posts are in the feed again.",
     "list_muted_users": "In a stable order.",
-    "list_activity": "One entry a day, kind and post; replies have one a thread. Nothing of users "
-    "whom the caller has muted, or who are on either side of a block with the caller, is shown. "
-    "Entries are kept for 90 days.",
-    "read_activity": "Everything up to that entry, or up to that time, is read. Does nothing if "
-    "the entry has gone.",
-    "count_unread_activity": "Counts up to 30. Poll it with `If-None-Match`.",
-    "mute_post": "The post's other viewers notice nothing. At most 70 posts.",
-    "unmute_post": "What happened meanwhile is in the list again.",
-    "search_by_words": "Each word of `q` has to begin a word of the username or the display name. "
-    "Case, accents, and dots and underscores within a word do not matter; any character of a "
-    "Chinese, Japanese or Korean name begins a word. The user with exactly this username comes "
-    "first, then those whom the caller follows, then the others by followers. Users on either side "
-    "of a block with the caller are not found. A new name is found within seconds. The only `kind` "
-    "is `users`.",
     "create_story": "At most 100 at a time, each of a picture that was uploaded within 24 hours.",
     "get_story": "A 404 from the second on in which it ends.",
     "list_story_tray": "",
@@ -183,15 +143,9 @@ _PARAMETERS = {
                           EXAMPLES["MediaView"]["media_id"]),
     "story_id": Parameter("A story's id.", STORY_ID),
     "username": Parameter("A user's name.", "ada"),
-    "collection_id": Parameter("The id of one of the caller's collections.",
-                               EXAMPLES["CollectionView"]["collection_id"]),
-    "collection": Parameter("The id of a collection; empty or left out for all saved posts.", ""),
-    "ids": Parameter("Ids of up to 40 users, with commas between them.", USER_ID),
     "limit": Parameter("How many entries the page has at most.", 20),
     "cursor": Parameter("The `next_cursor` of the previous page; empty or left out for the first.",
                         ""),
-    "q": Parameter("The words to look for, or their beginnings.", "mira kov"),
-    "kind": Parameter("The kind of things to look for.", "users"),
     "order": Parameter("The order of the list.", "oldest"),
 }  # fmt: skip
 

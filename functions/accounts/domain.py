@@ -20,10 +20,6 @@ Band = Literal["pushed", "promoting", "pulled", "demoting"]
 Both happen during the two changes, `promoting` and `demoting`."""
 
 
-ActivityKind = Literal["follow", "follow_request", "request_accepted", "like", "comment", "reply"]
-"""The kinds of activity that a user hears of."""
-
-
 class EmailChange(msgspec.Struct, frozen=True, kw_only=True):
     """A new e-mail address that waits for its code. If it is never confirmed, it goes with the
     user's next active day after `expires_at`."""
@@ -52,7 +48,6 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     recorded yet.
 
     `email_digest` is of the address that was confirmed last, if that was after the sign-up.
-    `activity_off` are the kinds of activity that the user has switched off.
     """
 
     user_id: str
@@ -75,7 +70,6 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     password_changes: frozenset[str] | None = None
     email_change: EmailChange | None = None
     email_digest: str | None = None
-    activity_off: frozenset[ActivityKind] | None = None
 
     @property
     def picture_as_avatar(self) -> str | None:

@@ -30,7 +30,6 @@ from functions.accounts.schemas import (
     UserView,
 )
 from functions.accounts.sessions import session_of
-from functions.accounts.settings import settings_of
 from functions.errors import (
     Conflict,
     Invalid,
@@ -313,5 +312,4 @@ def _shown(request: Request[Any], found: User) -> UserView:
 
 def _own(request: Request[Any], found: User, email: str, *, verified: bool) -> OwnUserView:
     shown = structs.asdict(_shown(request, found))
-    settings = settings_of(found)
-    return OwnUserView(**shown, email=email, email_verified=verified, settings=settings)
+    return OwnUserView(**shown, email=email, email_verified=verified)

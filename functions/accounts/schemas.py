@@ -160,40 +160,6 @@ class LoggedIn(msgspec.Struct, frozen=True):
     user_id: str
 
 
-class ActivitySettings(msgspec.Struct, frozen=True):
-    """The kinds of activity that the caller hears of."""
-
-    follow: bool
-    follow_request: bool
-    request_accepted: bool
-    like: bool
-    comment: bool
-    reply: bool
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """The caller's settings."""
-
-    activity: ActivitySettings
-
-
-class ActivityChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Kinds of activity to switch on or off."""
-
-    follow: bool | UnsetType = UNSET
-    follow_request: bool | UnsetType = UNSET
-    request_accepted: bool | UnsetType = UNSET
-    like: bool | UnsetType = UNSET
-    comment: bool | UnsetType = UNSET
-    reply: bool | UnsetType = UNSET
-
-
-class SettingsChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Changes of settings. Fields that are left out stay as they are."""
-
-    activity: ActivityChanges | UnsetType = UNSET
-
-
 class ProfileChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Changes of a profile. Fields that are left out stay as they are."""
 
@@ -201,7 +167,6 @@ class ProfileChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bio: Annotated[str, lines(0, MAX_BIO)] | UnsetType = UNSET
     is_private: bool | UnsetType = UNSET
     avatar_media_id: Id | None | UnsetType = UNSET
-    settings: SettingsChanges | UnsetType = UNSET
 
 
 class Leaving(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -217,21 +182,11 @@ class ByUsername(Named, frozen=True):
 
 
 class Relationship(msgspec.Struct, frozen=True):
-    """The follows, requests, blocks and mutes between the viewer and a user. `requested_by`: the
-    user asks to follow the viewer.
-    """
+    """The follows and blocks between the viewer and a user."""
 
     following: Literal["no", "requested", "yes"]
     followed_by: bool
     blocked: bool
-    muted: bool
-    requested_by: bool
-
-
-class RelationshipView(Relationship, frozen=True):
-    """The relationship between the viewer and one of several users."""
-
-    user_id: str
 
 
 class UserView(msgspec.Struct, frozen=True):
@@ -258,7 +213,6 @@ class OwnUserView(UserView, frozen=True):
 
     email: str
     email_verified: bool
-    settings: Settings
 
 
 class AuthorView(msgspec.Struct, frozen=True):

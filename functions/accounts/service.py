@@ -22,7 +22,6 @@ from functions.accounts.refusals import PROBLEMS, refusals_as_problems
 from functions.accounts.renaming import Renaming
 from functions.accounts.schemas import ProfileChanges
 from functions.accounts.sessions import ENDED, NOT_OURS, Session, is_live, valid_from
-from functions.accounts.settings import activity_off
 from functions.accounts.usernames import checked_username
 from functions.clock import Clock
 from functions.errors import Invalid, NotFound, TooManyRequests, Unauthorized
@@ -288,9 +287,6 @@ class Accounts:
         if "avatar_media_id" in given:
             chosen = given["avatar_media_id"]
             given["avatar_id"] = None if chosen is None else make_avatar(chosen)
-        if changes.settings is not UNSET:
-            del given["settings"]
-            given["activity_off"] = activity_off(self.get(user_id), changes.settings)
         user = self.users.update(user_id, given) if given else self.users.get(user_id)
         if user is None:
             raise NotFound("There is no such user.")

@@ -19,7 +19,6 @@ from pynamodb.transactions import TransactWrite
 from functions.accounts.domain import Band, EmailChange, Erasure, User
 from functions.accounts.sessions import covered
 from functions.aws.attributes import DateAttribute, StructAttribute
-from functions.aws.scans import Positions, scan_part
 from functions.aws.tables import Image, Lookup, Step, Table, read_together, try_write
 from functions.clock import epoch_seconds
 from functions.config import settings
@@ -67,7 +66,6 @@ class UserRow(Table):
     password_changes = UnicodeSetAttribute(null=True)
     email_change = StructAttribute[EmailChange](EmailChange, null=True)
     email_digest = UnicodeAttribute(null=True)
-    activity_off = UnicodeSetAttribute(null=True)
     erasure = StructAttribute[Erasure](Erasure, null=True)
     expires_at = NumberAttribute(null=True)
     by_username = UsernameIndex()
@@ -115,13 +113,6 @@ class UserTable:
 
     def from_image(self, image: Image | None) -> User | None:
         return None if image is None else decode(UserRow.from_image(image))
-
-    def scan(self, positions: Positions) -> tuple[list[User], Positions]:
-        """Scan a part of the table. Return the users in it and the next positions. Reads
-        strongly."""
-        found = scan_part(UserRow, positions, consistent=True)
-        users = (decode(UserRow.from_image(row)) for row in found.rows)
-        return [user for user in users if user is not None], found.positions
 
     def erasure_from_image(self, image: Image | None) -> Erasure | None:
         return None if image is None else UserRow.from_image(image).erasure

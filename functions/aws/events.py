@@ -90,11 +90,6 @@ def failures(failed: Iterable[str]) -> Failures:
     return {"batchItemFailures": [{"itemIdentifier": one} for one in sorted(failed)]}
 
 
-def failed_of(answer: Failures) -> set[str]:
-    """Return the records that failed. The inverse of `failures`."""
-    return {str(one["itemIdentifier"]) for one in answer["batchItemFailures"]}
-
-
 def attempt_each(event: DynamoDBEvent, handle: Callable[[Change], None], seconds: float) -> None:
     """Pass the changes of a table's stream to `handle`, several at once and in no order. Use it for
     work that deserves one attempt and not more.

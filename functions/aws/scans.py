@@ -1,7 +1,7 @@
 """Deletes the rows of a partition, page by page, and scans whole tables.
 
-A deleted account is named in rows that no index leads to, and no index proves that nothing is left.
-So one scan looks for all who leave: see `functions.passes`.
+A deleted account is named in rows that no index leads to. An index would be paid for by every like
+of all users who never leave. So one scan looks for all who leave: see `functions.passes`.
 """
 
 from collections.abc import Mapping, Sequence

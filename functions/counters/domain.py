@@ -132,13 +132,8 @@ def shard_key(kind: Kind, stream_arn: str, shard_id: str) -> str:
     The ARN contains the stream's label, so a recreated stream gets other names. The name holds 48
     bits of a digest: two streams go through 14 shards in a day, and the row then stays below 1 KB.
     """
-    return f"{kind.field}.{shard_digest(stream_arn, shard_id)}"
-
-
-def shard_digest(stream_arn: str, shard_id: str) -> str:
-    """Return a short name of a shard of any stream."""
     digest = blake2b(f"{stream_arn} {shard_id}".encode(), digest_size=6).digest()
-    return urlsafe_b64encode(digest).decode()
+    return f"{kind.field}.{urlsafe_b64encode(digest).decode()}"
 
 
 def by_target(records: Iterable[Record]) -> dict[str, list[Record]]:

@@ -27,10 +27,9 @@ def ask_for_export(request: Request[None]) -> ExportView:
     """Ask for a copy of what the caller has here: JSON and pictures in a zip.
 
     In it are the profile, published posts, follows and requests to follow, blocks, mutes, stories,
-    saved posts and collections, likes and comments, and the pictures of posts and stories and the
-    avatar: originals where they are kept, else the largest rendition. Not in it are the e-mail
-    address, posts that were never published, pictures that nothing shows, and stories that are
-    over.
+    likes and comments, and the pictures of posts and stories and the avatar: originals where they
+    are kept, else the largest rendition. Not in it are the e-mail address, posts that were never
+    published, pictures that nothing shows, and stories that are over.
 
     While one is being prepared, or can still be fetched, that is the one: it is kept for 7 days. It
     is ready within minutes, and on a large service within a day.

@@ -2,19 +2,16 @@
 names at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from typing import Any, TypeVar
 
 import msgspec
 
 from functions.accounts.ports import UserStore
 from functions.aws.tables import Reader, batched
-from functions.clock import ulid_time
 from functions.media.avatars import Avatars
 from functions.media.service import MediaService
 from functions.posts.domain import Post
 from functions.posts.ports import PostStore
-from functions.saved.ports import CollectionStore, SavedStore
 from functions.social.ports import BlockStore, FollowStore
 from functions.social.service import Social
 from functions.stories.ports import StoryStore
@@ -69,21 +66,6 @@ def mutes(social: Social, user_id: str) -> Iterator[Any]:
     for ids in batched(sorted(social.muted(user_id)), PAGE):
         met = social.visible_users(user_id, ids)
         yield from ({"mutes": i, "username": user.username} for i, user in met.items())
-
-
-def saved(store: SavedStore, user_id: str) -> Iterator[Any]:
-    """Yield the posts that the user has saved, newest save first."""
-    pages = _pages(lambda before: store.page(user_id, None, before, PAGE), lambda one: one.saved_id)
-    for refs in pages:
-        yield from ({"post_id": r.post_id, "saved_at": ulid_time(r.saved_id)} for r in refs)
-
-
-def collections(store: CollectionStore, saved: SavedStore, user_id: str) -> Iterator[Any]:
-    """Yield the user's collections, newest first, each with the ids of its posts."""
-    pages = _pages(lambda before: store.page(user_id, before, PAGE), lambda c: c.collection_id)
-    for one in chain.from_iterable(pages):
-        posts = [ref.post_id for _, ref in saved.placed(user_id, *[one.collection_id] * 2)]
-        yield {"name": one.name, "created_at": one.created_at, "posts": posts}
 
 
 def places(

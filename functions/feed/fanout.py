@@ -59,8 +59,7 @@ class Fanout:
 
     def dispatch(self, job: Dispatch) -> None:
         """Cut an author's followers into chunks for the deliveries queue. For a post, add the
-        author. The author's timeline has the post from its publication on, unless an earlier
-        release published it while a deploy ran.
+        author, whose timeline shows the author's own posts.
 
         Reads the author's band strongly here, so that a band change between the publishing and this
         message is not missed. An author who has crossed a limit begins to change bands here,

@@ -52,8 +52,7 @@ def rebuild_feed(request: Request[RebuildRequest]) -> Rebuilding:
 
 @routes.blueprint.on_sqs_message(queue=settings().queue("fanout"), batch_size=1)
 def fan_out(event: SQSEvent) -> Failures:
-    """Dispatch posts to followers, fill or clear timelines, move authors between the bands, keep
-    the search up to date."""
+    """Dispatch posts to followers, fill or clear timelines, move authors between the bands."""
     from functions import queues
 
     def handle(job: Any, _: Try) -> None:
@@ -74,8 +73,6 @@ def fan_out(event: SQSEvent) -> Failures:
                 # A queue of its own would cost a function and its polling, for a job that is rare.
                 # Social does the work.
                 stage().granting.grant(job)
-            case queues.IndexUser():
-                stage().indexing.follow(job)  # as rare
 
     return each_message(event, queues.FanoutJob, handle)
 

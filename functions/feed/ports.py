@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from functions.aws.tables import Step
 from functions.posts.domain import PostRef
 
 
@@ -15,9 +14,6 @@ class TimelineStore(Protocol):
 
     def put(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         """Add (viewer, post) entries. Existing ones stay as they are."""
-
-    def own_step(self, post: PostRef) -> Step:
-        """Make a step that adds an author's post to the author's own timeline."""
 
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         """Remove (viewer, post) entries."""

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from pynamodb.attributes import TTLAttribute, UnicodeAttribute
-from pynamodb.expressions.update import Action
 
 from functions.aws.scans import delete_page
-from functions.aws.tables import Step, Table, delete_all, put_all
+from functions.aws.tables import Table, delete_all, put_all
 from functions.clock import Clock
 from functions.config import settings
 from functions.feed.domain import entry_expires_at
@@ -58,16 +57,6 @@ class TimelineTable:
             for viewer_id, post in entries
             if entry_expires_at(post, self._kept) > now
         )
-
-    def own_step(self, post: PostRef) -> Step:
-        # An update, so that the writes before it keep their places: see `ConditionFailed`.
-        actions: list[Action] = [
-            FeedItemRow.post_id.set(post.post_id),
-            FeedItemRow.author_id.set(post.author_id),
-            FeedItemRow.expires_at.set(entry_expires_at(post, self._kept)),
-        ]
-        row = FeedItemRow(post.author_id, post.published_id)
-        return lambda transaction: transaction.update(row, actions)
 
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         delete_all(FeedItemRow, ((viewer_id, post.published_id) for viewer_id, post in entries))

@@ -27,8 +27,8 @@ from functions.http.networks import network_of, site_of
 from functions.http.ports import UseStore
 
 LimitName = Literal[
-    "request", "sign_up", "login", "mail", "follow", "like", "comment", "save", "upload", "rebuild",
-    "export", "story", "search",
+    "request", "sign_up", "login", "mail", "follow", "like", "comment", "upload", "rebuild",
+    "export", "story",
 ]  # fmt: skip
 
 UNCOUNTED_SHARE = 20

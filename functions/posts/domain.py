@@ -9,12 +9,9 @@ import msgspec
 from functions.media.domain import Focus, Media, Picture
 
 PostState = Literal["processing", "published", "failed", "deleted"]
-Commenters = Literal["all", "followers", "off"]
-"""Who may comment on a post, besides its author."""
 
 MAX_CAPTION = 2200
 MAX_LOCATION = 200
-MAX_CONTENT_NOTE = 200
 MAX_MEDIA = 10
 TOMBSTONE_KEPT = timedelta(days=30)
 """How long the tombstone of a deleted post stays: longer than any message about it can wait (4 days
@@ -44,10 +41,6 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     location: str | None
     filter: str | None
     media_ids: list[str]
-    comments: Commenters = "all"
-    hide_counts: bool = False
-    sensitive: bool = False
-    content_note: str | None = None
     alts: dict[str, str] = {}
     focuses: dict[str, Focus] = {}
     pictures: list[Picture] = []
@@ -60,10 +53,6 @@ class Post(msgspec.Struct, frozen=True, kw_only=True):
     def published(self) -> bool:
         """Return whether everyone who may see the author's content may see it."""
         return self.state == "published"
-
-    def hides_counts_from(self, viewer_id: str) -> bool:
-        """Return whether a viewer is not told how many like it."""
-        return self.hide_counts and viewer_id != self.author_id
 
     @property
     def shown(self) -> list[Picture]:

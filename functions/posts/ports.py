@@ -67,20 +67,8 @@ class CountsLookup(Protocol):
         """Make an eventually consistent lookup."""
 
 
-class PostName(Protocol):
-    """The name of a post in a list."""
-
-    @property
-    def post_id(self) -> str:
-        """Return the post's id."""
-
-    @property
-    def author_id(self) -> str:
-        """Return its author's id."""
-
-
-class MarksLookup(Protocol):
-    """Lookups of likes or saves by (post, user), as part of a read of several tables."""
+class LikesLookup(Protocol):
+    """Lookups of likes by (post, user), as part of a read of several tables."""
 
     def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
         """Make a lookup, eventually consistent unless asked otherwise."""

@@ -10,18 +10,10 @@ from functions.accounts.schemas import AuthorView
 from functions.http.fields import Id, line, lines
 from functions.media.domain import Focus
 from functions.media.schemas import Alt, FilterName, MediaView
-from functions.posts.domain import (
-    MAX_CAPTION,
-    MAX_CONTENT_NOTE,
-    MAX_LOCATION,
-    MAX_MEDIA,
-    Commenters,
-    PostState,
-)
+from functions.posts.domain import MAX_CAPTION, MAX_LOCATION, MAX_MEDIA, PostState
 
 Caption = Annotated[str, lines(0, MAX_CAPTION)]
 Location = Annotated[str, line(0, MAX_LOCATION)]
-ContentNote = Annotated[str, line(0, MAX_CONTENT_NOTE)]
 MediaIds = Annotated[
     list[Id],
     Meta(min_length=1, max_length=MAX_MEDIA, extra_json_schema={"uniqueItems": True}),
@@ -54,10 +46,6 @@ class NewPost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption: Caption = ""
     filter: FilterName | None = None
     location: Location | None = None
-    comments: Commenters = "all"
-    hide_counts: bool = False
-    sensitive: bool = False
-    content_note: ContentNote | None = None
 
 
 class PostChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,19 +57,10 @@ class PostChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption: Caption | UnsetType = UNSET
     location: Location | None | UnsetType = UNSET
     filter: FilterName | None | UnsetType = UNSET
-    comments: Commenters | UnsetType = UNSET
-    hide_counts: bool | UnsetType = UNSET
-    sensitive: bool | UnsetType = UNSET
-    content_note: ContentNote | None | UnsetType = UNSET
 
 
 class PostView(msgspec.Struct, frozen=True):
-    """A post as the viewer sees it.
-
-    `comments`: who may comment, besides the author. `hide_counts`: only the author is told how many
-    like it, and `like_count` is null for everybody else. `sensitive`: blur the pictures until the
-    viewer asks for them, and show `content_note` in their place.
-    """
+    """A post as the viewer sees it."""
 
     post_id: str
     author: AuthorView
@@ -90,14 +69,9 @@ class PostView(msgspec.Struct, frozen=True):
     location: str | None
     filter: FilterName | None
     media: list[MediaView]
-    like_count: int | None
+    like_count: int
     comment_count: int
     liked: bool
-    saved: bool
-    comments: Commenters
-    hide_counts: bool
-    sensitive: bool
-    content_note: str | None
     created_at: datetime
     published_at: datetime | None
     """When it was published. Orders feeds and grids. Later than `created_at` if its pictures had to

@@ -1,6 +1,6 @@
 """Use cases of posts: publish, read, edit and delete."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -48,7 +48,6 @@ class Posts:
         now: Clock,
         new_id: NewId,
         count_renders: CountRenders,
-        own_entry: Callable[[PostRef], Step],
         *,
         keeps_originals: bool,
     ) -> None:
@@ -61,7 +60,6 @@ class Posts:
         self._now = now
         self._new_id = new_id
         self._count_renders = count_renders
-        self._own_entry = own_entry
         self._keeps_originals = keeps_originals
 
     def create(self, post_id: str, author_id: str, new: NewPost) -> PostView:
@@ -79,9 +77,8 @@ class Posts:
             TooManyRequests: the media changed at every attempt, or the limit of uploads has no
                 room for the pictures that have to be rendered again.
         """
-        check_texts(msgspec.structs.asdict(new))
-        note = shown(new.content_note or "") or None
-        new = msgspec.structs.replace(new, caption=shown(new.caption), content_note=note)
+        check_texts(new.caption, new.location, new.filter)
+        new = msgspec.structs.replace(new, caption=shown(new.caption))
         given = pictures_of_new(new)
         renders = Renders(author_id, self._count_renders)
         for _ in attempts(ATTEMPTS):
@@ -108,11 +105,11 @@ class Posts:
         renders.count(len(again))
         claim = self._media.store.claim_step
         claims = [claim(one, post_id, post.filter, focus) for one, focus in asked]
-        published = self._publishing(post) if post.published else []
+        counts = self._counts(post) if post.published else []
         try:
-            self.store.create(post, [*claims, *published])
+            self.store.create(post, [*claims, *counts])
         except ConditionFailed:
-            if published:
+            if counts:
                 self._accounts.get(author_id)  # NotFound if the author was deleted meanwhile
             return None
         log.info("post made", post_id=post_id, state=post.state, correlation_id=post.correlation_id)
@@ -153,10 +150,6 @@ class Posts:
             location=new.location,
             filter=new.filter,
             media_ids=[one.media_id for one in media],
-            comments=new.comments,
-            hide_counts=new.hide_counts,
-            sensitive=new.sensitive,
-            content_note=new.content_note,
             alts=alts_of(given, {}),
             focuses=focuses,
             pictures=pictures_of(media) if ready else [],
@@ -189,7 +182,7 @@ class Posts:
     def _publish(self, post: Post, media: Sequence[Media | None]) -> None:
         made = self._made(post, media, self._new_id())
         try:
-            done = self.store.publish(post, made, self._publishing(made))
+            done = self.store.publish(post, made, self._counts(post))
         except ConditionFailed:
             if self._accounts.users.get(post.author_id) is not None:
                 raise
@@ -222,10 +215,8 @@ class Posts:
             f"post {what}", post_id=post.post_id, first=done, correlation_id=post.correlation_id
         )
 
-    def _publishing(self, post: Post) -> list[Step]:
-        """Make the steps that go with a publication: the author's count, and the entry in the
-        author's own feed, which so has the post at once."""
-        return [self._count_step(post.author_id, 1), self._own_entry(post.ref)]
+    def _counts(self, post: Post) -> list[Step]:
+        return [self._count_step(post.author_id, 1)]
 
     def _count_step(self, author_id: str, change: int) -> Step:
         return self._accounts.users.count_step(author_id, post_count=change)
@@ -265,11 +256,9 @@ class Posts:
                 for the pictures.
         """
         given = given_fields(changes)
-        check_texts(given)
+        check_texts(given.get("caption"), given.get("location"), given.get("filter"))
         if "caption" in given:
             given["caption"] = shown(given["caption"])
-        if "content_note" in given:
-            given["content_note"] = shown(given["content_note"] or "") or None
         renders = Renders(viewer_id, self._count_renders)
         for _ in attempts(ATTEMPTS):
             post = self._own(viewer_id, post_id)
@@ -345,15 +334,13 @@ class Posts:
         return own.page(query, PostRef, fetch, show)
 
 
-def check_texts(given: Mapping[str, Any]) -> None:
-    """Check the texts and the filter among the fields of a post.
+def check_texts(caption: str | None, location: str | None, filter_name: str | None) -> None:
+    """Check the texts and the filter of a post.
 
     Raises:
         Invalid: a text cannot be kept or shown, or there is no such filter.
     """
-    for name in ("caption", "location", "content_note"):
-        text = given.get(name) or ""
-        checked_text(name, text, len(text), lines=name == "caption")
-    filter_name = given.get("filter")
+    checked_text("caption", caption or "", len(caption or ""), lines=True)
+    checked_text("location", location or "", len(location or ""))
     if filter_name is not None and filter_name not in FILTERS:
         raise Invalid.field("filter", f"is not a filter; choose one of {', '.join(FILTERS)}")

@@ -6,7 +6,6 @@ from typing import Any
 
 from pynamodb.attributes import (
     Attribute,
-    BooleanAttribute,
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
@@ -52,7 +51,7 @@ class PostRow(Table):
     """
 
     user_ids = ("author_id",)
-    words = ("caption", "location", "content_note", "alts", "pictures")
+    words = ("caption", "location", "alts", "pictures")
 
     class Meta:
         table_name = settings().table("posts")
@@ -64,10 +63,6 @@ class PostRow(Table):
     location = UnicodeAttribute(null=True)
     filter = UnicodeAttribute(null=True)
     media_ids: ListAttribute[Any] = ListAttribute(of=UnicodeAttribute, default=list)
-    comments = UnicodeAttribute(default="all")
-    hide_counts = BooleanAttribute(default=False)
-    sensitive = BooleanAttribute(default=False)
-    content_note = UnicodeAttribute(null=True)
     alts = StructAttribute[dict[str, str]](dict[str, str], default=dict)
     focuses = StructAttribute[dict[str, Focus]](dict[str, Focus], default=dict)
     pictures = StructAttribute[list[Picture]](list[Picture], default=list)
@@ -141,7 +136,6 @@ class PostTable:
             PostRow.alts.set({}),
             PostRow.caption.set(""),
             PostRow.location.remove(),
-            PostRow.content_note.remove(),
         ]
         return self._turn(post.post_id, actions, PostRow.state == post.state, steps)
 

@@ -1,16 +1,12 @@
 """Reactions, comments, and the like count that a user sees after liking."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from functions.clock import ulid_time
-
 MAX_COMMENT = 1000
-EDITABLE = timedelta(minutes=15)
-"""How long after it was written a comment can be edited."""
 
 
 class Reaction(msgspec.Struct, frozen=True):
@@ -18,27 +14,6 @@ class Reaction(msgspec.Struct, frozen=True):
 
     user_id: str
     post_id: str
-
-
-class LikedRef(msgspec.Struct, frozen=True):
-    """The name of a liked post in the list of its liker. `liked_id` is a ULID drawn when it was
-    liked; it orders the list."""
-
-    liked_id: str
-    post_id: str
-
-
-class Like(msgspec.Struct, frozen=True):
-    """A user's like of a post. One from an earlier release has no liked_id."""
-
-    user_id: str
-    post_id: str
-    liked_id: str | None
-
-    @property
-    def at(self) -> datetime | None:
-        """Return when it was made, if that is known."""
-        return None if self.liked_id is None else ulid_time(self.liked_id)
 
 
 def reaction_of(image: Mapping[str, Any] | None) -> Reaction | None:
@@ -57,11 +32,6 @@ class Comment(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     reply_to: str | None
     created_at: datetime
-    edited_at: datetime | None = None
-
-    def is_editable(self, now: datetime) -> bool:
-        """Return whether its writer can still edit it."""
-        return now - self.created_at <= EDITABLE
 
     @property
     def thread(self) -> str:

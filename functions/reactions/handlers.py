@@ -4,15 +4,7 @@ from functions.accounts.schemas import UserView
 from functions.errors import Forbidden, NotFound
 from functions.http.pages import ListQuery, Page
 from functions.http.routes import Request, Routes
-from functions.posts.schemas import PostView
-from functions.reactions.schemas import (
-    CommentChanges,
-    CommentsQuery,
-    CommentView,
-    LikeAnswer,
-    NewComment,
-    NewLike,
-)
+from functions.reactions.schemas import CommentsQuery, CommentView, LikeAnswer, NewComment, NewLike
 from functions.stage import stage
 
 routes = Routes(__name__, "Reactions")
@@ -46,12 +38,6 @@ def likers(request: Request[None], post_id: str) -> Page[UserView]:
     return stage().reactions.likers(request.viewer_id, post_id, request.query)
 
 
-@routes.route("GET", "/me/likes", answer=Page[PostView], query=ListQuery, name="list_liked_posts")
-def liked(request: Request[None]) -> Page[PostView]:
-    """List the posts that the caller likes, newest like first."""
-    return stage().reactions.liked(request.viewer_id, request.query)
-
-
 def _written(request: Request[NewComment]) -> CommentView:
     viewer_id, post_id = request.viewer_id, request.body.post_id
     return stage().reactions.read_comment(viewer_id, post_id, request.new_id)
@@ -68,7 +54,7 @@ def _written(request: Request[NewComment]) -> CommentView:
     limit="comment",
     name="create_comment",
     location="/posts/{post_id}/comments/{comment_id}",
-    refuses=(NotFound, Forbidden),
+    refuses=(NotFound,),
 )
 def comment(request: Request[NewComment]) -> CommentView:
     """Comment on a post, or reply to a comment."""
@@ -85,28 +71,6 @@ def comment(request: Request[NewComment]) -> CommentView:
 def comments(request: Request[None], post_id: str) -> Page[CommentView]:
     """List a post's comments and replies, oldest first or newest first."""
     return stage().reactions.comments(request.viewer_id, post_id, request.query)
-
-
-@routes.route(
-    "GET", "/posts/{post_id}/comments/{comment_id}", answer=CommentView, name="get_comment"
-)
-def read_comment(request: Request[None], post_id: str, comment_id: str) -> CommentView:
-    """Show a comment."""
-    return stage().reactions.read_comment(request.viewer_id, post_id, comment_id)
-
-
-@routes.route(
-    "PATCH",
-    "/posts/{post_id}/comments/{comment_id}",
-    body=CommentChanges,
-    answer=CommentView,
-    limit="comment",
-    name="update_comment",
-    refuses=(Forbidden,),
-)
-def edit_comment(request: Request[CommentChanges], post_id: str, comment_id: str) -> CommentView:
-    """Edit one's own comment, within 15 minutes."""
-    return stage().reactions.edit_comment(request.viewer_id, post_id, comment_id, request.body)
 
 
 @routes.route(

@@ -1,20 +1,18 @@
 """Interfaces of the likes, the comments and the counts table, and of the posts."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from functions.aws.tables import Lookup
 from functions.counters.domain import Counts
 from functions.posts.domain import Post
-from functions.posts.schemas import PostView
-from functions.reactions.domain import Comment, LikedRef
+from functions.reactions.domain import Comment
 
 
 class LikeStore(Protocol):
-    """The likes table: one row per like, with its key and its place in the liker's list."""
+    """The likes table: one row per like, with nothing but its key."""
 
-    def add(self, post_id: str, user_id: str, liked_id: str) -> bool:
+    def add(self, post_id: str, user_id: str) -> bool:
         """Add a like. Return False if there is one already."""
 
     def remove(self, post_id: str, user_id: str) -> bool:
@@ -22,10 +20,6 @@ class LikeStore(Protocol):
 
     def users(self, post_id: str, after: str | None, limit: int) -> Sequence[str]:
         """Return ids of the users who like a post, after one of them, in order."""
-
-    def of(self, user_id: str, before: str | None, limit: int) -> Sequence[LikedRef]:
-        """Return a user's likes before a liked_id, newest first, without those of releases that
-        kept none. The index is eventually consistent."""
 
     def lookup(self, pairs: Iterable[tuple[str, str]], *, consistent: bool = False) -> Lookup[bool]:
         """Make a lookup of likes by (post, user), to be read with other rows."""
@@ -40,14 +34,8 @@ class CommentStore(Protocol):
     def add(self, comment: Comment) -> bool:
         """Add a comment. Return False if there is one with its id already."""
 
-    def edit(self, comment: Comment, text: str, at: datetime) -> bool:
-        """Replace a comment's text. Return False if it has gone."""
-
     def remove(self, post_id: str, comment_id: str) -> bool:
         """Remove a comment. Return False if there is none."""
-
-    def lookup(self, keys: Iterable[tuple[str, str]]) -> Lookup[Comment]:
-        """Make an eventually consistent lookup of comments by (post, comment)."""
 
     def page(
         self, post_id: str, after: str | None, limit: int, *, newest_first: bool
@@ -67,10 +55,3 @@ class VisiblePosts(Protocol):
 
     def see(self, viewer_id: str, post_id: str) -> Post:
         """Return a post that this viewer may see. Raises NotFound."""
-
-
-class ShownPosts(Protocol):
-    """Posts on pages of lists."""
-
-    def show_ids(self, viewer_id: str, post_ids: Sequence[str]) -> list[PostView | None]:
-        """Show each post; None for one that this viewer may not see (any more)."""

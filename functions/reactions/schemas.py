@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import Meta
 
 from functions.accounts.schemas import AuthorView
 from functions.http.fields import Id, lines
 from functions.http.pages import DEFAULT_PAGE, MAX_PAGE, Cursor
 from functions.reactions.domain import MAX_COMMENT
-
-CommentText = Annotated[str, lines(1, MAX_COMMENT)]
 
 
 class NewLike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,33 +20,25 @@ class NewLike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class LikeAnswer(msgspec.Struct, frozen=True):
     """Whether the caller likes the post now, and its like count. The caller's own like counts at
-    once, other likes within about a second. The count is null if the author hides it from the
-    caller.
+    once, other likes within about a second.
     """
 
     post_id: str
     liked: bool
-    like_count: int | None
+    like_count: int
 
 
 class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A new comment. A reply to a reply joins its thread."""
 
     post_id: Id
-    text: CommentText
+    text: Annotated[str, lines(1, MAX_COMMENT)]
     reply_to: Id | None = None
-
-
-class CommentChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Changes of a comment. A field that is left out stays as it is."""
-
-    text: CommentText | UnsetType = UNSET
 
 
 class CommentView(msgspec.Struct, frozen=True):
     """A comment as the viewer sees it. Escape `text` where it is shown: it is exactly what was
-    written. `reply_to` is the comment at the top of the thread, which may have been deleted.
-    `edited_at` is null if it was never edited."""
+    written. `reply_to` is the comment at the top of the thread, which may have been deleted."""
 
     comment_id: str
     post_id: str
@@ -56,7 +46,6 @@ class CommentView(msgspec.Struct, frozen=True):
     text: str
     reply_to: str | None
     created_at: datetime
-    edited_at: datetime | None
 
 
 class CommentsQuery(msgspec.Struct, frozen=True):

@@ -16,8 +16,7 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
 
     `epoch` is a ULID drawn when the follow was made. It tells this follow from an earlier one
     between the same users, so that late work for the earlier one cannot touch it. `pulled_epoch`
-    marks the follow of a pulled author with the epoch of the author's promotion. `granted_at` is
-    when a request was granted.
+    marks the follow of a pulled author with the epoch of the author's promotion.
     """
 
     follower_id: str
@@ -26,7 +25,6 @@ class Edge(msgspec.Struct, frozen=True, kw_only=True):
     epoch: str
     since: datetime
     pulled_epoch: str | None = None
-    granted_at: datetime | None = None
 
     @property
     def accepted(self) -> bool:

@@ -1,11 +1,11 @@
 """Follows, requests, blocks and mutes over HTTP."""
 
-from functions.accounts.schemas import RelationshipView, UserView
+from functions.accounts.schemas import UserView
 from functions.errors import Conflict, Invalid
 from functions.http.pages import ListQuery, Page
 from functions.http.routes import Request, Routes
 from functions.social.domain import following
-from functions.social.schemas import FollowAnswer, RelationshipsQuery
+from functions.social.schemas import FollowAnswer
 from functions.stage import stage
 
 routes = Routes(__name__, "Follows")
@@ -52,19 +52,6 @@ def followers(request: Request[None], user_id: str) -> Page[UserView]:
 def followees(request: Request[None], user_id: str) -> Page[UserView]:
     """List the users that a user follows."""
     return stage().social.following(request.viewer_id, user_id, request.query)
-
-
-@routes.route(
-    "GET",
-    "/users/relationships",
-    answer=Page[RelationshipView],
-    query=RelationshipsQuery,
-    name="list_relationships",
-)
-def relationships(request: Request[None]) -> Page[RelationshipView]:
-    """List the caller's relationships with several users."""
-    shown = stage().social.relationships(request.viewer_id, request.query.user_ids)
-    return Page(shown, None)
 
 
 @routes.route(

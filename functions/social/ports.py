@@ -2,7 +2,6 @@
 here."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Protocol
 
 from functions.accounts.domain import User
@@ -26,7 +25,7 @@ class FollowStore(Protocol):
         followee has changed since they were read.
         """
 
-    def accept(self, edge: Edge, followee: User, at: datetime) -> Edge | None:
+    def accept(self, edge: Edge, followee: User) -> Edge | None:
         """Grant this request. Return the accepted edge, also if it was granted before.
 
         Return None if it has gone or the followee has changed since they were read.

@@ -66,7 +66,7 @@ class Social(Visibility):
             standing = self.follows.add(self._new_edge(follower_id, followee), followee)
             if standing is not None and not standing.accepted and not followee.is_private:
                 # The request was made while the account was private.
-                standing = self.follows.accept(standing, followee, self._now())
+                standing = self.follows.accept(standing, followee)
             if standing is not None:
                 return standing
             if len(self.visible_users(follower_id, [follower_id, followee_id])) < BOTH:
@@ -130,8 +130,7 @@ class Social(Visibility):
             edge = self.follows.get(follower_id, followee_id)
             if edge is None:
                 raise NotFound("There is no such request.")
-            followee = self._accounts.get(followee_id)
-            if edge.accepted or self.follows.accept(edge, followee, self._now()):
+            if edge.accepted or self.follows.accept(edge, self._accounts.get(followee_id)):
                 return
         raise TooManyRequests(CHANGED, retry_after=1)
 
@@ -154,7 +153,7 @@ class Social(Visibility):
                 return None
             edge = self.follows.get(request.follower_id, followee_id)
             if edge is not None and not edge.accepted:
-                self.follows.accept(edge, followee, self._now())
+                self.follows.accept(edge, followee)
         log.info("requests granted", followee_id=followee_id, requests=len(requests))
         return requests[-1].epoch if len(requests) == GRANTS_A_JOB else None
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 
 from msgspec import structs
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
@@ -77,7 +76,6 @@ class FollowRow(Table):
     epoch = UnicodeAttribute()
     since = UTCDateTimeAttribute()
     pulled_epoch = UnicodeAttribute(null=True)
-    granted_at = UTCDateTimeAttribute(null=True)
     pulled_followee_id = UnicodeAttribute(null=True)
     requested_followee_id = UnicodeAttribute(null=True)
     by_followee = FollowersIndex()
@@ -132,13 +130,10 @@ class FollowTable:
             return self.get(edge.follower_id, edge.followee_id)
         return edge
 
-    def accept(self, edge: Edge, followee: User, at: datetime) -> Edge | None:
-        granted = structs.replace(
-            edge, state="accepted", pulled_epoch=followee.pull_mark, granted_at=at
-        )
+    def accept(self, edge: Edge, followee: User) -> Edge | None:
+        granted = structs.replace(edge, state="accepted", pulled_epoch=followee.pull_mark)
         actions: list[Action] = [
             FollowRow.state.set("accepted"),
-            FollowRow.granted_at.set(at),
             FollowRow.requested_followee_id.remove(),
         ]
         if followee.pull_mark is not None:

@@ -12,10 +12,9 @@ import msgspec
 from msgspec.structs import replace
 
 from functions.accounts.domain import User
-from functions.accounts.schemas import AuthorView, Relationship, RelationshipView, UserView
+from functions.accounts.schemas import AuthorView, Relationship, UserView
 from functions.accounts.service import Accounts
 from functions.aws.tables import Key, Lookup, Reader
-from functions.aws.threads import Threads
 from functions.errors import NotFound
 from functions.media.domain import AVATAR_SIDES
 from functions.media.urls import MediaUrls
@@ -109,18 +108,13 @@ class Visibility:
         except NotFound as hidden:
             raise NotFound(absent) from hidden
 
-    def is_follower(self, viewer_id: str, author_id: str) -> bool:
-        """Return whether a viewer follows an author. Reads strongly."""
-        edge = self.follows.get(viewer_id, author_id)
-        return edge is not None and edge.accepted
-
     def visibility_query(
         self, viewer_id: str, author_ids: Iterable[str], *, followed: bool = False
     ) -> VisibilityQuery:
         """Ask which of many authors the viewer may see. With `followed`, the viewer must also
         follow the author or be the author: the rule of home timelines and trays."""
         ids = list(dict.fromkeys(author_ids))
-        pairs = _pairs(viewer_id, ids)
+        pairs = [(viewer_id, author_id) for author_id in ids if author_id != viewer_id]
         blocks = [] if followed else [self.blocks.lookup(_both_ways(pairs))]
         users, edges = self._accounts.users.lookup(ids), self.follows.lookup(pairs)
         return VisibilityQuery(viewer_id, ids, [users, edges, *blocks], followed)
@@ -149,8 +143,10 @@ class Visibility:
         """Return the users that the viewer may see in lists and under content, by id: all that
         exist, except where either has blocked the other."""
         ids = list(dict.fromkeys(user_ids))
-        pairs = _both_ways(_pairs(viewer_id, ids))
-        users, blocks = self._read(self._accounts.users.lookup(ids), self.blocks.lookup(pairs))
+        pairs = [(viewer_id, user_id) for user_id in ids if user_id != viewer_id]
+        users, blocks = self._read(
+            self._accounts.users.lookup(ids), self.blocks.lookup(_both_ways(pairs))
+        )
         met = {i: users[i,] for i in ids if (i,) in users}
         return {i: user for i, user in met.items() if not are_blocked(viewer_id, i, blocks)}
 
@@ -168,42 +164,13 @@ class Visibility:
         Raises:
             NotFound: the user has blocked the viewer.
         """
-        if viewer_id == user.user_id:
-            return self._view(viewer_id, user, {}, frozenset(), blocked=False)
-        pairs = _both_ways([(viewer_id, user.user_id)])
-        lookups = self.follows.lookup(pairs), self.blocks.lookup(pairs)
-        (edges, blocks), muted = self._read_with_mutes(viewer_id, *lookups)
+        pairs = [(viewer_id, user.user_id)] if viewer_id != user.user_id else []
+        edges, blocks = self._read(
+            self.follows.lookup(_both_ways(pairs)), self.blocks.lookup(_both_ways(pairs))
+        )
         if (user.user_id, viewer_id) in blocks:
             raise NotFound(NO_SUCH_USER)
-        blocked = (viewer_id, user.user_id) in blocks
-        return self._view(viewer_id, user, edges, muted, blocked=blocked)
-
-    def relationships(self, viewer_id: str, user_ids: Iterable[str]) -> list[RelationshipView]:
-        """Return the viewer's relationship with each user, in the order of their ids, without those
-        whose profile the viewer may not see."""
-        ids = list(dict.fromkeys(user_ids))
-        pairs = _both_ways(_pairs(viewer_id, ids))
-        lookups = (
-            self._accounts.users.lookup(ids),
-            self.follows.lookup(pairs),
-            self.blocks.lookup(pairs),
-        )
-        (users, edges, blocks), muted = self._read_with_mutes(viewer_id, *lookups)
-
-        def view(user_id: str) -> RelationshipView:
-            blocked = (viewer_id, user_id) in blocks
-            one = _relationship(viewer_id, user_id, edges, muted, blocked=blocked)
-            return RelationshipView(**msgspec.structs.asdict(one), user_id=user_id)
-
-        return [view(i) for i in ids if (i,) in users and (i, viewer_id) not in blocks]
-
-    def _read_with_mutes(
-        self, viewer_id: str, *lookups: Lookup[Any]
-    ) -> tuple[list[dict[Key, Any]], frozenset[str]]:
-        """Read rows and, at the same time, the viewer's mutes: a unit for 45 of them."""
-        with Threads(1) as pool:
-            muted = pool.submit(self.muted, viewer_id)
-            return self._read(*lookups), muted.result()
+        return self._view(viewer_id, user, edges, blocked=(viewer_id, user.user_id) in blocks)
 
     def show_each(self, viewer_id: str, user_ids: Sequence[str]) -> list[UserView | None]:
         """Show each user to the viewer; None for one that the viewer may not see."""
@@ -217,37 +184,32 @@ class Visibility:
 
     def show(self, viewer_id: str, users: Sequence[User]) -> list[UserView]:
         """Show users that the viewer is known to be allowed to see."""
-        pairs = _pairs(viewer_id, [user.user_id for user in users])
-        if not pairs:
-            return [self._view(viewer_id, user, {}, frozenset(), blocked=False) for user in users]
-        lookup = self.follows.lookup(_both_ways(pairs))
-        [edges], muted = self._read_with_mutes(viewer_id, lookup)
-        return [self._view(viewer_id, user, edges, muted, blocked=False) for user in users]
+        pairs = [(viewer_id, user.user_id) for user in users if user.user_id != viewer_id]
+        edges = self.follows.read(_both_ways(pairs))
+        return [self._view(viewer_id, user, edges, blocked=False) for user in users]
 
     def show_blocked(self, viewer_id: str, user_ids: Sequence[str]) -> list[UserView | None]:
         """Show users that the viewer has blocked; None for a deleted one. No follow exists between
         them. Of a user who has blocked the viewer too there is only the name, which is needed to
         take the viewer's own block back."""
         users = self._accounts.read(user_ids)
-        lookup = self.blocks.lookup((user_id, viewer_id) for user_id in user_ids)
-        [back], muted = self._read_with_mutes(viewer_id, lookup)
+        back = self._blocks_of((user_id, viewer_id) for user_id in user_ids)
         return [
-            self._blocked(viewer_id, users[user_id], muted, (user_id, viewer_id) in back)
+            self._blocked(viewer_id, users[user_id], (user_id, viewer_id) in back)
             if user_id in users
             else None
             for user_id in user_ids
         ]
 
-    def _blocked(self, viewer_id: str, user: User, muted: frozenset[str], back: bool) -> UserView:
+    def _blocked(self, viewer_id: str, user: User, back: bool) -> UserView:
         if back:
             hidden = {"bio": "", "avatar_id": None, "avatar_media_id": None}
             counts = dict.fromkeys(("follower_count", "following_count", "post_count"), 0)
             user = replace(user, display_name=user.username, **hidden, **counts)
-        return self._view(viewer_id, user, {}, muted, blocked=True)
+        return self._view(viewer_id, user, {}, blocked=True)
 
-    def _view(
-        self, viewer_id: str, user: User, edges: Edges, muted: frozenset[str], *, blocked: bool
-    ) -> UserView:
+    def _view(self, viewer_id: str, user: User, edges: Edges, *, blocked: bool) -> UserView:
+        back = edges.get((user.user_id, viewer_id))
         return UserView(
             user_id=user.user_id,
             username=user.username,
@@ -260,7 +222,11 @@ class Visibility:
             following_count=user.following_count,
             post_count=user.post_count,
             created_at=user.created_at,
-            relationship=_relationship(viewer_id, user.user_id, edges, muted, blocked=blocked),
+            relationship=Relationship(
+                following(edges.get((viewer_id, user.user_id))),
+                back is not None and back.accepted,
+                blocked,
+            ),
         )
 
     def author(self, user: User) -> AuthorView:
@@ -277,23 +243,6 @@ class Visibility:
         if user.avatar_media_id is not None:  # chosen in an earlier release
             return self._urls.thumbnail(user.user_id, user.avatar_media_id)
         return None
-
-
-def _relationship(
-    viewer_id: str, user_id: str, edges: Edges, muted: frozenset[str], *, blocked: bool
-) -> Relationship:
-    back = following(edges.get((user_id, viewer_id)))
-    return Relationship(
-        following=following(edges.get((viewer_id, user_id))),
-        followed_by=back == "yes",
-        blocked=blocked,
-        muted=user_id in muted,
-        requested_by=back == "requested",
-    )
-
-
-def _pairs(viewer_id: str, user_ids: Iterable[str]) -> list[tuple[str, str]]:
-    return [(viewer_id, user_id) for user_id in user_ids if user_id != viewer_id]
 
 
 def _both_ways(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 from functions.stage.people import WithPeople
 
 if TYPE_CHECKING:
-    from functions.activity.recording import Recorder
-    from functions.activity.service import Activity
-    from functions.activity.unread import Unread
     from functions.counters.recount import Recounter
     from functions.counters.recounting import Recounting
     from functions.counters.service import Counter
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
     from functions.posts.hydration import Hydration
     from functions.posts.service import Posts
     from functions.reactions.service import Reactions
-    from functions.saved.service import Saved
     from functions.stories.hydration import StoryHydration
     from functions.stories.service import Stories
     from functions.stories.tray import Tray
@@ -63,9 +59,8 @@ class WithContent(WithPeople):
         from functions.posts.hydration import Hydration
 
         return Hydration(
-            self.post_store, self.counts, self.likes, self.saved_store, self.users, self.social,
-            self.media, self.read,
-        )  # fmt: skip
+            self.post_store, self.counts, self.likes, self.users, self.social, self.media, self.read
+        )
 
     @cached_property
     def posts(self) -> "Posts":
@@ -73,7 +68,7 @@ class WithContent(WithPeople):
 
         return Posts(
             self.post_store, self.media, self.accounts, self.social, self.hydration, self.cursors,
-            self.now, self.new_id, self.count_renders, self.timelines.own_step,
+            self.now, self.new_id, self.count_renders,
             keeps_originals=self.settings.keep_originals != "never",
         )  # fmt: skip
 
@@ -88,39 +83,8 @@ class WithContent(WithPeople):
         from functions.reactions.service import Reactions
 
         return Reactions(
-            self.likes, self.comments, self.counts, self.posts, self.hydration, self.social,
-            self.cursors, self.read, self.now, self.new_id,
-        )  # fmt: skip
-
-    @cached_property
-    def unread(self) -> "Unread":
-        from functions.activity.unread import Unread
-
-        return Unread(self.groups, self.marks, self.social)
-
-    @cached_property
-    def recorder(self) -> "Recorder":
-        from functions.activity.recording import Recorder
-
-        return Recorder(self.groups, self.unread, self.users, self.now)
-
-    @cached_property
-    def activity(self) -> "Activity":
-        from functions.activity.service import Activity
-
-        return Activity(
-            self.groups, self.marks, self.unread, self.users, self.hydration, self.reactions,
-            self.posts, self.post_authors.of, self.social, self.cursors, self.read, self.now,
-        )  # fmt: skip
-
-    @cached_property
-    def saved(self) -> "Saved":
-        from functions.saved.service import Saved
-
-        return Saved(
-            self.saved_store, self.collection_store, self.posts, self.hydration, self.cursors,
-            self.new_id,
-        )  # fmt: skip
+            self.likes, self.comments, self.counts, self.posts, self.social, self.cursors
+        )
 
     @cached_property
     def story_hydration(self) -> "StoryHydration":

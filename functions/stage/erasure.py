@@ -41,7 +41,6 @@ class WithErasure(WithExports):
         trails = {
             "likes": self.likes.erase_some_of,
             "comments": self.comments.erase_some_of,
-            "saves": self.saved_store.erase_some_of,
             "counts": self._bury_counts,  # last: each deleted like and comment is counted
         }
         steps = self.account_steps()
@@ -74,8 +73,6 @@ class WithErasure(WithExports):
             # Pictures and exports go first: their signed URLs still open them.
             Step("pictures", _until_none(self.media.erase_some_of)),
             Step("posts", _until_none(self.posts.erase_some_of)),
-            Step("saved", _until_none(self.saved_store.erase_some_by)),
-            Step("collections", _until_none(self.collection_store.erase_some_of)),
             Step("edges", self._end_follows),
             Step("timeline", _until_none(self.timelines.erase_some_of)),
             # Before the pool, so that the name is never free between the two.

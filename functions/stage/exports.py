@@ -40,10 +40,6 @@ class WithExports(WithPasses):
             "follows": lambda user_id: sources.follows(self.follows, self.users, user_id),
             "blocks": lambda user_id: sources.blocks(self.blocks, self.users, user_id),
             "mutes": lambda user_id: sources.mutes(self.social, user_id),
-            "saved": lambda user_id: sources.saved(self.saved_store, user_id),
-            "collections": lambda user_id: sources.collections(
-                self.collection_store, self.saved_store, user_id
-            ),
             "stories": lambda user_id: map(plain, self.story_store.active(user_id)),
         }
 
@@ -53,7 +49,7 @@ class WithExports(WithPasses):
         from functions.exports.sources import plain
 
         return {
-            "likes": lambda row: {"post_id": row["post_id"]["S"]},
+            "likes": lambda row: {"post_id": self.likes.from_image(row).post_id},
             "comments": lambda row: plain(self.comments.from_image(row)),
         }
 

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 SEARCHED = ("likes", "comments")
 """The tables in which an export finds a user's rows by a pass alone."""
 
-WRITTEN_LAST = ("activity", "counts")
-"""Tables that are scanned last: they are written to when rows of other tables are deleted."""
-
 
 class WithPasses(WithFeeds):
     """A stage's pass."""
@@ -28,8 +25,9 @@ class WithPasses(WithFeeds):
         models = {self._entity(one): one for one in self.tables()}
         scan = TableScan(
             self.pass_store,
-            [models[name] for name in sorted(models) if name not in WRITTEN_LAST],
-            [models[name] for name in WRITTEN_LAST],
+            [models[name] for name in sorted(models) if name != "counts"],
+            # Last: they are written to when rows of other tables are deleted.
+            [models["counts"]],
             {name: models[name] for name in SEARCHED},
             self.found_rows.put,
             self.users.find,

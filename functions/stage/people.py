@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from functions.affinity.post_authors import PostAuthors
     from functions.affinity.service import Affinity
     from functions.media.urls import MediaUrls
-    from functions.search.indexing import Indexing
-    from functions.search.rebuilding import Rebuilding
-    from functions.search.service import Search
     from functions.social.boundaries import Boundaries
     from functions.social.granting import Granting
     from functions.social.service import Social
@@ -111,27 +108,6 @@ class WithPeople(Tables):
         from functions.social.granting import Granting
 
         return Granting(self.social, self.send)
-
-    @cached_property
-    def search(self) -> "Search":
-        from functions.search.service import Search
-
-        return Search(self.people_index, self.social, self.cursors)
-
-    @cached_property
-    def indexing(self) -> "Indexing":
-        from functions.search.indexing import Indexing
-
-        return Indexing(self.people_index, self.users)
-
-    @cached_property
-    def rebuilding(self) -> "Rebuilding":
-        """Return the rebuild of the index, for an operator."""
-        from functions.aws.scans import scan_start
-        from functions.search.rebuilding import Rebuilding
-
-        index, users = self.people_index, self.users
-        return Rebuilding(self.indexing, users.scan, index.sweep, scan_start)
 
     @cached_property
     def affinity(self) -> "Affinity":

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from functions.accounts.storage import SessionTable, UserTable
     from functions.accounts.storage_cognito import CognitoPool
     from functions.accounts.storage_names import NameTable
-    from functions.activity.storage import ActivityTable, MarksTable
     from functions.affinity.storage import AffinityTable
     from functions.aws.mail import Mailer
     from functions.counters.ports import RecordStream
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from functions.passes.storage import PassTable
     from functions.posts.storage import PostTable
     from functions.reactions.storage import CommentTable, LikeTable
-    from functions.saved.storage import CollectionTable, SavedTable
-    from functions.search.storage import SearchTable
     from functions.social.storage import FollowTable
     from functions.social.storage_blocks import BlockTable
     from functions.social.storage_mutes import MuteTable
@@ -216,30 +213,6 @@ class Tables:
         return CommentTable()
 
     @cached_property
-    def groups(self) -> "ActivityTable":
-        from functions.activity.storage import ActivityTable
-
-        return ActivityTable(self.now)
-
-    @cached_property
-    def marks(self) -> "MarksTable":
-        from functions.activity.storage import MarksTable
-
-        return MarksTable()
-
-    @cached_property
-    def saved_store(self) -> "SavedTable":
-        from functions.saved.storage import SavedTable
-
-        return SavedTable()
-
-    @cached_property
-    def collection_store(self) -> "CollectionTable":
-        from functions.saved.storage import CollectionTable
-
-        return CollectionTable()
-
-    @cached_property
     def story_store(self) -> "StoryTable":
         from functions.stories.storage import StoryTable
 
@@ -262,14 +235,6 @@ class Tables:
         from functions.feed.storage import TimelineTable
 
         return TimelineTable(self.timelines_kept, self.now)
-
-    @cached_property
-    def people_index(self) -> "SearchTable":
-        """Return the index of the search. To use a search engine, return its implementation of
-        `functions.search.ports.PeopleIndex` here."""
-        from functions.search.storage import SearchTable
-
-        return SearchTable()
 
     @cached_property
     def export_store(self) -> "ExportTable":

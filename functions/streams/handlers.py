@@ -6,32 +6,22 @@ function, or of a new name for one, handles the last 24 hours again. Every job a
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import DynamoDBEvent
 
-from functions.aws.events import (
-    Change,
-    Failures,
-    attempt_each,
-    failed_of,
-    window,
-)
+from functions.aws.events import Change, Failures, attempt_each, window
 from functions.config import settings
 from functions.http.routes import Routes
 from functions.stage import stage
 from functions.streams.routing import route
 
 if TYPE_CHECKING:
-    from functions.activity.batches import Causes
-    from functions.activity.domain import Cause, Thread
     from functions.affinity.domain import Interaction
-    from functions.aws.tables import Image
     from functions.counters.domain import Kind
     from functions.streams.jobs import Job
 
 routes = Routes(__name__, "Streams")
-Row = TypeVar("Row")
 
 BATCH = 100  # records
 COUNTED_BATCH = 1000  # records
@@ -89,20 +79,17 @@ def on_stories(event: DynamoDBEvent) -> Failures:
 
 @_on(settings().follows_stream_arn)
 def on_follows(event: DynamoDBEvent) -> Failures:
-    """Handle a follow that was made, granted or ended, and record it as activity."""
-    from functions.activity.batches import record_batch
-    from functions.streams.follows import after, causes
+    """Handle a follow that was made, granted or ended."""
+    from functions.streams.follows import after
 
     row_of = stage().follows.from_image
-    unsent = route(event, lambda change: after(row_of(change.old), row_of(change.new)))
-    unrecorded = record_batch(event, stage().recorder, _each(row_of, causes))
-    return window(unrecorded | failed_of(unsent))
+    return route(event, lambda change: after(row_of(change.old), row_of(change.new)))
 
 
 @_on(settings().users_stream_arn)
 def on_users(event: DynamoDBEvent) -> Failures:
-    """Handle a user who comes, comes back, leaves, turns public, or has another name or picture,
-    and an author who changes bands."""
+    """Handle a user who comes back, leaves, turns public or shows another picture, and an author
+    who changes bands."""
     from functions.streams.users import after, after_tombstone
 
     users = stage().users
@@ -135,45 +122,28 @@ def on_exports(event: DynamoDBEvent) -> Failures:
 
 @_on_counted(settings().likes_stream_arn)
 def on_likes(event: DynamoDBEvent) -> Failures:
-    """Count a like that was made or taken back, record it as activity, and note closeness."""
-    from functions.activity.batches import record_batch
+    """Count a like that was made or taken back, and note closeness."""
     from functions.reactions.domain import reaction_of
-    from functions.streams.likes import COUNTED, after, causes
-
-    row_of, author_of = stage().likes.from_image, stage().post_authors.of
+    from functions.streams.likes import COUNTED, after
 
     def interactions(change: Change) -> "list[Interaction]":
         old, new = reaction_of(change.old), reaction_of(change.new)
-        return after(old, new, change.at, author_of)
+        return after(old, new, change.at, stage().post_authors.of)
 
-    def record() -> set[str]:
-        made = _each(row_of, lambda like: causes(like, author_of))
-        return record_batch(event, stage().recorder, made)
-
-    return _count_and_note(event, COUNTED, interactions, record)
+    return _count_and_note(event, COUNTED, interactions)
 
 
 @_on_counted(settings().comments_stream_arn)
 def on_comments(event: DynamoDBEvent) -> Failures:
-    """Count a comment that was made or deleted, record it as activity, and note closeness."""
-    from functions.activity.batches import record_batch
+    """Count a comment that was made or deleted, and note closeness."""
     from functions.reactions.domain import reaction_of
-    from functions.streams.comments import COUNTED, after, causes, lost_thread
-
-    row_of, author_of = stage().comments.from_image, stage().post_authors.of
+    from functions.streams.comments import COUNTED, after
 
     def interactions(change: Change) -> "list[Interaction]":
         old, new = reaction_of(change.old), reaction_of(change.new)
-        return after(old, new, change.at, author_of)
+        return after(old, new, change.at, stage().post_authors.of)
 
-    def lost(change: Change) -> "Thread | None":
-        return lost_thread(row_of(change.old), row_of(change.new))
-
-    def record() -> set[str]:
-        made = _each(row_of, lambda one: causes(one, author_of, stage().comments.writer))
-        return record_batch(event, stage().recorder, made, lost)
-
-    return _count_and_note(event, COUNTED, interactions, record)
+    return _count_and_note(event, COUNTED, interactions)
 
 
 @_on_counted(settings().story_views_stream_arn)
@@ -187,29 +157,18 @@ def on_story_views(event: DynamoDBEvent) -> Failures:
     )
 
 
-def _each(
-    row_of: "Callable[[Image | None], Row | None]",
-    causes: "Callable[[Row | None], list[Cause]]",
-) -> "Causes":
-    """Return a function of a change that returns the causes in its old and in its new row."""
-    return lambda change: (causes(row_of(change.old)), causes(row_of(change.new)))
-
-
 def _count_and_note(
-    event: DynamoDBEvent,
-    kind: "Kind",
-    interactions: "Callable[[Change], list[Interaction]]",
-    record: Callable[[], set[str]] = set,
+    event: DynamoDBEvent, kind: "Kind", interactions: "Callable[[Change], list[Interaction]]"
 ) -> Failures:
-    """Count a batch, record it as activity, then note closeness.
+    """Count a batch, then note closeness.
 
-    Counts and activity decide which records come again. Doing any of the three twice changes
-    nothing, so a batch may come again in any part. A note that fails is dropped: to hold the shard
-    back for it would hold back the counts of all users.
+    Only counts decide which records come again. Counting and noting a record twice changes nothing,
+    so a batch may come again in any part. A note that fails is dropped: to hold the shard back for
+    it would hold back the counts of all users.
     """
     from functions.counters.batches import count_batch
 
-    failed = {*count_batch(stage().counter, kind, event.to_dict()), *record()}
+    failed = count_batch(stage().counter, kind, event.to_dict())
 
     def note(change: Change) -> None:
         for interaction in interactions(change):

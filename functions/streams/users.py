@@ -10,22 +10,19 @@ from functions.queues import (
     EraseAccount,
     EraseAvatar,
     Grant,
-    IndexUser,
     Promote,
     Rebuild,
     RenderAvatar,
 )
-from functions.search.domain import entry_of
 from functions.streams.jobs import FENCE_SECONDS, Job, when_indexed
 
 
 def after(old: User | None, new: User | None, bands: Bands) -> list[Job]:
-    """Return the jobs for a user who comes, goes or has other names, a reader who comes back, a
-    private account that turns public, an author who changes bands, and a profile that shows another
-    picture."""
-    jobs = _indexed(old, new)
+    """Return the jobs for a reader who comes back, a private account that turns public, an author
+    who changes bands, and a profile that shows another picture."""
     if old is None or new is None:
-        return jobs
+        return []
+    jobs: list[Job] = []
     if bands.came_back(old, new):
         jobs += when_indexed(Rebuild(new.user_id))
     if old.is_private and not new.is_private:
@@ -35,15 +32,6 @@ def after(old: User | None, new: User | None, bands: Bands) -> list[Job]:
         # The job pages through all followers, and the index may not show the newest of them yet.
         jobs.append(Job("fanout", change(new.user_id, new.band_epoch), INDEX_TRAILS_SECONDS))
     return jobs + _avatar(old, new)
-
-
-def _indexed(old: User | None, new: User | None) -> list[Job]:
-    """Return the job that brings the search in line with a change that concerns it."""
-    before, now = (entry_of(one) if one else None for one in (old, new))
-    known = now or before
-    if known is None or before == now:
-        return []
-    return [Job("fanout", IndexUser(known.user_id, before, now))]
 
 
 def _avatar(old: User, new: User) -> list[Job]:

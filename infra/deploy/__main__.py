@@ -57,13 +57,6 @@ def _recount(context: Context, given: Namespace) -> None:
     recount(shlex.split(given.what))
 
 
-def _reindex(context: Context, given: Namespace) -> None:
-    context.take_settings()
-    from infra.reindex import main as reindex  # reads the settings, as above
-
-    reindex(["--from", place] if (place := vars(given)["from"]) else [])
-
-
 def _smoke(context: Context, given: Namespace) -> None:
     smoke(deployed(context), whole=given.whole)
 
@@ -125,15 +118,6 @@ COMMANDS = {
         "recount likes, comments or views from their rows",
         _recount,
         (Option("WHAT", 'what to recount, such as "likes --all" or a field and ids'),),
-    ),
-    "reindex": Command(
-        "rebuild the search index from the users",
-        _reindex,
-        (
-            Option(
-                "FROM", "the place that a stopped run has printed last; the beginning without it"
-            ),
-        ),
     ),
     "smoke": Command(
         "test a deployed stage over HTTP, then delete the test users",

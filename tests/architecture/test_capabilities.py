@@ -23,13 +23,10 @@ PLACES = [name for name, made in vars(Tables).items() if isinstance(made, cached
 
 EXPORTED = {
     "blocks": "blocks", "comments": "comments", "follows": "follows", "likes": "likes",
-    "collections": "collections", "mutes": "mutes", "posts": "posts", "saved": "saved",
-    "stories": "stories", "users": "profile",
+    "mutes": "mutes", "posts": "posts", "stories": "stories", "users": "profile",
 }  # fmt: skip
 """For each table, the list of an export that has a user's rows of it."""
 LEFT_OUT = {
-    "activity": "points to what others did, and expires",
-    "activity_marks": "says what of it was read",
     "affinity": "is derived from what the user did, and decays",
     "counts": "counts what others did",
     "exports": "is the export itself",
@@ -39,7 +36,6 @@ LEFT_OUT = {
     "media": "is exported as pictures",
     "names": "holds the username of the profile, and the address of the user pool",
     "passes": "has a row while the export waits",
-    "search": "holds the words of the profile's names",
     "story_tray": "points to the stories of others",
     "story_views": "expires within a day",
 }

@@ -7,10 +7,6 @@ from tests.architecture.test_imports import STORAGE, named
 ENDS = {
     "accounts.storage.find": "one name: sign-up's own condition decides, in the pool",
     "posts.storage.recent": "an erasure's pass reads the table strongly; backfills run twice",
-    "reactions.storage.of": "no work ends there: it is a page that a viewer reads",
-    "saved.storage.count": "a save that it misses passes a limit that only bounds costs",
-    "saved.storage.page": "an erasure's pass reads the table strongly",
-    "saved.storage._placed": "a save that it misses is shown and counted a moment later",
     "social.storage.followers": "a dispatch misses only follows that are younger than the index: "
     "their backfill runs half a minute later, once more; a change of band begins after that time",
     "social.storage.incoming": "an erasure walks to an empty page, walks again two minutes later, "

@@ -17,10 +17,7 @@ def of_type(kind):
 TABLES = of_type("AWS::DynamoDB::Table")
 BUCKETS = of_type("AWS::S3::Bucket")
 QUEUES = of_type("AWS::SQS::Queue")
-CACHES = {
-    "FeedItemsTable", "StoryTrayTable", "IdempotencyTable", "LimitsTable", "ExportsTable",
-    "SearchTable",
-}  # fmt: skip
+CACHES = {"FeedItemsTable", "StoryTrayTable", "IdempotencyTable", "LimitsTable", "ExportsTable"}
 
 
 def statements(kind):

@@ -79,7 +79,7 @@ def test_every_stream_has_one_function_which_reads_it_from_the_oldest_record():
 def test_noting_closeness_leaves_a_counted_batch_the_better_part_of_its_time(stage):
     counted = [name for name, one in BEHAVIOURS.items() if one.tumbling_window_seconds]
     functions = CHALICE["stages"][stage]["lambda_functions"]
-    assert len(counted) == 4
+    assert len(counted) == 3
     assert all(functions[name]["lambda_timeout"] >= 3 * NOTING_SECONDS for name in counted)
 
 

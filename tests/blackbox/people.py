@@ -22,12 +22,6 @@ def sign_up_form(username: str, **changes: Any) -> dict[str, Any]:
     return {**form, **changes}
 
 
-def relationship(**changes: Any) -> dict[str, Any]:
-    """Return the relationship between two strangers, with changes."""
-    flags = dict.fromkeys(("followed_by", "blocked", "muted", "requested_by"), False)
-    return {"following": "no", **flags, **changes}
-
-
 class Person(Client):
     """A person who has signed up and logged in."""
 

@@ -29,7 +29,6 @@ class Scene:
         """What every URL of the owner's media has in it."""
         self._viewers: dict[Viewer, Client] = {"owner": self.owner}
         self.names = {"user_id": self.owner.user_id, "username": self.owner.username}
-        self.names["ids"] = self.owner.user_id
         self._make_things()
         if author == "private":
             self.turn(is_private=True)
@@ -42,9 +41,6 @@ class Scene:
         if "POST /comment" in self.routes:
             comment = {"post_id": post["post_id"], "text": "hello"}
             self.names["comment_id"] = self._made("/comment", comment)["comment_id"]
-        if "POST /me/collections" in self.routes:
-            collection = self._made("/me/collections", {"name": "mornings"})
-            self.names["collection_id"] = collection["collection_id"]
         if "POST /stories" in self.routes:
             story = self._made("/stories", {"media_id": self._story_media()})
             self.names["story_id"] = story["story_id"]
@@ -71,9 +67,9 @@ class Scene:
         """Delete the author's things, and put an unknown user in the author's place. The deletion
         of an account is tested elsewhere, and leaves no token for the owner's own requests.
         """
-        paths = {"story": "stories", "post": "posts", "collection": "me/collections"}
-        for thing, path in paths.items():
+        for thing in ("story", "post"):
             if f"{thing}_id" in self.names:
+                path = {"story": "stories", "post": "posts"}[thing]
                 answer = self.owner.delete(f"/{path}/{self.names[f'{thing}_id']}")
                 assert answer.status_code == 204, answer.text
         self.names |= {"user_id": str(uuid4()), "username": new_name()}

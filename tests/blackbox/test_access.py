@@ -31,9 +31,6 @@ BODIES: dict[str, dict[str, str]] = {
     "POST /like": {"post_id": "{post_id}"},
     "POST /comment": {"post_id": "{post_id}", "text": "hello"},
     "PATCH /posts/{post_id}": {"caption": "changed"},
-    "PUT /posts/{post_id}/save": {},
-    "PATCH /me/collections/{collection_id}": {"name": "evenings"},
-    "PATCH /posts/{post_id}/comments/{comment_id}": {"text": "changed"},
 }
 """The bodies for routes that take one and concern an author's things."""
 WHAT_TO_ADD = (

@@ -30,8 +30,7 @@ from tests.blackbox.people import Person
 SECRETS = {"password", "refresh_token"}
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 TAKES_BACK = re.compile(
-    r"/users/{user_id}/(follow|block|mute)|/me/(follow-requests|followers)/{user_id}|"
-    r"/posts/{post_id}/save|/me/collections/{collection_id}"
+    r"/users/{user_id}/(follow|block|mute)|/me/(follow-requests|followers)/{user_id}"
 )
 """Deleting a thing that is not there succeeds."""
 

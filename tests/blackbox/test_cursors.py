@@ -1,7 +1,5 @@
 """A cursor is for its list and its viewer, and for nothing else."""
 
-from urllib.parse import urlencode
-
 import pytest
 
 from tests.blackbox.client import Service
@@ -60,14 +58,9 @@ def test_every_list_refuses_the_cursor_of_another(
     scene = Scene(service, "public")
     cursor = cursor_of(known[0], f"/feed/{known[0].user_id}")
     for path, methods in service.contract.document["paths"].items():
-        parameters = {one["name"]: one for one in methods.get("get", {}).get("parameters", ())}
-        if "cursor" in parameters:
-            query = {
-                name: one["example"]
-                for name, one in parameters.items()
-                if one["in"] == "query" and one.get("required")
-            }
-            refuses(scene.owner, f"{path.format(**scene.names)}?{urlencode(query)}", cursor)
+        parameters = methods.get("get", {}).get("parameters", ())
+        if any(parameter["name"] == "cursor" for parameter in parameters):
+            refuses(scene.owner, path.format(**scene.names), cursor)
 
 
 def test_a_cursor_of_another_persons_list_is_refused(known: tuple[Person, Person]) -> None:

@@ -20,7 +20,6 @@ ROUTES = {
     "/me/password": {"post"}, "/me/email": {"post"}, "/me/email/confirm": {"post"},
     "/me/username": {"post"}, "/me/export": {"get", "post"}, "/users": {"get"},
     "/users/{user_id}": {"get"}, "/users/{user_id}/posts": {"get"},
-    "/users/relationships": {"get"},
     "/users/{user_id}/followers": {"get"}, "/users/{user_id}/following": {"get"},
     "/users/{user_id}/follow": {"put", "delete"}, "/users/{user_id}/block": {"put", "delete"},
     "/users/{user_id}/mute": {"put", "delete"}, "/me/blocks": {"get"}, "/me/mutes": {"get"},
@@ -29,16 +28,12 @@ ROUTES = {
     "/media/{media_id}/original": {"get"}, "/filters": {"get"},
     "/posts": {"post"}, "/posts/{post_id}": {"get", "patch", "delete"},
     "/like": {"post"}, "/posts/{post_id}/like": {"delete"}, "/posts/{post_id}/likes": {"get"},
-    "/me/likes": {"get"},
     "/comment": {"post"}, "/posts/{post_id}/comments": {"get"},
-    "/posts/{post_id}/comments/{comment_id}": {"get", "patch", "delete"},
+    "/posts/{post_id}/comments/{comment_id}": {"delete"},
     "/feed/{user_id}": {"get"}, "/feed": {"post"},
-    "/posts/{post_id}/save": {"put", "delete"}, "/me/saved": {"get"},
-    "/me/collections": {"get", "post"},
-    "/me/collections/{collection_id}": {"get", "patch", "delete"},
     "/stories": {"get", "post"}, "/stories/{story_id}": {"get", "delete"},
     "/stories/{story_id}/view": {"post"}, "/stories/{story_id}/viewers": {"get"},
-    "/users/{user_id}/stories": {"get"}, "/search": {"get"},
+    "/users/{user_id}/stories": {"get"},
     "/health": {"get"}, "/openapi.json": {"get"}, "/docs": {"get"},
 }  # fmt: skip
 """The API that clients were promised: routes do not appear or disappear by accident."""
@@ -149,17 +144,9 @@ def test_the_examples_of_bodies_work_once_they_name_what_is_there(
 ) -> None:
     owner = Person(service)
     post_id = owner.publish()["post_id"]
-    comment = owner.post("/comment", {"post_id": post_id, "text": "hello"}).json()
-    collection = owner.post("/me/collections", {"name": "mornings"}).json()
-    made = {
-        "post_id": post_id,
-        "comment_id": comment["comment_id"],
-        "collection_id": collection["collection_id"],
-    }
     told = contract.document["components"]["schemas"]
-    theirs = {key: told[name]["examples"][0][key]
-              for name, key in (("PostView", "post_id"), ("CollectionView", "collection_id"),
-                                ("MediaView", "media_id"))}  # fmt: skip
+    theirs = [told[name]["examples"][0][key]
+              for name, key in (("PostView", "post_id"), ("MediaView", "media_id"))]  # fmt: skip
     tried = 0
     for path, methods in contract.document["paths"].items():
         for method, operation in methods.items():
@@ -167,12 +154,9 @@ def test_the_examples_of_bodies_work_once_they_name_what_is_there(
             example = content.get("application/json", {}).get("example")
             if example is None or operation["operationId"] in OF_A_MOMENT:
                 continue
-            body = json.dumps(example)
-            for key in theirs.keys() & made.keys():
-                body = body.replace(theirs[key], made[key])
-            if theirs["media_id"] in body:
-                body = body.replace(theirs["media_id"], owner.ready())
-            answer = owner.call(method.upper(), path.format(**made), json=json.loads(body))
+            body = json.dumps(example).replace(theirs[0], post_id)
+            body = body.replace(theirs[1], owner.ready()) if theirs[1] in body else body
+            answer = owner.call(method.upper(), path.format(post_id=post_id), json=json.loads(body))
             assert str(answer.status_code) in operation["responses"], answer.text
             assert answer.status_code < 300, f"{method} {path}: {answer.text}"
             tried += 1

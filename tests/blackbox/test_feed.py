@@ -38,22 +38,6 @@ def test_a_new_persons_feed_is_empty(anna: Person) -> None:
     assert answer.json() == {"items": [], "next_cursor": None}
 
 
-def test_ones_own_new_post_is_in_ones_feed_at_once_in_both_orders_and_stays_there_once(
-    anna: Person, ben: Person
-) -> None:
-    anna.follow(ben)
-    theirs = ben.publish()["post_id"]
-    anna.sees(theirs)
-    own = []
-    for _ in range(3):
-        own.append(anna.publish()["post_id"])
-        assert anna.feed(limit=1)[0] == own[-1]
-        ranked = anna.seen(f"/feed/{anna.user_id}?order=ranked")["items"]
-        assert own[-1] in ids(ranked)
-    assert anna.delete(f"/posts/{own[1]}").status_code == 204
-    assert anna.feed() == anna.feed(limit=1) == [own[2], own[0], theirs]
-
-
 def test_ones_own_posts_are_in_ones_feed(anna: Person) -> None:
     first, second = anna.publish(), anna.publish()
     anna.sees(second["post_id"], first["post_id"])

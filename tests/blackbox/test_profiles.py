@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.blackbox.people import Person, new_name, relationship
+from tests.blackbox.people import Person, new_name
 from tests.blackbox.pictures import plain
 
 NEW_USER = {
@@ -27,7 +27,7 @@ def test_a_new_profile_has_every_field_of_the_contract(anna: Person) -> None:
     assert me.keys() >= USER_FIELDS
     assert {name: me[name] for name in NEW_USER} == NEW_USER
     assert (me["user_id"], me["username"]) == (anna.user_id, anna.username)
-    assert me["relationship"] == relationship()
+    assert me["relationship"] == {"following": "no", "followed_by": False, "blocked": False}
     created_at = datetime.fromisoformat(me["created_at"])
     assert created_at.utcoffset() == timedelta(0)
 

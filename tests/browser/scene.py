@@ -29,8 +29,6 @@ def scene(service: Service) -> dict[str, Any]:
     for text in ("First", "Second", "Third"):
         assert anna.post("/comment", {"post_id": post["post_id"], "text": text}).status_code == 201
     anna.post("/like", {"post_id": post["post_id"]})
-    collection = anna.post("/me/collections", {"name": "Harbours"}).json()["collection_id"]
-    anna.put(f"/posts/{post['post_id']}/save", json={"collection_id": collection})
     anna.patch("/me", {"is_private": True, "bio": "I ask first."})
     assert cem.put(f"/users/{anna.user_id}/follow").json() == {"following": "requested"}
     anna.put(f"/users/{cem.user_id}/mute")
@@ -39,8 +37,7 @@ def scene(service: Service) -> dict[str, Any]:
     service.fetch("POST", form["upload"]["url"], data=fields, files={"file": EVENING.read_bytes()})
     ben.post("/stories", {"media_id": form["media_id"]})
     until(lambda: anna.seen("/stories")["items"], bool)
-    people = {"anna": anna, "ben": ben, "cem": cem}
-    return {**people, "post": post["post_id"], "collection": collection}
+    return {"anna": anna, "ben": ben, "cem": cem, "post": post["post_id"]}
 
 
 def views(scene: dict[str, Any]) -> dict[str, str]:
@@ -62,12 +59,9 @@ def views(scene: dict[str, Any]) -> dict[str, str]:
         "new story": "/new?kind=story",
         "settings": "/settings",
         "account": "/settings/account",
-        "liked": "/settings/liked",
         "blocked": "/settings/blocked",
         "muted": "/settings/muted",
         "stories": f"/stories/{ben}",
-        "saved": "/saved",
-        "collection": f"/saved/{scene['collection']}",
         "gone": "/p/01ARZ3NDEKTSV4RRFFQ69G5FAV",
         "not found": "/no/such/view",
     }
@@ -86,8 +80,6 @@ def dialogs(scene: dict[str, Any]) -> dict[str, tuple[str, Callable[[Visitor], N
     return {
         "keys": ("/", lambda one: _press(one, "?")),
         "post menu": ("/", lambda one: one.button("More").first.click()),
-        "save to": ("/", _choose_collection),
-        "new collection": ("/saved", lambda one: one.button("New collection").click()),
         "profile menu": (f"/u/{ben}", lambda one: one.button("More").click()),
         "delete": ("/settings", lambda one: one.button("Delete my account…").click()),
         "arrange": ("/new", lambda one: _upload(one, 1)),
@@ -99,12 +91,6 @@ def dialogs(scene: dict[str, Any]) -> dict[str, tuple[str, Callable[[Visitor], N
 def _press(visitor: Visitor, key: str) -> None:
     visitor.page.keyboard.press(key)
     expect(visitor.page.get_by_role("dialog")).to_be_visible()
-
-
-def _choose_collection(visitor: Visitor) -> None:
-    visitor.button("More").first.click()
-    visitor.button("Save to a collection…").click()
-    expect(visitor.page.get_by_role("button", name="Harbours")).to_be_visible()
 
 
 def _upload(visitor: Visitor, steps: int) -> None:

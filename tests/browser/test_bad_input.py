@@ -90,10 +90,8 @@ def test_a_script_that_is_typed_into_every_field_is_only_text(visit: Visit, new:
     anna.button("Save changes").click()
     expect(anna.told("Your profile is changed.")).to_be_visible()
     anna.link("Search").first.click()
-    anna.fill(Search=f"{SCRIPT} nobody")
+    anna.fill(Search=SCRIPT)
     expect(anna.heading("Nobody is called")).to_be_visible()
-    anna.fill(Search=SCRIPT)  # her own name by now
-    expect(anna.page.locator(".column [role=status]")).to_have_text("1 person found")
     anna.link("New post").click()
     anna.choose({**drawn(1), "name": f"{SCRIPT.replace('/', '')}.jpg"})
     anna.go_on_to("Tell")

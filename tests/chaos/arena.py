@@ -118,11 +118,6 @@ class Arena:
         self._trailing.hold(table, index)
         self._stale_until.setdefault((table, index), self.time.now + STALE_AT_MOST)
 
-    @property
-    def is_stale(self) -> bool:
-        """Return whether any eventual reads are frozen."""
-        return bool(self._stale_until)
-
     def end_faults(self) -> None:
         """Inject nothing from now on."""
         self.injector.is_on = False

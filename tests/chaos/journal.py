@@ -65,28 +65,10 @@ class Post:
 
 @dataclass(eq=False)
 class Comment:
-    """A comment that was acknowledged. A text of Ellipsis is unknown."""
+    """A comment that was acknowledged."""
 
     writer: Person
     post_id: str
-    text: Any
-    is_deleted: Known = False
-
-
-@dataclass(frozen=True)
-class Saving:
-    """Whether a post is saved, and its collection. A place of Ellipsis is unknown."""
-
-    is_saved: Known = False
-    place: Any = None
-
-
-@dataclass(eq=False)
-class Collection:
-    """A collection that was acknowledged. A name of Ellipsis is unknown."""
-
-    owner: Person
-    name: Any
     is_deleted: Known = False
 
 
@@ -136,11 +118,6 @@ class Journal:
     likes: dict[tuple[str, str], Known] = field(default_factory=dict)
     """By post and user."""
     comments: dict[str, Comment] = field(default_factory=dict)
-    muted_posts: dict[tuple[str, str], bool | None] = field(default_factory=dict)
-    """Whether a person has muted a post, by post and person; None where no answer came."""
-    saves: dict[tuple[str, str], Saving] = field(default_factory=dict)
-    """By post and user."""
-    collections: dict[str, Collection] = field(default_factory=dict)
     stories: dict[str, Story] = field(default_factory=dict)
     unfinished: list[Unfinished] = field(default_factory=list)
     poison: Counter[str] = field(default_factory=Counter)

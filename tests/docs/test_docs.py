@@ -18,7 +18,6 @@ from functions.media import domain as media
 from functions.media import formats
 from functions.posts import domain as posts
 from functions.reactions import domain as reactions
-from functions.saved import domain as saved
 from functions.social import boundaries
 from functions.stories import domain as stories
 from functions.stories import tray
@@ -85,7 +84,6 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         media.MAX_ALT,
         posts.MAX_CAPTION,
         posts.MAX_LOCATION,
-        posts.MAX_CONTENT_NOTE,
         posts.MAX_MEDIA,
         feed.TIMELINE_CAP,
         feed.CANDIDATES,
@@ -96,9 +94,6 @@ def test_every_error_is_documented_and_every_documented_error_exists():
         tray.TRAY_ROWS,
         reactions.MAX_COMMENT,
         boundaries.MAX_MUTES,
-        saved.MAX_SAVED,
-        saved.MAX_COLLECTIONS,
-        saved.MAX_COLLECTION_NAME,
     ],
 )
 def test_a_limit_is_documented_as_it_is(limit):

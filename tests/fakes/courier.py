@@ -16,7 +16,6 @@ from functions.queues import (
     Demote,
     Dispatch,
     Grant,
-    IndexUser,
     Promote,
     Prune,
     Rebuild,
@@ -116,7 +115,6 @@ class Courier:
             Promote: self._world.migration.promote,
             Demote: self._world.migration.demote,
             Grant: self._world.granting.grant,
-            IndexUser: self._world.indexing.follow,
         }
         handlers[type(message)](message)
         if isinstance(message, Promote | Demote | Prune):

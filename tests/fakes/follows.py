@@ -1,7 +1,6 @@
 """The follows table, in memory."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -44,9 +43,9 @@ class FakeFollows:
             return self.rows.get(key)
         return edge
 
-    def accept(self, edge: Edge, followee: User, at: datetime) -> Edge | None:
+    def accept(self, edge: Edge, followee: User) -> Edge | None:
         key = (edge.follower_id, edge.followee_id)
-        granted = replace(edge, state="accepted", pulled_epoch=followee.pull_mark, granted_at=at)
+        granted = replace(edge, state="accepted", pulled_epoch=followee.pull_mark)
 
         def grant(transaction: Transaction) -> None:
             transaction.write(

@@ -55,7 +55,7 @@ class FakePosts:
 
     def delete(self, post: Post, at: datetime, steps: Sequence[Any]) -> bool:
         emptied = {"published_id": None, "pictures": [], "alts": {}}
-        emptied |= {"caption": "", "location": None, "content_note": None, "state": "deleted"}
+        emptied |= {"caption": "", "location": None, "state": "deleted"}
         return self._turn(post, {"state": post.state}, emptied, steps)
 
     def drop(self, post_ids: Iterable[str]) -> None:

@@ -1,14 +1,11 @@
 """Counts, likes and comments, in memory."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from typing import Any
-
-from msgspec.structs import replace
 
 from functions.aws.errors import Contended
 from functions.counters.domain import Counts
-from functions.reactions.domain import Comment, LikedRef
+from functions.reactions.domain import Comment
 from tests.fakes.rows import Held
 from tests.fakes.transactions import LOCK
 
@@ -27,30 +24,26 @@ class FakeCounts:
 
 
 class FakeLikes:
-    """Liked_ids by (post, user). A `busy` table refuses writes, as a hot partition does."""
+    """Likes as (post, user) pairs. A `busy` table refuses writes, as a hot partition does."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], str] = {}
+        self.rows: set[tuple[str, str]] = set()
         self.busy = False
 
-    def add(self, post_id: str, user_id: str, liked_id: str) -> bool:
-        self._check_busy()
-        with LOCK:
-            return self.rows.setdefault((post_id, user_id), liked_id) == liked_id
+    def add(self, post_id: str, user_id: str) -> bool:
+        return self._write((post_id, user_id), there=True)
 
     def remove(self, post_id: str, user_id: str) -> bool:
-        self._check_busy()
-        with LOCK:
-            return self.rows.pop((post_id, user_id), None) is not None
+        return self._write((post_id, user_id), there=False)
 
-    def _check_busy(self) -> None:
+    def _write(self, key: tuple[str, str], *, there: bool) -> bool:
         if self.busy:
             raise Contended("busy")
-
-    def of(self, user_id: str, before: str | None, limit: int) -> Sequence[LikedRef]:
-        liked = [LikedRef(one, post) for (post, user), one in self.rows.items() if user == user_id]
-        newest = sorted(liked, key=lambda ref: ref.liked_id, reverse=True)
-        return [ref for ref in newest if before is None or ref.liked_id < before][:limit]
+        with LOCK:
+            if (key in self.rows) == there:
+                return False
+            self.rows ^= {key}
+            return True
 
     def users(self, post_id: str, after: str | None, limit: int) -> Sequence[str]:
         liked = sorted(user for post, user in self.rows if post == post_id)
@@ -69,10 +62,6 @@ class FakeComments:
     def get(self, post_id: str, comment_id: str) -> Comment | None:
         return self.rows.get((post_id, comment_id))
 
-    def writer(self, post_id: str, comment_id: str) -> str | None:
-        found = self.get(post_id, comment_id)
-        return None if found is None else found.user_id
-
     def add(self, comment: Comment) -> bool:
         key = (comment.post_id, comment.comment_id)
         with LOCK:
@@ -81,19 +70,8 @@ class FakeComments:
             self.rows[key] = comment
             return True
 
-    def edit(self, comment: Comment, text: str, at: datetime) -> bool:
-        key = (comment.post_id, comment.comment_id)
-        with LOCK:
-            if key not in self.rows:
-                return False
-            self.rows[key] = replace(self.rows[key], text=text, edited_at=at)
-            return True
-
     def remove(self, post_id: str, comment_id: str) -> bool:
         return self.rows.pop((post_id, comment_id), None) is not None
-
-    def lookup(self, keys: Iterable[tuple[str, str]]) -> Any:
-        return Held.of(self.rows.get, keys)
 
     def page(
         self, post_id: str, after: str | None, limit: int, *, newest_first: bool

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from functions.clock import Clock, epoch_seconds
 from functions.feed.domain import entry_expires_at
 from functions.posts.domain import PostRef
-from tests.fakes.transactions import Transaction
 
 
 class FakeTimelines:
@@ -32,12 +30,6 @@ class FakeTimelines:
         for viewer_id, ref in entries:
             if entry_expires_at(ref, self._kept) > self._now():
                 self.rows.setdefault(viewer_id, {})[ref.published_id] = ref
-
-    def own_step(self, post: PostRef) -> Any:
-        def step(transaction: Transaction) -> None:
-            transaction.write("update", lambda: True, lambda: self.put([(post.author_id, post)]))
-
-        return step
 
     def remove(self, entries: Iterable[tuple[str, PostRef]]) -> None:
         for viewer_id, ref in entries:

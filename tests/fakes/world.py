@@ -15,7 +15,6 @@ from functions.media.urls import Signer
 from functions.posts.schemas import NewPost, PostView
 from functions.stage import Stage
 from functions.stories.schemas import NewStory, StoryView
-from tests.fakes.activity import FakeGroups, FakeMarks
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
@@ -30,8 +29,6 @@ from tests.fakes.pool import FakePool
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
-from tests.fakes.saved import FakeCollections, FakeSaved
-from tests.fakes.search import FakePeopleIndex
 from tests.fakes.sending import Outbox
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
@@ -89,11 +86,6 @@ class World(Stage):
         self.counts = FakeCounts()
         self.likes = FakeLikes()
         self.comments = FakeComments()
-        self.groups = FakeGroups(self.clock)
-        self.marks = FakeMarks()
-        self.saved_store = FakeSaved()
-        self.collection_store = FakeCollections()
-        self.people_index = FakePeopleIndex()
         self.pass_store = FakePasses()
 
     def signer(self) -> tuple[str, Signer]:

@@ -3,15 +3,14 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from tests.model.machine import DAY, HEADS_OLD, ONE, SEEDS, STAR, chance_of
-from tests.model.saving import SavingMachine
+from tests.model.machine import DAY, HEADS_OLD, ONE, SEEDS, STAR, FeedMachine, chance_of
 from tests.model.stage import Weather
 
 ALL = 60
 """More messages than ever wait at once for six people."""
 
 
-class Meetings(SavingMachine):
+class Meetings(FeedMachine):
     """Coincidences of actions and handlers. People follow, come back or are left out at the moment
     when a handler has read but not written, or when an index does not show them yet."""
 

@@ -1,6 +1,6 @@
 """The stage in memory: thousands of steps a second."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
@@ -8,10 +8,8 @@ from typing import Any
 from functions.counters.domain import Counts
 from functions.feed.domain import Order
 from functions.feed.schemas import FeedQuery
-from functions.http.pages import ListQuery
 from functions.posts.schemas import NewPost
 from functions.queues import Rebuild
-from functions.saved.schemas import NewCollection, SavedQuery, SaveRequest
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import picture
 from tests.fakes.world import World
@@ -21,7 +19,7 @@ from tests.model.stage import CHUNK, SMALL, TRAILING, TRAILS_AT_MOST, Act, Read,
 DEEPEST = 2
 """How deep handlers may be nested in each other."""
 INTERRUPTED = 0.3
-HALTED = ("follows", "users", "timelines", "post_store", "people_index")
+HALTED = ("follows", "users", "timelines", "post_store")
 """The stores before whose reads and writes the fan-out may be interrupted."""
 DEATHS = 0.03
 
@@ -57,11 +55,11 @@ class HaltingWorld(World):
 
     def __init__(self, halt: Halt) -> None:
         super().__init__(chunk_followers=CHUNK, bands=SMALL)
-        _make(self, "feed", "posts", "tray", "search")  # these take the stores that do not halt
+        _make(self, "feed", "posts", "tray")  # these take the stores that do not halt
         stores = {name: getattr(self, name) for name in HALTED}
         for name, store in stores.items():
             setattr(self, name, Halting(store, halt))
-        _make(self, "fanout", "upkeep", "migration", "indexing")
+        _make(self, "fanout", "upkeep", "migration")
         for name, store in stores.items():
             setattr(self, name, store)
 
@@ -78,8 +76,7 @@ class FakeStage(ServicesStage):
         self._weather: Weather | None = None
         self._depth = 0
         self._world = HaltingWorld(self._interrupt)
-        world = self._world
-        super().__init__(world.accounts, world.social, world.posts, world.search)
+        super().__init__(self._world.accounts, self._world.social, self._world.posts)
         self._courier = Courier(self._world)
         self._names = count()
         self._held: dict[Trailing, datetime] = {}
@@ -90,7 +87,6 @@ class FakeStage(ServicesStage):
             "author": (self._world.post_store.rows, []),
             "users": (self._world.users.rows, []),
             "timelines": (self._world.timelines, []),
-            "saved": (self._world.saved_store.rows, ["user"]),
         }
 
     def now(self) -> datetime:
@@ -113,9 +109,6 @@ class FakeStage(ServicesStage):
         table, index = self._sources[what]
         table.hold_index(*index)
         self._held[what] = self.now()
-
-    def trailing(self) -> Collection[Trailing]:
-        return self._held
 
     def sign_up(self) -> str:
         name = f"person{next(self._names)}"
@@ -145,10 +138,6 @@ class FakeStage(ServicesStage):
         self.greet(user)
         self._world.users.update(user, {"is_private": private})
 
-    def show_as(self, user: str, name: str) -> None:
-        self.greet(user)
-        self._world.users.update(user, {"display_name": name})
-
     def publish(self, author: str, ready: bool) -> str:
         self.greet(author)
         media_id = self._world.upload(author, ready=ready)
@@ -176,33 +165,6 @@ class FakeStage(ServicesStage):
         self.greet(viewer)
         page = self._world.feed.home(viewer, viewer, FeedQuery(limit, cursor, order))
         return Read([post.post_id for post in page.items], page.next_cursor)
-
-    def save(self, viewer: str, post_id: str, place: str | None) -> None:
-        self.greet(viewer)
-        self._world.saved.save(viewer, post_id, SaveRequest(place))
-
-    def unsave(self, viewer: str, post_id: str) -> None:
-        self.greet(viewer)
-        self._world.saved.unsave(viewer, post_id)
-
-    def saved(self, viewer: str, limit: int, cursor: str | None, place: str | None) -> Read:
-        self.greet(viewer)
-        page = self._world.saved.page(viewer, SavedQuery(limit, cursor or "", place or ""))
-        return Read([post.post_id for post in page.items], page.next_cursor)
-
-    def collect(self, viewer: str) -> str:
-        self.greet(viewer)
-        made = self._world.saved.create(self._world.new_id(), viewer, NewCollection("mine"))
-        return made.collection_id
-
-    def uncollect(self, viewer: str, place: str) -> None:
-        self.greet(viewer)
-        self._world.saved.delete(viewer, place)
-
-    def collections(self, viewer: str) -> dict[str, int]:
-        self.greet(viewer)
-        page = self._world.saved.collections(viewer, ListQuery())
-        return {one.collection_id: one.count for one in page.items}
 
     def pending(self) -> bool:
         return bool(self._courier.waiting or self._courier.later)

@@ -1,7 +1,7 @@
 """The stage on moto: requests over HTTP, events through the app's own handlers."""
 
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, tzinfo
 from itertools import count
@@ -17,7 +17,6 @@ from functions.counters.storage import CountsRow
 from functions.feed.domain import Order
 from functions.feed.storage import FeedItemRow
 from functions.posts.storage import PostRow
-from functions.saved.storage import SavedRow
 from functions.social.storage import FollowRow
 from functions.stage import stage as served
 from infra.local.faults import Faults
@@ -41,7 +40,6 @@ SOURCES: dict[Trailing, tuple[str, str | None]] = {
     "author": (PostRow.Meta.table_name, "author"),
     "users": (UserRow.Meta.table_name, None),
     "timelines": (FeedItemRow.Meta.table_name, None),
-    "saved": (SavedRow.Meta.table_name, "user"),
 }
 
 
@@ -133,8 +131,7 @@ class MotoStage(ServicesStage):
     """One run's people, on a stage that all runs share."""
 
     def __init__(self, around: Around) -> None:
-        stage = served()
-        super().__init__(stage.accounts, stage.social, stage.posts, stage.search)
+        super().__init__(served().accounts, served().social, served().posts)
         self._around = around
         self._stack = around.stack
         self._people: dict[str, Person] = {}
@@ -167,9 +164,6 @@ class MotoStage(ServicesStage):
         assert answer.status < 300, answer
         return answer.json if answer.body else None
 
-    def trailing(self) -> Collection[Trailing]:
-        return self._held
-
     def sign_up(self) -> str:
         person = self._stack.person("model")
         self._people[person.user_id] = person
@@ -187,9 +181,6 @@ class MotoStage(ServicesStage):
 
     def turn_private(self, user: str, private: bool) -> None:
         self._call("PATCH", "/me", user, json={"is_private": private})
-
-    def show_as(self, user: str, name: str) -> None:
-        self._call("PATCH", "/me", user, json={"display_name": name})
 
     def publish(self, author: str, ready: bool) -> str:
         form = {"content_type": "image/png", "size": len(PICTURE), "kind": "post"}
@@ -228,28 +219,6 @@ class MotoStage(ServicesStage):
         more = f"&cursor={cursor}" if cursor else ""
         page = self._call("GET", f"/feed/{viewer}?order={order}&limit={limit}{more}", viewer)
         return Read([post["post_id"] for post in page["items"]], page["next_cursor"])
-
-    def save(self, viewer: str, post_id: str, place: str | None) -> None:
-        self._call("PUT", f"/posts/{post_id}/save", viewer, json={"collection_id": place})
-
-    def unsave(self, viewer: str, post_id: str) -> None:
-        self._call("DELETE", f"/posts/{post_id}/save", viewer)
-
-    def saved(self, viewer: str, limit: int, cursor: str | None, place: str | None) -> Read:
-        more = f"&cursor={cursor or ''}&collection={place or ''}"
-        page = self._call("GET", f"/me/saved?limit={limit}{more}", viewer)
-        return Read([post["post_id"] for post in page["items"]], page["next_cursor"])
-
-    def collect(self, viewer: str) -> str:
-        made = self._call("POST", "/me/collections", viewer, json={"name": "mine"})
-        return str(made["collection_id"])
-
-    def uncollect(self, viewer: str, place: str) -> None:
-        self._call("DELETE", f"/me/collections/{place}", viewer)
-
-    def collections(self, viewer: str) -> dict[str, int]:
-        page = self._call("GET", "/me/collections", viewer)
-        return {one["collection_id"]: one["count"] for one in page["items"]}
 
     def redrive(self) -> None:
         """Do nothing: the faults choose the repeats of queue messages here."""

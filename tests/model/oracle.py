@@ -23,20 +23,6 @@ class Truth:
     private: set[str] = field(default_factory=set)
     posts: dict[str, str] = field(default_factory=dict)
     """Posts and their authors, without those that were deleted."""
-    kept: dict[str, dict[str, str | None]] = field(default_factory=dict)
-    """The saved posts of each user, in the order of saving, with their collections."""
-    collections: dict[str, list[str]] = field(default_factory=dict)
-
-    names: dict[str, str] = field(default_factory=dict)
-    """The names that people show to others, of those who have chosen one."""
-
-    def called(self, beginning: str) -> set[str]:
-        """Return the people whose name has a word that begins so."""
-        return {
-            user
-            for user, name in self.names.items()
-            if any(word.startswith(beginning) for word in name.lower().split())
-        }
 
     def grant(self, followee: str) -> None:
         """Grant the requests of a followee who has turned public."""
@@ -58,29 +44,6 @@ class Truth:
         """Return the posts that may stand in a viewer's feed, of any age."""
         authors = {viewer} | {followee for follower, followee in self.follows if follower == viewer}
         return {post for post, author in self.posts.items() if author in authors}
-
-    def visible(self, viewer: str, published_id: Callable[[str], str | None]) -> set[str]:
-        """Return the published posts that a viewer may see, followed or not."""
-        return {
-            post
-            for post, author in self.posts.items()
-            if (author == viewer or author not in self.private or (viewer, author) in self.follows)
-            and published_id(post) is not None
-        }
-
-    def saved(
-        self, viewer: str, published_id: Callable[[str], str | None], place: str | None
-    ) -> list[str]:
-        """Return the viewer's saved posts that are visible, newest save first: all, or those in a
-        collection."""
-        kept, visible = self.kept.get(viewer, {}), self.visible(viewer, published_id)
-        in_place = [post for post, put in kept.items() if place is None or put == place]
-        return [post for post in reversed(in_place) if post in visible]
-
-    def count(self, viewer: str, place: str) -> int:
-        """Return how many saved posts that exist are in a collection, visible or not."""
-        kept = self.kept.get(viewer, {})
-        return sum(put == place for post, put in kept.items() if post in self.posts)
 
     def feed(
         self, viewer: str, published_id: Callable[[str], str | None], now: datetime

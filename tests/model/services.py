@@ -4,8 +4,6 @@ from abc import ABC, abstractmethod
 
 from functions.accounts.service import Accounts
 from functions.posts.service import Posts
-from functions.search.schemas import SearchQuery
-from functions.search.service import Search
 from functions.social.domain import Edge
 from functions.social.service import Social
 
@@ -13,19 +11,18 @@ from functions.social.service import Social
 class ServicesStage(ABC):
     """A stage that is asked through its services; see `tests.model.stage.Stage`."""
 
-    def __init__(self, accounts: Accounts, social: Social, posts: Posts, search: Search) -> None:
+    def __init__(self, accounts: Accounts, social: Social, posts: Posts) -> None:
         self._accounts = accounts
         self._social = social
         self._posts = posts
-        self._search = search
 
     @abstractmethod
     def greet(self, viewer: str) -> None: ...
 
     def accept(self, followee: str, follower: str) -> None:
         self.greet(followee)
-        if self._edge(follower, followee):
-            self._social.approve(followee, follower)
+        if edge := self._edge(follower, followee):
+            self._social.follows.accept(edge, self._accounts.get(followee))
 
     def published_id(self, post_id: str) -> str | None:
         post = self._posts.store.get(post_id)
@@ -41,15 +38,6 @@ class ServicesStage(ABC):
     def pulls(self, follower: str, followee: str) -> bool:
         edge = self._edge(follower, followee)
         return edge is not None and edge.pulled_epoch is not None
-
-    def found(self, viewer: str, words: str, limit: int) -> list[str]:
-        ids: list[str] = []
-        cursor: str | None = ""
-        while cursor is not None:
-            page = self._search.people(viewer, SearchQuery(words, limit=limit, cursor=cursor))
-            ids += [user.user_id for user in page.items]
-            cursor = page.next_cursor
-        return ids
 
     def _edge(self, follower: str, followee: str) -> Edge | None:
         return self._social.follows.get(follower, followee)

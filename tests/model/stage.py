@@ -1,7 +1,7 @@
 """The interface of a stage that the machine uses, and the small limits that let few people fill
 it."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +23,9 @@ index for a change that another index has hidden until then. (A backfill reads t
 because dispatch may have missed the follower in the followers' index.) So the two together must
 have caught up."""
 
-Trailing = Literal["followers", "pulled", "author", "users", "timelines", "saved"]
-"""The reads that may be stale: four indexes, and two tables that are read eventually."""
-TRAILING: Sequence[Trailing] = ("followers", "pulled", "author", "users", "timelines", "saved")
+Trailing = Literal["followers", "pulled", "author", "users", "timelines"]
+"""The reads that may be stale: three indexes, and two tables that are read eventually."""
+TRAILING: Sequence[Trailing] = ("followers", "pulled", "author", "users", "timelines")
 
 Act = Callable[[], None]
 
@@ -77,12 +77,6 @@ class Stage(Protocol):
 
     def turn_private(self, user: str, private: bool) -> None: ...
 
-    def show_as(self, user: str, name: str) -> None:
-        """Change the name that a user shows to others."""
-
-    def found(self, viewer: str, words: str, limit: int) -> list[str]:
-        """Return the people on all pages of a search."""
-
     def publish(self, author: str, ready: bool) -> str:
         """Publish a post whose picture is ready or will be."""
 
@@ -99,23 +93,6 @@ class Stage(Protocol):
 
     def page(self, viewer: str, order: Order, limit: int, cursor: str | None) -> Read: ...
 
-    def save(self, viewer: str, post_id: str, place: str | None) -> None:
-        """Save a post into a collection, or into none."""
-
-    def unsave(self, viewer: str, post_id: str) -> None: ...
-
-    def saved(self, viewer: str, limit: int, cursor: str | None, place: str | None) -> Read:
-        """Return a page of the saved posts: all, or those in a collection."""
-
-    def collect(self, viewer: str) -> str:
-        """Make a collection. Return its id."""
-
-    def uncollect(self, viewer: str, place: str) -> None:
-        """Delete a collection. The inverse of collect."""
-
-    def collections(self, viewer: str) -> dict[str, int]:
-        """Return the number of posts in each collection."""
-
     def published_id(self, post_id: str) -> str | None: ...
 
     def is_pulled(self, author: str) -> bool:
@@ -129,9 +106,6 @@ class Stage(Protocol):
 
     def trail(self, what: Trailing) -> None:
         """Let eventual reads show this moment from now on, for `TRAILS_AT_MOST` seconds."""
-
-    def trailing(self) -> Collection[Trailing]:
-        """Return the reads that are stale now."""
 
     def deliver(self, count: int, weather: Weather) -> None:
         """Handle up to `count` of the messages that are due."""

@@ -1,5 +1,4 @@
-"""The model of the feed and of saved posts, run on the fakes for many steps and on moto through the
-real handlers.
+"""The model of the feed, run on the fakes for many steps and on moto through the real handlers.
 
 `MODEL_RUNS` sets the number of runs on the fakes, `MODEL_MOTO_RUNS` the number on moto: see `make
 model`. A failure is reported at once, as it happened. With `MODEL_SHRINK=1` it is shortened first,
@@ -11,11 +10,10 @@ import os
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.model.machine import on
+from tests.model.machine import FeedMachine, on
 from tests.model.meetings import Meetings
 from tests.model.on_fakes import FakeStage
 from tests.model.on_moto import moto
-from tests.model.saving import SavingMachine
 from tests.model.stage import in_small
 
 RUNS = int(os.environ.get("MODEL_RUNS", "60"))
@@ -37,11 +35,11 @@ def run(machine, runs, steps):
     )
 
 
-def test_views_equal_the_oracle_on_the_fakes():
+def test_feeds_equal_the_oracle_on_the_fakes():
     with in_small():
         run(on(FakeStage, Meetings), RUNS, steps=50)
 
 
-def test_views_equal_the_oracle_on_moto(stack):
+def test_feeds_equal_the_oracle_on_moto(stack):
     with in_small(), moto(stack) as make_stage:
-        run(on(make_stage, SavingMachine), MOTO_RUNS, steps=40)
+        run(on(make_stage, FeedMachine), MOTO_RUNS, steps=40)

@@ -27,7 +27,6 @@ from functions.queues import (
     Failed,
     FanoutJob,
     Grant,
-    IndexUser,
     Prepare,
     Promote,
     Prune,
@@ -39,7 +38,6 @@ from functions.queues import (
     Rerender,
     read_recount,
 )
-from functions.search.domain import Entry
 from functions.stories.domain import StoryRef
 
 POST = '{"type":"post","published_id":"01P","post_id":"p1","author_id":"ada"}'
@@ -72,11 +70,6 @@ WIRED = [
     (Promote("ada", "01E"), '{"type":"promote","author_id":"ada","epoch":"01E","after":null}'),
     (Demote("ada", "01E"), '{"type":"demote","author_id":"ada","epoch":"01E","after":null}'),
     (Grant("ada"), '{"type":"grant","user_id":"ada","before":null}'),
-    (
-        IndexUser("ada", None, Entry("ada", ("ada", "lovelace"), 2)),
-        '{"type":"index_user","user_id":"ada","old":null,'
-        '"new":{"user_id":"ada","words":["ada","lovelace"],"rank":2}}',
-    ),
     (
         Chunk("deliver", REF, ["bob"], "c"),
         '{"verb":"deliver","item":'

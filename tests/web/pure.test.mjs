@@ -4,7 +4,6 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { inflateSync } from "node:zlib";
 
-import { dayOf, deedOf, othersOf } from "../../web/app/pure/activity-words.js";
 import { backoff } from "../../web/app/pure/backoff.js";
 import { exifLine } from "../../web/app/pure/exif-line.js";
 import { appended, headed, newcomers, refreshed } from "../../web/app/pure/feed-merging.js";
@@ -22,23 +21,6 @@ const bytes = (text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 test("a next page repeats nothing", () => {
   assert.deepEqual(appended([post("3"), post("2")], [post("2"), post("1")]).map((one) => one.post_id), ["3", "2", "1"]);
-});
-
-test("a next page of activity is added, though several entries are of one post", () => {
-  const told = (activity_id) => ({ activity_id, post: { post_id: "p" } });
-  assert.equal(appended([told("1")], [told("1"), told("2")]).length, 2);
-});
-
-test("what happened is told in words", () => {
-  assert.equal(deedOf("like"), "liked your post");
-  assert.equal(deedOf("a kind of a later release"), "did something");
-  assert.deepEqual([0, 1, 12].map(othersOf), ["", "and 1 other", "and 12 others"]);
-});
-
-test("entries stand under their day", () => {
-  const now = Date.parse("2026-11-29T12:00:00");
-  const days = ["2026-11-29T00:30:00", "2026-11-28T23:30:00", "2026-11-01T12:00:00", "2025-11-01T12:00:00"];
-  assert.deepEqual(days.map((one) => dayOf(one, now)), ["Today", "Yesterday", "November 1", "November 1, 2025"]);
 });
 
 test("a next page of comments is added, though all are of one post", () => {

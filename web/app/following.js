@@ -40,7 +40,6 @@ export async function setBlocked(user, blocks) {
 /** @param {User} user @param {boolean} mutes */
 export async function setMuted(user, mutes) {
   await call(mutes ? "PUT" : "DELETE", `/users/${user.user_id}/mute`);
-  stand(user, { muted: mutes });
   changedEdges();
   outdate("/me/mutes");
   const told = mutes ? "Their posts and stories stay out of your way." : "Their posts and stories are back.";

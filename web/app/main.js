@@ -4,10 +4,8 @@ import { loadConfig } from "./config.js";
 import { Shell } from "./parts/shell.js";
 import { startRouter } from "./router.js";
 import { start } from "./session.js";
-import { watchUnread } from "./unread.js";
 
 await loadConfig();
 startRouter();
 start();
-watchUnread();
 render(html`<${Shell} />`, /** @type {HTMLElement} */ (document.getElementById("page")));

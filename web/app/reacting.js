@@ -31,8 +31,7 @@ export async function askForComments(id, count) {
 export async function setLiked(id, isLiked) {
   const before = posts.at(id).value;
   if (!before || before.liked === isLiked) return;
-  const guess = before.like_count === null ? null : Math.max(0, before.like_count + (isLiked ? 1 : -1)); // null: the author hides it
-  posts.change(id, { liked: isLiked, like_count: guess });
+  posts.change(id, { liked: isLiked, like_count: Math.max(0, before.like_count + (isLiked ? 1 : -1)) });
   try {
     const { liked, like_count } = isLiked
       ? await call("POST", "/like", { body: { post_id: id } })
@@ -58,13 +57,6 @@ export async function deleteComment(id, comment_id) {
   for (const kept of [first, own]) kept.set(id, (kept.get(id) ?? []).filter((one) => one.comment_id !== comment_id));
   posts.change(id, { comment_count: Math.max(0, (posts.at(id).value?.comment_count ?? 0) - 1) });
   say("The comment is deleted.");
-}
-
-/** Edit one's own comment. Gives the comment. @param {string} id @param {string} comment_id @param {string} text @returns {Promise<CommentView>} */
-export async function editComment(id, comment_id, text) {
-  const edited = await call("PATCH", `/posts/${id}/comments/${comment_id}`, { body: { text } });
-  for (const kept of [first, own]) kept.set(id, (kept.get(id) ?? []).map((one) => (one.comment_id === comment_id ? edited : one)));
-  return edited;
 }
 
 /** Ask for a post as it is now. @param {string} id @returns {Promise<Post>} */

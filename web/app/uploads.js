@@ -5,15 +5,14 @@ import { develop } from "./developing.js";
 import { dropDraft, keepDraft, readDraft } from "./drafts.js";
 import { say } from "./notices.js";
 import { afterFailure, MOST_PICTURES, nextUp, reasonAgainst, typeOf } from "./pure/upload-queue.js";
-import { wishesOf } from "./pure/wishes.js";
 import { sendPicture, untilReady } from "./sending.js";
 import { me } from "./session.js";
 
 /** @typedef {{key: string, file: Blob, name: string, type: string, alt: string, focus: {x: number, y: number} | null, preview: string, media_id: string | null, media: Media | null, progress: number, reason: string | null, state: "waiting" | "sending" | "processing" | "ready" | "failed", attempt: number, retryAt: number}} Item */
-/** @typedef {{kind: "post" | "story", items: Item[], caption: string, location: string, filter: string | null} & import("./pure/wishes.js").Wished} Draft */
+/** @typedef {{kind: "post" | "story", items: Item[], caption: string, location: string, filter: string | null}} Draft */
 
 /** @param {Draft["kind"]} kind @returns {Draft} */
-const empty = (kind) => ({ kind, items: [], caption: "", location: "", filter: null, comments: "all", hide_counts: false, sensitive: false, content_note: "" });
+const empty = (kind) => ({ kind, items: [], caption: "", location: "", filter: null });
 
 /** @type {Signal<Draft>} */
 export const draft = signal(empty("post"));
@@ -69,7 +68,7 @@ function turnTo(kind) {
 /** Go on with a draft. Its pictures get new keys: uploads that still run are not theirs any more. @param {Draft} left */
 function takeUp(left) {
   const items = left.items.map((item) => ({ ...item, key: crypto.randomUUID(), preview: item.preview ?? URL.createObjectURL(item.file), ...again(item) }));
-  draft.value = { ...empty(left.kind), ...left, items }; // a browser may have kept it before a field was added
+  draft.value = { ...left, items };
   go();
 }
 
@@ -141,7 +140,7 @@ function forget(kind) {
 export async function publish() {
   const { kind, items, caption, location, filter } = draft.value;
   const media = items.map(({ media_id, alt, focus }) => ({ media_id, alt: alt?.trim() || null, focus: focus ?? null }));
-  const body = kind === "story" ? { media_id: media[0].media_id, focus: media[0].focus } : { media, caption, filter, location: location.trim() || null, ...wishesOf(draft.value) };
+  const body = kind === "story" ? { media_id: media[0].media_id, focus: media[0].focus } : { media, caption, filter, location: location.trim() || null };
   const text = JSON.stringify(body);
   if (tried.body !== text) tried = { body: text, key: crypto.randomUUID() };
   const made = await call("POST", kind === "story" ? "/stories" : "/posts", { body, key: tried.key });

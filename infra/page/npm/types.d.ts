@@ -6,7 +6,6 @@ type Schemas = components["schemas"];
 
 declare global {
   type Author = Schemas["AuthorView"];
-  type Collection = Schemas["CollectionView"];
   type CommentView = Schemas["CommentView"];
   type Login = Schemas["Credentials"];
   type Media = Schemas["MediaView"];

@@ -6,7 +6,6 @@ without the product's code: from the journal of what was acknowledged, and from 
 
 from tests.chaos.invariants import (  # noqa: F401 - each registers its invariants
     accounts,
-    activity,
     counters,
     erasure,
     exports,
@@ -14,8 +13,6 @@ from tests.chaos.invariants import (  # noqa: F401 - each registers its invarian
     media,
     posts,
     reactions,
-    saved,
-    search,
     social,
     stories,
 )

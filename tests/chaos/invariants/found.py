@@ -88,16 +88,6 @@ class Found:
         return {row["comment_id"]: row for row in self.rows("comments")}
 
     @cached_property
-    def saves(self) -> dict[Pair, Row]:
-        """The saves, by post and user."""
-        return {(row["post_id"], row["user_id"]): row for row in self.rows("saved")}
-
-    @cached_property
-    def collections(self) -> dict[str, Row]:
-        """The collections of saved posts, by id."""
-        return {row["collection_id"]: row for row in self.rows("collections")}
-
-    @cached_property
     def views(self) -> set[Pair]:
         """The views of stories, by story and viewer."""
         return {(row["story_id"], row["viewer_id"]) for row in self.rows("story_views")}

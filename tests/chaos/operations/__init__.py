@@ -6,15 +6,12 @@ is called by none.
 
 from tests.chaos.operations import (  # noqa: F401 - each registers its operations
     accounts,
-    activity,
     erasure,
     exports,
     feed,
     media,
     posts,
     reactions,
-    saved,
-    search,
     social,
     stories,
     surroundings,

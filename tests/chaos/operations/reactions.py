@@ -34,7 +34,7 @@ def comment(run: Run) -> None:
     sent = {"post_id": post_id, "text": f"comment {run.journal.keys}.{len(run.journal.comments)}"}
 
     def note(answer: dict[str, str]) -> None:
-        run.journal.comments[answer["comment_id"]] = Comment(writer, post_id, sent["text"])
+        run.journal.comments[answer["comment_id"]] = Comment(writer, post_id)
 
     key = run.journal.new_key() if run.draw.random() < 0.7 else None
     result = run.client.ask("POST", "/comment", writer, json=sent, key=key, tries=7 if key else 1)
@@ -44,30 +44,6 @@ def comment(run: Run) -> None:
         run.unexpected("comment", result)
     elif result.status is None and key:
         run.journal.unfinished.append(Unfinished(writer, "/comment", key, sent, note))
-
-
-@operation(3, "update_comment", "get_comment")
-def edit_comment(run: Run) -> None:
-    """Edit one's own comment. It is refused when it is older than a quarter of an hour."""
-    own = [
-        (comment_id, comment)
-        for comment_id, comment in run.journal.comments.items()
-        if comment.is_deleted is False and comment.writer.is_here
-    ]
-    if not own:
-        return
-    comment_id, comment = run.draw.choice(own)
-    path, text = f"/posts/{comment.post_id}/comments/{comment_id}", f"edit {run.journal.new_key()}"
-    result = run.client.ask("PATCH", path, comment.writer, json={"text": text})
-    if result.status == 200:
-        comment.text = text
-    elif result.status is None or result.doubted:
-        comment.text = ...
-    elif result.status not in (403, 404):
-        run.unexpected("edit of a comment", result)
-    read = run.client.ask("GET", path, comment.writer)
-    if read.status == 200 and comment.text not in (..., read.json["text"]):
-        run.journal.lose("answer", f"{comment_id}: an edit that was acknowledged is not shown")
 
 
 @operation(3, "delete_comment")

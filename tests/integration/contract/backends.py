@@ -9,7 +9,6 @@ from uuid import uuid4
 from functions.accounts.domain import User
 from functions.accounts.storage import SessionTable, UserRow, UserTable
 from functions.accounts.storage_names import NameRow, NameTable
-from functions.activity.storage import ActivityTable, MarksTable
 from functions.affinity.storage import AffinityTable
 from functions.aws.connection import connection
 from functions.aws.tables import Table, read_together
@@ -20,8 +19,6 @@ from functions.feed.storage import TimelineTable
 from functions.media.storage import MediaRow, MediaTable
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentTable, LikeRow, LikeTable
-from functions.saved.storage import CollectionTable, SavedTable
-from functions.search.storage import SearchTable
 from functions.social.domain import Edge, FollowState
 from functions.social.storage import FollowRow, FollowTable
 from functions.social.storage_blocks import BlockTable
@@ -34,7 +31,6 @@ from functions.stories.storage import (
     ViewTable,
 )
 from tests.fakes import transactions
-from tests.fakes.activity import FakeGroups, FakeMarks
 from tests.fakes.affinity import FakeAffinity
 from tests.fakes.boundaries import FakeBlocks, FakeMutes
 from tests.fakes.clock import CountingIds, SetClock
@@ -45,8 +41,6 @@ from tests.fakes.names import FakeNames
 from tests.fakes.posts import FakePosts
 from tests.fakes.reactions import FakeComments, FakeCounts, FakeLikes
 from tests.fakes.rows import Reader
-from tests.fakes.saved import FakeCollections, FakeSaved
-from tests.fakes.search import FakePeopleIndex
 from tests.fakes.stories import FakeStories, FakeTray, FakeViews
 from tests.fakes.timelines import FakeTimelines
 from tests.fakes.users import FakeSessionEnds, FakeUsers
@@ -85,12 +79,7 @@ class Backend:
     views: Any
     tray: Any
     affinity: Any
-    groups: Any
-    marks: Any
     names: Any
-    saved: Any
-    collections: Any
-    people_index: Any
     read_together: Any
     commit: Any
     clock: SetClock
@@ -153,7 +142,7 @@ class FakeBackend(Backend):
 
     def like(self, post_id: str, user_id: str) -> None:
         """Write a like."""
-        self.likes.add(post_id, user_id, self.new_id())
+        self.likes.rows.add((post_id, user_id))
 
     def count(self, target_id: str, counts: Counts) -> None:
         """Write counts."""
@@ -197,8 +186,7 @@ def fake_backend() -> Backend:
         users, FakeSessionEnds(users), blocks, FakeMutes(), follows, FakeMedia(clock, UNCLAIMED),
         FakePosts(), FakeTimelines(KEPT, clock), FakeCounts(), FakeLikes(), FakeComments(),
         FakeTallies(clock),
-        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeGroups(clock),
-        FakeMarks(), FakeNames(), FakeSaved(), FakeCollections(), FakePeopleIndex(), Reader(),
+        FakeStories(clock), FakeViews(), FakeTray(clock), FakeAffinity(), FakeNames(), Reader(),
         transactions.commit, clock,
     )  # fmt: skip
 
@@ -212,6 +200,5 @@ def real_backend() -> Backend:
         users, SessionTable(), blocks, MuteTable(), follows, MediaTable(clock, UNCLAIMED),
         PostTable(), TimelineTable(KEPT, clock), CountsTable(clock), LikeTable(), CommentTable(),
         CountsTable(clock), StoryTable(clock), ViewTable(), TrayTable(clock), AffinityTable(KEPT),
-        ActivityTable(clock), MarksTable(), NameTable(), SavedTable(), CollectionTable(),
-        SearchTable(), read_together, real_commit, clock,
+        NameTable(), read_together, real_commit, clock,
     )  # fmt: skip

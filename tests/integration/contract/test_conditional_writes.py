@@ -17,7 +17,6 @@ from functions.accounts.domain import EmailChange, Erasure
 from functions.accounts.names import Name
 from functions.accounts.storage import SessionTable
 from functions.accounts.storage_names import NameTable
-from functions.activity.domain import Group, Person
 from functions.affinity.domain import Closeness
 from functions.counters.domain import LIKES, Record
 from functions.exports.domain import Export
@@ -28,7 +27,6 @@ from functions.passes.domain import Wait
 from functions.passes.storage import PassTable
 from functions.posts.domain import Post
 from functions.reactions.domain import Comment
-from functions.saved.domain import Collection, Save
 from functions.social.domain import Block
 from functions.stories.domain import Story, StoryRef, View
 from tests.fakes.pictures import media, picture
@@ -401,13 +399,13 @@ def _(b):
 @at("reactions.storage:LikeTable.add")
 def _(b):
     post_id = b.name()
-    return Case(lambda: b.likes.add(post_id, "u", "01L"), True)
+    return Case(lambda: b.likes.add(post_id, "u"), True)
 
 
 @at("reactions.storage:LikeTable.remove")
 def _(b):
     post_id = b.name()
-    b.likes.add(post_id, "u", "01L")
+    b.likes.add(post_id, "u")
     return Case(lambda: b.likes.remove(post_id, "u"), True)
 
 
@@ -424,78 +422,11 @@ def _(b):
     return Case(lambda: b.comments.add(made), True)
 
 
-@at("reactions.storage:CommentTable.edit")
-def _(b):
-    made = comment(b)
-    b.comments.add(made)
-    return Case(lambda: b.comments.edit(made, "anew", b.clock()), True)
-
-
 @at("reactions.storage:CommentTable.remove")
 def _(b):
     made = comment(b)
     b.comments.add(made)
     return Case(lambda: b.comments.remove(made.post_id, made.comment_id), True)
-
-
-# activity
-
-
-@at("activity.storage:ActivityTable.save")
-def _(b):
-    group = Group(owner_id=b.name(), name="2026-05-01.follow", people=[Person("u", 1, 1)])
-    return Case(lambda: b.groups.save(None, group), True)
-
-
-@at("activity.storage:MarksTable.read_up_to")
-def _(b):
-    return Case(lambda: b.marks.read_up_to(b.name(), 1), None)
-
-
-# saved
-
-
-def kept(b):
-    return Save(user_id=b.name(), post_id=b.name(), author_id="a", saved_id=b.new_id())
-
-
-@at("saved.storage:SavedTable.add")
-def _(b):
-    made = kept(b)
-    return Case(lambda: b.saved.add(made), True)
-
-
-@at("saved.storage:SavedTable.move")
-def _(b):
-    made, place = kept(b), b.new_id()
-    b.saved.add(made)
-    return Case(lambda: b.saved.move(made, place), True)
-
-
-@at("saved.storage:SavedTable.remove")
-def _(b):
-    made = kept(b)
-    b.saved.add(made)
-    return Case(lambda: b.saved.remove(made.post_id, made.user_id), None, is_conditional=False)
-
-
-def collection(b):
-    return Collection(
-        user_id=b.name(), collection_id=b.new_id(), name="mornings", created_at=b.clock()
-    )
-
-
-@at("saved.storage:CollectionTable.add")
-def _(b):
-    made = collection(b)
-    return Case(lambda: b.collections.add(made), True)
-
-
-@at("saved.storage:CollectionTable.rename")
-def _(b):
-    made = collection(b)
-    b.collections.add(made)
-    return Case(lambda: b.collections.rename(made.user_id, made.collection_id, "evenings"), True)
 
 
 # social
@@ -512,8 +443,7 @@ def _(b):
 def _(b):
     one, other = b.user(), b.user(is_private=True)
     edge = b.follow(one, other, "requested")
-    granted = replace(edge, state="accepted", granted_at=b.clock())
-    return Case(lambda: b.follows.accept(edge, other, b.clock()), granted)
+    return Case(lambda: b.follows.accept(edge, other), replace(edge, state="accepted"))
 
 
 @at("social.storage:FollowTable.remove")

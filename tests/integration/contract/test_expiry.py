@@ -13,7 +13,6 @@ from chalice.app import Response
 from functions.accounts.domain import Erasure
 from functions.accounts.names import CLAIM_KEPT, Name, is_free
 from functions.accounts.storage_names import NameTable
-from functions.activity.domain import Group, Person
 from functions.affinity.domain import FORGOTTEN_AT, Closeness, score_at
 from functions.affinity.storage import forgotten_at
 from functions.clock import epoch_seconds, utc_now
@@ -146,17 +145,6 @@ def _tombstones_of_posts(backend, _):
     assert not backend.posts.recent(post.author_id, None, 10)
     [found] = backend.read_together(backend.posts.lookup([post.post_id]))
     assert [one.published for one in found.values()] == [False]
-
-
-@of("activity")
-def _activity(backend, _):
-    name = f"{backend.clock():%Y-%m-%d}.follow"
-    group = Group(owner_id=backend.name(), name=name, people=[Person("u", 1, 1)])
-    backend.groups.save(None, group)
-    backend.clock.move(days=90)
-    assert backend.groups.page(group.owner_id, None, 10)
-    backend.clock.move(days=1)
-    assert not backend.groups.page(group.owner_id, None, 10)
 
 
 @of("affinity")

@@ -120,16 +120,16 @@ def test_an_edge_is_read_from_a_streams_image(backend, ada, bob):
 def test_a_request_is_granted_once_and_counted_once(backend, ada, bob):
     asked = backend.edge(ada, bob, "requested")
     add(backend, asked)
-    granted = msgspec.structs.replace(asked, state="accepted", granted_at=backend.clock())
-    assert backend.follows.accept(asked, bob, backend.clock()) == granted
-    assert backend.follows.accept(asked, bob, backend.clock()) == granted
+    granted = msgspec.structs.replace(asked, state="accepted")
+    assert backend.follows.accept(asked, bob) == granted
+    assert backend.follows.accept(asked, bob) == granted
     assert backend.follows.get(ada.user_id, bob.user_id) == granted
     assert backend.follow_counts(ada) == (1, 0)
     assert backend.follow_counts(bob) == (0, 1)
 
 
 def test_a_request_that_was_taken_back_is_not_granted(backend, ada, bob):
-    assert backend.follows.accept(backend.edge(ada, bob, "requested"), bob, backend.clock()) is None
+    assert backend.follows.accept(backend.edge(ada, bob, "requested"), bob) is None
     assert backend.follow_counts(bob) == (0, 0)
 
 
@@ -137,7 +137,7 @@ def test_requests_are_listed_newest_first_until_they_are_answered(backend, bob):
     askers = [backend.user("asker") for _ in range(4)]
     asked = [add(backend, backend.edge(one, bob, "requested")) for one in askers]
     add(backend, backend.edge(backend.user("follower"), bob))
-    backend.follows.accept(asked[1], bob, backend.clock())
+    backend.follows.accept(asked[1], bob)
     backend.follows.remove(asked[2])
     newest, oldest = (Request(asked[i].epoch, askers[i].user_id) for i in (3, 0))
     assert list(backend.follows.requests(bob.user_id, None, 10)) == [newest, oldest]

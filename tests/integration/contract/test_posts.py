@@ -271,17 +271,3 @@ def test_a_deleted_post_keeps_no_alternative_texts(backend, make):
     post = make(published=True, alts={"m1": "Fog."})
     assert backend.posts.delete(post, backend.clock(), [])
     assert backend.posts.get(post.post_id).alts == {}
-
-
-def test_the_authors_wishes_are_kept_and_a_tombstone_has_no_note(backend, make):
-    wishes = {"comments": "off", "hide_counts": True, "sensitive": True, "content_note": "blood"}
-    post = make(published=True, **wishes)
-    assert backend.posts.get(post.post_id) == post
-    changes = {"comments": "all", "hide_counts": False, "sensitive": False, "content_note": None}
-    at = backend.clock()
-    assert backend.posts.edit(post, changes, at, [])
-    changed = msgspec.structs.replace(post, **changes, edited_at=at)
-    assert backend.posts.get(post.post_id) == changed
-    noted = make(published=True, **wishes)
-    assert backend.posts.delete(noted, at, [])
-    assert backend.posts.get(noted.post_id).content_note is None

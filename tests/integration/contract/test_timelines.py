@@ -1,9 +1,7 @@
 """The contract of `functions.feed.ports.TimelineStore`, and of counts and likes."""
 
 import pytest
-from msgspec.structs import replace
 
-from functions.aws.tables import ConditionFailed
 from functions.counters.domain import Counts
 from functions.posts.domain import PostRef
 
@@ -36,22 +34,6 @@ def test_putting_and_removing_may_be_repeated(backend, refs):
     backend.timelines.remove(entries[1:])
     backend.timelines.remove(entries[1:])
     assert list(backend.timelines.read(viewer, None, 10)) == refs[:1]
-
-
-def test_an_authors_own_entry_is_written_with_a_transaction_of_the_post_and_may_be_repeated(
-    backend, refs
-):
-    author = backend.user().user_id
-    own = replace(refs[0], author_id=author)
-    counted = backend.users.count_step(author, post_count=1)
-    backend.commit(counted, backend.timelines.own_step(own))
-    assert list(backend.timelines.read(author, None, 10)) == [own]
-    backend.timelines.put([(author, own)])
-    assert list(backend.timelines.read(author, None, 10)) == [own]
-    gone = backend.users.count_step(backend.name("nobody"), post_count=1)
-    with pytest.raises(ConditionFailed):
-        backend.commit(gone, backend.timelines.own_step(replace(refs[1], author_id=author)))
-    assert list(backend.timelines.read(author, None, 10)) == [own]
 
 
 def test_a_page_is_read_behind_an_entry_that_has_gone(backend, refs):

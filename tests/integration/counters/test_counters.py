@@ -7,7 +7,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from functions.clock import new_ulid, ulid_at
+from functions.clock import ulid_at
 from functions.config import settings
 from functions.counters import storage
 from functions.counters.domain import COMMENTS, LIKES, VIEWS, Record, Tally, shard_key
@@ -43,7 +43,7 @@ def post_id(stack):
 
 def like(post_id, *numbers):
     for n in numbers:
-        LikeTable().add(post_id, f"user-{n}", new_ulid())
+        LikeTable().add(post_id, f"user-{n}")
 
 
 def unlike(post_id, *numbers):

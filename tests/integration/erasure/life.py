@@ -30,14 +30,6 @@ def mute_and_block(stack, person):
         assert stack.call("PUT", path, token=who.token).status == 204
 
 
-def keep(stack, person, post):
-    """Let a person save a post into a new collection."""
-    named = {"name": "mornings"}
-    made = stack.call("POST", "/me/collections", token=person.token, json=named).json
-    path, place = f"/posts/{post['post_id']}/save", {"collection_id": made["collection_id"]}
-    assert stack.call("PUT", path, token=person.token, json=place).status == 204
-
-
 def live(stack, ada, bob):
     """Let ada do everything that a person can do. Returns her post and bob's."""
     follow(stack, ada, bob)
@@ -57,8 +49,6 @@ def live(stack, ada, bob):
     my_word = {"post_id": his_post["post_id"], "text": "hello"}
     his_word = {"post_id": post["post_id"], "text": "hi"}
     stack.call("POST", "/like", token=ada.token, json={"post_id": his_post["post_id"]})
-    keep(stack, ada, his_post)
-    keep(stack, bob, post)
     stack.call("POST", "/comment", token=ada.token, json=my_word, headers=key)
     stack.call("POST", "/comment", token=bob.token, json=his_word)
     stack.settle()

@@ -100,23 +100,6 @@ def test_an_export_has_all_that_a_person_shows_and_says_here(stack, ada):
     assert told["bytes"] == len(stack.call("GET", told["url"]).body)
 
 
-def test_an_export_has_saved_posts_and_collections(stack, ada, bob):
-    media_ids = [upload(stack, bob) for _ in range(2)]
-    stack.settle()
-    first, second = (publish(stack, bob, media_id)["post_id"] for media_id in media_ids)
-    named = {"name": "mornings"}
-    made = stack.call("POST", "/me/collections", token=ada.token, json=named).json
-    for post_id, body in ((first, {}), (second, {"collection_id": made["collection_id"]})):
-        stack.call("PUT", f"/posts/{post_id}/save", token=ada.token, json=body)
-    ask(stack, ada)
-    stack.settle()
-    archive = fetched(stack, ada)
-    assert [one["post_id"] for one in listed(archive, "saved")] == [second, first]
-    assert all(one["saved_at"].endswith("Z") for one in listed(archive, "saved"))
-    [collection] = listed(archive, "collections")
-    assert (collection["name"], collection["posts"]) == ("mornings", [second])
-
-
 def test_an_export_has_all_whom_a_person_has_to_do_with(stack, ada):
     bob, carol, dave, eve = (stack.person(name) for name in ("bob", "carol", "dave", "eve"))
     follow(stack, ada, bob)

@@ -13,10 +13,6 @@ from functions.accounts.storage import UserRow
 from functions.http.inputs import given_fields
 from functions.posts.schemas import PostChanges
 from functions.posts.storage import PostRow
-from functions.reactions.schemas import CommentChanges
-from functions.reactions.storage import CommentRow
-from functions.saved.schemas import CollectionChanges
-from functions.saved.storage import CollectionRow
 from tests.integration.people import publish, upload
 
 BODIES = {one.body for routes in ROUTES for one in routes.operations if one.method == "PATCH"}
@@ -29,7 +25,7 @@ def types_of(body: type, name: str) -> tuple[Any, ...]:
 
 def example(body: type, name: str, media_id: str) -> object:
     """Return a value that a field does not have yet."""
-    special: dict[str, object] = {"filter": "ink", "avatar_media_id": media_id, "comments": "off"}
+    special: dict[str, object] = {"filter": "ink", "avatar_media_id": media_id}
     special["media"] = [{"media_id": media_id, "alt": "changed"}]
     return special.get(name, True if bool in types_of(body, name) else "changed")
 
@@ -62,29 +58,7 @@ def post(stack, person, media_id):
     return f"/posts/{post_id}", lambda: PostRow.get(post_id, consistent_read=True)
 
 
-def comment(stack, person, media_id):
-    post_id = publish(stack, person, media_id)["post_id"]
-    stack.settle()
-    new = {"post_id": post_id, "text": "hello"}
-    comment_id = stack.call("POST", "/comment", token=person.token, json=new).json["comment_id"]
-    path = f"/posts/{post_id}/comments/{comment_id}"
-    return path, lambda: CommentRow.get(post_id, comment_id, consistent_read=True)
-
-
-def collection(stack, person, _):
-    new = {"name": "mornings"}
-    made = stack.call("POST", "/me/collections", token=person.token, json=new).json
-    key = person.user_id, made["collection_id"]
-    path = f"/me/collections/{made['collection_id']}"
-    return path, lambda: CollectionRow.get(*key, consistent_read=True)
-
-
-THINGS = {
-    ProfileChanges: profile,
-    PostChanges: post,
-    CommentChanges: comment,
-    CollectionChanges: collection,
-}
+THINGS = {ProfileChanges: profile, PostChanges: post}
 """For each PATCH body a function that makes the thing to change. It returns the path and the
 row.
 """
@@ -94,9 +68,8 @@ def test_every_patch_is_tried():
     assert THINGS.keys() == BODIES, "say in THINGS how to make what a new PATCH body changes"
 
 
-IN_OTHER_ATTRIBUTES = [(PostChanges, "media"), (ProfileChanges, "settings")]
-"""Fields that rows keep in attributes of other names: tests/blackbox/test_alt_and_focus.py and
-tests/integration/activity/test_activity.py."""
+IN_OTHER_ATTRIBUTES = [(PostChanges, "media")]
+"""Fields that rows keep in attributes of other names: tests/blackbox/test_alt_and_focus.py."""
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from functions.media.storage import MediaRow, MediaTable
 from functions.posts.domain import Post, PostRef
 from functions.posts.storage import PostRow, PostTable
 from functions.reactions.storage import CommentRow, CommentTable, LikeRow, LikeTable
-from functions.saved.storage import CollectionRow, CollectionTable, SavedRow, SavedTable
 from functions.social.storage import FollowRow, FollowTable
 from functions.social.storage_blocks import BlockRow, BlockTable
 from functions.social.storage_mutes import MuteRow, MuteTable
@@ -97,19 +96,13 @@ def asked(stage) -> Iterator[Asked]:
         (LikeRow, lambda: LikeTable().users("p1", None, 10)),
         (CommentRow, lambda: CommentTable().get("p1", "c1")),
         (CommentRow, lambda: CommentTable().page("p1", None, 10, newest_first=True)),
-        (SavedRow, lambda: SavedTable().get("p1", "bob")),
-        (CollectionRow, lambda: CollectionTable().get("bob", "c1")),
-        (CollectionRow, lambda: CollectionTable().page("bob", None, 10)),
-        (CollectionRow, lambda: CollectionTable().count("bob")),
         (CountsRow, lambda: CountsTable(SetClock()).read("p1")),
         (LikeRow, lambda: list(CountedRows().items(LIKES, "p1"))),
     ],
     ids=[
         "a post", "posts", "a user", "an edge", "edges", "edges read",
         "followees", "followees after one", "edges made", "blocks",
-        "whom one has blocked", "mutes", "media", "likers", "a comment", "comments", "a save",
-        "a collection",
-        "collections", "counted collections", "a tally",
+        "whom one has blocked", "mutes", "media", "likers", "a comment", "comments", "a tally",
         "counted rows",
     ],
 )  # fmt: skip
@@ -137,19 +130,17 @@ def test_a_page_is_read_strongly_where_it_may_hide_and_eventually_where_it_only_
         UserRow.Meta.table_name: EVENTUAL,
         CountsRow.Meta.table_name: EVENTUAL,
         LikeRow.Meta.table_name: EVENTUAL,
-        SavedRow.Meta.table_name: EVENTUAL,
     }
 
 
-def test_one_post_shows_its_viewers_like_and_save_at_once(asked):
+def test_one_post_shows_its_viewers_like_at_once(asked):
     post = Post(
         post_id=f"post-{uuid4().hex}", author_id="author", state="published", caption="",
         location=None, filter=None, media_ids=[], created_at=SetClock()(), correlation_id="c",
     )  # fmt: skip
     with pytest.raises(NotFound):
         served().hydration.one("viewer", post, [])
-    for marks in (LikeRow, SavedRow):
-        assert asked.by_table()[marks.Meta.table_name] == STRONG
+    assert asked.by_table()[LikeRow.Meta.table_name] == STRONG
 
 
 def test_authors_by_id_are_read_eventually(asked):

@@ -122,9 +122,7 @@ def test_a_deploy_goes_where_aws_region_says(environment, given, goes_to):
     assert Context(Stage(name="dev")).region == goes_to
 
 
-@pytest.mark.parametrize(
-    "module", ["infra.deploy.__main__", "infra.rotate_keys", "infra.recount", "infra.reindex"]
-)
+@pytest.mark.parametrize("module", ["infra.deploy.__main__", "infra.rotate_keys", "infra.recount"])
 def test_every_command_that_speaks_to_aws_uses_the_region(module, monkeypatch, environment):
     from importlib import import_module
 
@@ -132,11 +130,7 @@ def test_every_command_that_speaks_to_aws_uses_the_region(module, monkeypatch, e
     monkeypatch.setattr(f"{module}.use_aws_region", lambda e: used.by.append(e) or 1 / 0)
     main = import_module(module).main
     monkeypatch.setattr("sys.argv", [module, "stack"])
-    arguments = {
-        "infra.rotate_keys": [],
-        "infra.recount": [["likes", "--all"]],
-        "infra.reindex": [[]],
-    }
+    arguments = {"infra.rotate_keys": [], "infra.recount": [["likes", "--all"]]}
     with pytest.raises(ZeroDivisionError):
         main(*arguments.get(module, [["deploy"]]))
     assert used.by == [environment]
@@ -151,18 +145,6 @@ def test_a_recount_has_the_stages_settings(monkeypatch, environment):
     environment |= {"STAGE": "dev", "WHAT": "likes 01JD 01JE"}
     assert deploy_main(["recount"]) == 0
     assert ran == [(["likes", "01JD", "01JE"], "theirs")]
-
-
-@pytest.mark.parametrize(("place", "passed"), [("", []), ("abc", ["--from", "abc"])])
-def test_a_rebuild_of_the_search_has_the_stages_settings(monkeypatch, environment, place, passed):
-    from infra import reindex
-
-    ran = []
-    monkeypatch.setattr(Context, "environment", lambda _: {"COUNTS": "theirs"})
-    monkeypatch.setattr(reindex, "main", lambda given: ran.append((given, environment["COUNTS"])))
-    environment |= {"STAGE": "dev", "FROM": place}
-    assert deploy_main(["reindex"]) == 0
-    assert ran == [(passed, "theirs")]
 
 
 def test_a_missing_region_is_told_with_what_names_it(environment):

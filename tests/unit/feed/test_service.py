@@ -6,8 +6,6 @@ from functions.errors import Forbidden, Invalid
 from functions.feed import service
 from functions.feed.schemas import FeedQuery
 from functions.http.pages import ListQuery
-from functions.posts.schemas import NewPost
-from tests.fakes.pictures import picture
 
 
 @pytest.fixture
@@ -109,31 +107,3 @@ def test_a_page_of_posts_is_two_reads(world, ada, bob):
     world.read.reads.clear()
     home(world, bob, limit=10)
     assert len(world.read.reads) == 1
-
-
-def test_an_own_post_is_there_with_its_publication_and_not_before(world, ada):
-    early = world.post(ada).post_id
-    assert home(world, ada) == ([early], None)
-    media_id = world.upload(ada, ready=False)
-    late = world.posts.create(world.new_id(), ada, NewPost(media_ids=[media_id])).post_id
-    assert home(world, ada) == ([early], None)
-    world.settle(media_id, picture(media_id, ada))
-    world.posts.complete(late)
-    assert home(world, ada) == ([late, early], None)
-    ranked = world.feed.home(ada, ada, FeedQuery(3, "", "ranked")).items
-    assert [post.post_id for post in ranked] == [late, early]
-
-
-def test_an_own_post_that_is_delivered_as_well_is_there_once(world, ada):
-    posts = [world.post(ada) for _ in range(3)]
-    deliver(world, ada, *posts)
-    assert everything(world, ada, limit=1) == [post.post_id for post in reversed(posts)]
-
-
-def test_whoever_leaves_meanwhile_gets_no_entry(world, ada):
-    media_id = world.upload(ada, ready=False)
-    late = world.posts.create(world.new_id(), ada, NewPost(media_ids=[media_id])).post_id
-    world.settle(media_id, picture(media_id, ada))
-    world.users.rows.drop(ada)
-    world.posts.complete(late)
-    assert world.timelines.rows == {}

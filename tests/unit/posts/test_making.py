@@ -5,7 +5,7 @@ import pytest
 from functions.aws.tables import ConditionFailed
 from functions.errors import Conflict, Invalid, NotFound, TooManyRequests
 from functions.media.domain import AWAITED, Focus
-from functions.posts.schemas import NewPost, PostChanges, PostPicture
+from functions.posts.schemas import NewPost, PostPicture
 from tests.fakes.courier import Courier
 from tests.fakes.pictures import CORRUPT, picture
 
@@ -30,19 +30,6 @@ class TestMaking:
         assert {one.status for one in post.media} == {"ready"}
         assert (post.like_count, post.comment_count, post.liked) == (0, 0, False)
         assert post_count(world, ada) == 1
-
-    def test_the_authors_wishes_are_kept_and_a_note_that_shows_nothing_is_none(self, world, ada):
-        wishes = {"comments": "followers", "hide_counts": True, "sensitive": True}
-        made = create(world, ada, world.upload(ada), content_note="blood", **wishes)
-        assert world.posts.read(ada, made.post_id) == made
-        assert {name: getattr(made, name) for name in wishes} == wishes
-        assert made.content_note == "blood"
-        edited = world.posts.edit(ada, made.post_id, PostChanges(content_note="\u200b"))
-        assert (edited.content_note, edited.sensitive, edited.comments) == (None, True, "followers")
-        plain = create(world, ada, world.upload(ada), content_note=" ")
-        assert (plain.content_note, plain.sensitive, plain.hide_counts) == (None, False, False)
-        with pytest.raises(Invalid, match="content_note"):
-            create(world, ada, world.upload(ada), content_note="\x1b")
 
     def test_a_post_of_pictures_on_their_way_is_processing_and_not_counted(self, world, ada):
         media = [world.upload(ada), world.upload(ada, ready=False)]

@@ -1,12 +1,10 @@
 """Writing, listing and deleting comments."""
 
 import pytest
-from msgspec.structs import replace
 
-from functions.errors import CommentsClosed, Forbidden, Invalid, NotFound, TooLate
-from functions.posts.schemas import PostChanges
+from functions.errors import Forbidden, Invalid, NotFound
 from functions.reactions.domain import MAX_COMMENT
-from functions.reactions.schemas import CommentChanges, CommentsQuery, NewComment
+from functions.reactions.schemas import CommentsQuery, NewComment
 
 
 @pytest.fixture
@@ -157,57 +155,6 @@ def test_a_comment_that_goes_at_the_same_moment_is_gone(world, say, bob, post_id
         world.reactions.delete_comment(bob, post_id, written.comment_id)
 
 
-def edit(world, viewer, comment, text="anew"):
-    changes = CommentChanges(text)
-    return world.reactions.edit_comment(viewer, comment.post_id, comment.comment_id, changes)
-
-
-def test_a_comment_can_be_edited_for_a_quarter_of_an_hour(world, say, ada, bob, post_id):
-    written = say(bob)
-    world.clock.move(minutes=15)
-    edited = edit(world, bob, written)
-    assert edited == replace(written, text="anew", edited_at=world.clock())
-    assert edited == world.reactions.read_comment(ada, post_id, written.comment_id)
-    world.clock.move(seconds=1)
-    with pytest.raises(TooLate, match="15 minutes"):
-        edit(world, bob, written, "later")
-    assert world.reactions.read_comment(ada, post_id, written.comment_id) == edited
-
-
-def test_a_comment_that_goes_while_it_is_edited_does_not_come_back(world, say, bob, post_id):
-    written = say(bob)
-    real = world.comments.edit
-
-    def edited(*given):
-        world.reactions.delete_comment(bob, post_id, written.comment_id)
-        return real(*given)
-
-    world.comments.edit = edited
-    with pytest.raises(NotFound):
-        edit(world, bob, written)
-    assert world.comments.rows == {}
-
-
-def test_one_comment_is_shown_to_those_who_meet_it_in_the_list(world, say, ada, bob, post_id):
-    eve = world.person("eve")
-    written = say(bob)
-    for blocker, blocked in ((eve, bob), (bob, eve)):
-        world.boundaries.block(blocker, blocked)
-        assert texts(world, eve, post_id) == [[]]
-        for act in (lambda: world.reactions.read_comment(eve, post_id, written.comment_id),
-                    lambda: edit(world, eve, written)):  # fmt: skip
-            with pytest.raises(NotFound, match="no such comment"):
-                act()
-        world.boundaries.unblock(blocker, blocked)
-    with pytest.raises(Forbidden):
-        edit(world, eve, written)
-    world.users.update(ada, {"is_private": True})
-    for act in (lambda: world.reactions.read_comment(bob, post_id, written.comment_id),
-                lambda: edit(world, bob, written)):  # fmt: skip
-        with pytest.raises(NotFound, match="no such post"):
-            act()
-
-
 def test_replies_outlive_what_they_answer(world, say, ada, bob, post_id):
     top = say(ada, "top")
     say(bob, "reply", reply_to=top.comment_id)
@@ -259,46 +206,3 @@ def test_a_comment_that_is_hidden_by_a_block_cannot_be_answered(world):
         world.reactions.comment(world.new_id(), bob, NewComment(post, "hi", word.comment_id))
     answer = world.reactions.comment(world.new_id(), ada, NewComment(post, "hi", word.comment_id))
     assert answer.reply_to == word.comment_id
-
-
-@pytest.mark.parametrize("who", ["stranger", "requested", "follower", "author"])
-@pytest.mark.parametrize("comments", ["all", "followers", "off"])
-def test_the_author_decides_who_comments(world, who, comments):
-    ada, bob = world.person("ada"), world.person("bob")
-    post = world.post(ada).post_id
-    world.posts.edit(ada, post, PostChanges(comments=comments))
-    if who in ("requested", "follower"):
-        edge = world.social.follow(bob, ada)
-        if who == "requested":
-            world.follows.rows.put((bob, ada), replace(edge, state="requested"))
-    writer = ada if who == "author" else bob
-    may = comments == "all" or who == "author" or (comments, who) == ("followers", "follower")
-
-    def write():
-        world.reactions.comment(world.new_id(), writer, NewComment(post, "hi"))
-
-    if may:
-        write()
-    else:
-        with pytest.raises(CommentsClosed):
-            write()
-    assert len(world.comments.rows) == int(may)
-
-
-def test_where_comments_are_closed_none_is_edited_and_all_can_go(world, say, ada, bob, post_id):
-    written, own = say(bob), say(ada)
-    world.posts.edit(ada, post_id, PostChanges(comments="off"))
-    with pytest.raises(CommentsClosed):
-        edit(world, bob, written)
-    assert edit(world, ada, own).text == "anew"
-    assert texts(world, bob, post_id) == [["lovely", "anew"]]
-    world.reactions.delete_comment(bob, post_id, written.comment_id)
-    assert texts(world, bob, post_id) == [["anew"]]
-
-
-def test_where_comments_are_closed_a_hidden_post_is_as_unknown_as_ever(world, say, ada, bob):
-    post = world.post(ada).post_id
-    world.posts.edit(ada, post, PostChanges(comments="off"))
-    world.users.update(ada, {"is_private": True})
-    with pytest.raises(NotFound, match="no such post"):
-        world.reactions.comment(world.new_id(), bob, NewComment(post, "hi"))

@@ -133,25 +133,6 @@ def test_a_block_of_one_asked_by_both_shuts_both_out(world, ada, bob):
     hidden(world.social.profile, ada, world.accounts.get(bob))
 
 
-def test_every_way_to_see_a_user_tells_of_the_mute_and_the_request(world, ada, bob):
-    eve = world.person("eve", is_private=True)
-    world.social.follow(bob, eve)
-    world.boundaries.mute(eve, bob)
-    [listed] = world.social.show_ids(eve, [bob])
-    [one] = world.social.relationships(eve, [bob, bob, "nobody"])
-    for shown in (world.social.profile(eve, world.accounts.get(bob)).relationship,
-                  listed.relationship, one):  # fmt: skip
-        assert (shown.muted, shown.requested_by, shown.followed_by) == (True, True, False)
-    [back] = world.social.relationships(bob, [eve])
-    assert (back.following, back.muted, back.requested_by) == ("requested", False, False)
-    world.boundaries.block(eve, bob)
-    assert world.social.relationships(bob, [eve]) == []
-    [one] = world.social.relationships(eve, [bob])
-    [listed] = world.boundaries.blocked(eve, ListQuery(10)).items
-    for shown in (one, listed.relationship):
-        assert (shown.blocked, shown.muted, shown.requested_by) == (True, True, False)
-
-
 @pytest.mark.parametrize("verb", ["block", "mute"])
 def test_nobody_blocks_or_mutes_themselves_or_nobody(world, ada, verb):
     with pytest.raises(Invalid, match=r"^user_id: "):

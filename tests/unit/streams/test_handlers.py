@@ -8,7 +8,6 @@ from functions.streams.jobs import LATE_SECONDS
 from tests.fakes.sending import Outbox, Sent
 
 SQS_MAX_DELAY_SECONDS = 900
-NOTHING_AGAIN = {"state": {}, "batchItemFailures": []}
 
 
 @pytest.fixture
@@ -35,7 +34,7 @@ def change(stage):
                 **{name: held for name, held in images.items() if held is not None},
             },
         }
-        return app.handler_map["on_follows"]({"Records": [record], "shardId": "shardId-1"}, None)
+        return app.handler_map["on_follows"]({"Records": [record]}, None)
 
     return change
 
@@ -56,7 +55,7 @@ def image(state):
 def test_an_accepted_follow_is_backfilled_at_once_and_again_when_the_index_has_caught_up(
     outbox, change, before
 ):
-    assert change(before, "accepted") == NOTHING_AGAIN
+    assert change(before, "accepted") == {"batchItemFailures": []}
     backfill = Backfill("bob", "ada", "01E")
     assert outbox.sent == [
         Sent("fanout", backfill),
@@ -66,13 +65,13 @@ def test_an_accepted_follow_is_backfilled_at_once_and_again_when_the_index_has_c
 
 
 def test_the_end_of_a_follow_is_pruned_at_once_and_once_more(outbox, change):
-    assert change("accepted", None) == NOTHING_AGAIN
+    assert change("accepted", None) == {"batchItemFailures": []}
     prune = Prune("bob", "ada")
     assert outbox.sent == [Sent("fanout", prune), Sent("fanout", prune, LATE_SECONDS)]
 
 
 def test_a_request_sends_nothing(outbox, change):
-    assert change(None, "requested") == NOTHING_AGAIN
+    assert change(None, "requested") == {"batchItemFailures": []}
     assert outbox.sent == []
 
 
@@ -152,8 +151,8 @@ def test_a_change_fails_if_one_of_its_jobs_could_not_be_sent_and_no_other_does(m
 
     monkeypatch.setattr(routing, "send_together", refuses_one)
     records = [follow_record(number) for number in ("100", "200", "300")]
-    answer = app.handler_map["on_follows"]({"Records": records, "shardId": "shardId-1"}, None)
-    assert answer == {"state": {}, "batchItemFailures": [{"itemIdentifier": "200"}]}
+    answer = app.handler_map["on_follows"]({"Records": records}, None)
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "200"}]}
     assert sent == [{"fanout": 6}], "all jobs of a batch go together"
 
 

@@ -1,9 +1,8 @@
 // The pictures of a post: one, or several to swipe through.
-import { html, signal, useRef, useState } from "../../vendor/preact.js";
+import { html, useRef, useState } from "../../vendor/preact.js";
 import { day } from "../pure/times.js";
-import { me } from "../session.js";
-import { Button, IconButton } from "./small.js";
-import { Blur, Picture } from "./picture.js";
+import { IconButton } from "./small.js";
+import { Picture } from "./picture.js";
 
 const TALLEST = 4 / 5;
 const WIDEST = 1.91;
@@ -19,36 +18,15 @@ export function ratioOf(post, isWhole) {
 export const altOf = (post, at) =>
   post.media[at].alt || `Photograph by ${post.author.display_name}, ${day(post.created_at)}`;
 
-/** Posts whose pictures the person has asked for during this visit. @type {Signal<Set<string>>} */
-const uncovered = signal(new Set());
-
-/** Whether the pictures of a post wait until they are asked for. @param {Post} post */
-export const isCovered = (post) =>
-  post.sensitive && post.author.user_id !== me.value?.user_id && !uncovered.value.has(post.post_id);
-
 /** @param {{post: Post, sizes: string, eager?: boolean, isWhole?: boolean, renew: () => Promise<any>, onLike?: () => void}} props */
 export function Album({ post, sizes, eager, isWhole, renew, onLike }) {
   const ratio = ratioOf(post, isWhole);
   const box = { aspectRatio: String(ratio), "--ratio": String(ratio), backgroundColor: post.media[0].color ?? undefined };
-  if (isCovered(post)) return html`<${Cover} post=${post} box=${box} />`;
   const picture = (/** @type {number} */ at) => html`
     <${Picture} key=${post.media[at].media_id} media=${post.media[at]} alt=${altOf(post, at)} sizes=${sizes}
       eager=${eager && at === 0} renew=${renew} />`;
   if (post.media.length > 1) return html`<${Several} post=${post} box=${box} picture=${picture} onLike=${onLike} />`;
   return html`<div class="picture-box" style=${box} onDblClick=${onLike}>${picture(0)}</div>`;
-}
-
-/** What is shown until the pictures are asked for. @param {any} props */
-function Cover({ post, box }) {
-  const show = () => (uncovered.value = new Set(uncovered.value).add(post.post_id));
-  return html`
-    <div class="picture-box" style=${box}>
-      <${Blur} hash=${post.media[0].blurhash} />
-      <div class="cover">
-        <p>${post.content_note ?? "The author marked this as sensitive."}</p>
-        <${Button} onClick=${show}>Show ${post.media.length > 1 ? "the pictures" : "the picture"}<//>
-      </div>
-    </div>`;
 }
 
 /** @param {any} props */

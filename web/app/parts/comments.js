@@ -1,8 +1,6 @@
 // What was said under a post: threads in the order they were begun, replies beneath.
 import { html, useEffect, useMemo, useState } from "../../vendor/preact.js";
 import { sayWhy } from "../notices.js";
-import { aboutNow } from "../now.js";
-import { open } from "../opened.js";
 import { deleteComment } from "../reacting.js";
 import { threadsOf } from "../pure/threads.js";
 import { me } from "../session.js";
@@ -12,8 +10,6 @@ import { sure } from "../sure.js";
 import { Avatar, Button, profileOf, Time } from "./small.js";
 import { Failed } from "./states.js";
 import { Written } from "./text.js";
-
-const EDITABLE_MS = 15 * 60_000;
 
 /** @param {{post: Post}} props */
 export function Comments({ post }) {
@@ -37,13 +33,9 @@ export function Comments({ post }) {
       sayWhy(error, () => remove(comment));
     }
   };
-  const edit = (/** @type {CommentView} */ comment) => open({ from: () => import("./edit-comment.js"), part: "EditComment", comment,
-    onDone: (/** @type {CommentView} */ edited) => {
-      list.items.value = list.items.value.map((one) => (one.comment_id === edited.comment_id ? edited : one));
-    } });
   const draw = (/** @type {CommentView} */ comment) => html`
     <${One} comment=${comment} canDelete=${[comment.author.user_id, post.author.user_id].includes(me.value?.user_id ?? "")}
-      onReply=${() => setReplyTo(comment)} onEdit=${() => edit(comment)} onDelete=${() => remove(comment)} />`;
+      onReply=${() => setReplyTo(comment)} onDelete=${() => remove(comment)} />`;
   const state = list.state.value;
   return html`
     <section class="comments" aria-label="Comments">
@@ -60,20 +52,15 @@ export function Comments({ post }) {
     <${Composer} post=${post} replyTo=${replyTo} onDone=${add} onCancel=${() => setReplyTo(null)} />`;
 }
 
-/** Whether the person wrote a comment, and not long ago. @param {CommentView} comment */
-const canEdit = (comment) =>
-  comment.author.user_id === me.value?.user_id && aboutNow.value - Date.parse(comment.created_at) < EDITABLE_MS;
-
 /** @param {any} props */
-const One = ({ comment, canDelete, onReply, onEdit, onDelete }) => html`
+const One = ({ comment, canDelete, onReply, onDelete }) => html`
   <div class="comment">
     <a href=${profileOf(comment.author)} tabindex="-1" aria-hidden="true"><${Avatar} user=${comment.author} size="small" /></a>
     <div>
       <p class="written"><a class="name" href=${profileOf(comment.author)}>${comment.author.username}</a> <${Written} text=${comment.text} /></p>
       <p class="meta">
-        <${Time} moment=${comment.created_at} />${comment.edited_at && " · edited"}
+        <${Time} moment=${comment.created_at} />
         <button type="button" class="text-button" onClick=${onReply}>Reply</button>
-        ${canEdit(comment) && html`<button type="button" class="text-button" onClick=${onEdit}>Edit</button>`}
         ${canDelete && html`<button type="button" class="text-button" onClick=${onDelete}>Delete</button>`}
       </p>
     </div>

@@ -48,7 +48,6 @@ export function Composer({ post, replyTo = null, onDone, onCancel }) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
     if (event.key === "Escape") (onCancel ? onCancel() : field.current?.blur());
   };
-  if (post.comments === "off" && post.author.user_id !== me.value?.user_id) return html`<p class="meta">Comments are off.</p>`;
   return html`
     <form class="composer" onSubmit=${send}>
       ${replyTo && html`<p class="meta">Reply to ${replyTo.author.username} <button type="button" class="text-button" onClick=${onCancel}>cancel</button></p>`}

@@ -5,7 +5,6 @@ import { Dialog } from "./dialog.js";
 const KEYS = [
   ["j  k", "The post below, the post above"],
   ["l", "Like or unlike"],
-  ["s", "Save, or save no more"],
   ["c", "Comment"],
   ["o  Enter", "Open the post"],
   ["/", "Search"],

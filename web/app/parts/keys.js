@@ -27,7 +27,6 @@ const keys = {
   j: () => step(1),
   k: () => step(-1),
   l: () => onPost((id) => setLiked(id, !posts.at(id).value?.liked)),
-  s: () => onPost((id) => import("../saving.js").then(({ setSaved }) => setSaved(id, !posts.at(id).value?.saved))),
   c: () => onPost((_, post) => /** @type {HTMLElement} */ (post.querySelector("textarea"))?.focus()),
   o: () => onPost((id) => go(`/p/${id}`)),
   "/": () => go("/search"),

@@ -1,7 +1,6 @@
 // The five places that everything is reached from.
 import { html } from "../../vendor/preact.js";
 import { me } from "../session.js";
-import { unread } from "../unread.js";
 import { Icon, profileOf } from "./small.js";
 import { Logo } from "./logo.js";
 
@@ -21,8 +20,7 @@ export function Navigation({ active }) {
       <a class="brand" href="/" aria-label="Fanlight"><${Logo} /><span>Fanlight</span></a>
       ${places.map(([id, icon, label, href]) => html`
         <a key=${id} href=${href} aria-current=${id === active && isMine ? "page" : null}>
-          <${Icon} name=${icon} /><span>${label}${id === "activity" && unread.value > 0 ? `, ${unread.value} new` : ""}</span>
-          ${id === "activity" && unread.value > 0 && html`<b class="badge" aria-hidden="true">${unread.value > 9 ? "9+" : unread.value}</b>`}
+          <${Icon} name=${icon} /><span>${label}</span>
         </a>`)}
       <a class="nav-last" href="/settings" aria-current=${location.pathname === "/settings" ? "page" : null}>
         <${Icon} name="settings" /><span>Settings</span>

@@ -8,8 +8,8 @@ import { Later, PeopleSkeleton, Quiet } from "./states.js";
 
 const PART = 30;
 
-/** With `quiet`, nothing is said while there is nobody. @param {{path: string, title?: string, icon?: string, empty?: string, quiet?: boolean, heading?: string, action?: (user: User, list: List) => any}} props */
-export function PeopleList({ path, title, icon = "user", empty, quiet, heading, action }) {
+/** @param {{path: string, title: string, icon?: string, empty: string, heading?: string, action?: (user: User, list: List) => any}} props */
+export function PeopleList({ path, title, icon = "user", empty, heading, action }) {
   const list = useList(path);
   const draw = (/** @type {any} */ item) => {
     const user = item.user ?? item; // viewers of a story come with their time
@@ -19,7 +19,7 @@ export function PeopleList({ path, title, icon = "user", empty, quiet, heading, 
   return html`
     ${heading && list.items.value.length > 0 && html`<h2 class="list-title">${heading}</h2>`}
     <${Endless} list=${list} draw=${draw} part=${PART} kind="people" skeleton=${html`<${Later}><${PeopleSkeleton} /><//>`}
-      empty=${quiet ? html`<span></span>` : html`<${Quiet} icon=${icon} title=${title}><p>${empty}</p><//>`} />`;
+      empty=${html`<${Quiet} icon=${icon} title=${title}><p>${empty}</p><//>`} />`;
 }
 
 /** @param {{user: User, action?: any}} props */

@@ -44,12 +44,11 @@ export function srcset(media) {
   return made.length ? made.map(({ url, width }) => `${url} ${width}w`).join(", ") : undefined;
 }
 
-/** @param {{hash: string | null}} props */
+/** @param {{hash: string}} props */
 export function Blur({ hash }) {
   const ref = useRef(/** @type {HTMLCanvasElement | null} */ (null));
   useEffect(() => {
     const pixels = new ImageData(BLUR, BLUR);
-    if (!hash) return;
     pixels.data.set(decodeBlurHash(hash, BLUR, BLUR));
     ref.current?.getContext("2d")?.putImageData(pixels, 0, 0);
   }, [hash]);

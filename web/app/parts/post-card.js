@@ -58,10 +58,8 @@ export const Actions = ({ post, children }) => html`
     <${IconButton} class=${post.liked ? "liked" : ""} icon="heart" filled=${post.liked}
       label=${post.liked ? "Unlike" : "Like"} onClick=${() => setLiked(post.post_id, !post.liked)} />
     ${children}
-    <${IconButton} icon="bookmark" label="Save" filled=${post.saved} aria-pressed=${String(post.saved)}
-      onClick=${() => import("../saving.js").then(({ setSaved }) => setSaved(post.post_id, !post.saved))} />
     <${IconButton} icon="share" label="Share" onClick=${() => import("./share.js").then(({ share }) => share(`/p/${post.post_id}`))} />
-    <a class="likes" href="/p/${post.post_id}/likes">${post.like_count === null ? "Likes" : counted(post.like_count, "like")}</a>
+    <a class="likes" href="/p/${post.post_id}/likes">${counted(post.like_count, "like")}</a>
   </div>`;
 
 /** The first two comments, on as many lines as were kept for them, and one's own. @param {{post: Post}} props */

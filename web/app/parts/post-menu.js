@@ -5,7 +5,6 @@ import { withdraw } from "../developing.js";
 import { setMuted } from "../following.js";
 import { say, sayWhy } from "../notices.js";
 import { go, place } from "../router.js";
-import { chooseFor } from "../saving.js";
 import { me } from "../session.js";
 import { drop, outdate, posts } from "../store.js";
 import { sure } from "../sure.js";
@@ -25,9 +24,7 @@ export function PostMenu({ id, onClose: close }) {
     <${Dialog} title="Post by ${post.author.display_name}" kind="menu" onClose=${close}>
       <button type="button" onClick=${then(() => go(`/p/${post.post_id}`))}>Open the post</button>
       <button type="button" onClick=${then(() => share(`/p/${post.post_id}`))}>Copy the link</button>
-      <button type="button" onClick=${then(() => chooseFor(post.post_id))}>Save to a collection…</button>
       ${isMine && html`<button type="button" onClick=${() => setEditing(true)}>Edit</button>`}
-      ${isMine && html`<button type="button" onClick=${then(() => muteHere(post, true))}>Hear no more of this post</button>`}
       ${isMine && html`<button type="button" class="wrong" onClick=${then(() => deletePost(post))}>Delete</button>`}
       ${!isMine && html`<button type="button" onClick=${then(() => mute(post))}>Mute ${post.author.username}</button>`}
     <//>`;
@@ -48,18 +45,6 @@ async function deletePost(post) {
   if (me.value) me.value = { ...me.value, post_count: Math.max(0, me.value.post_count - 1) };
   say("The post is deleted.");
   if (place.value.path === `/p/${post.post_id}`) go("/", { replaces: true });
-}
-
-/** Whether one hears what happens at a post. @param {Post} post @param {boolean} mutes */
-async function muteHere(post, mutes) {
-  try {
-    await call(mutes ? "PUT" : "DELETE", `/posts/${post.post_id}/mute`);
-    outdate("/me/activity");
-    const back = { label: "Undo", run: () => muteHere(post, false) };
-    say(mutes ? "You hear no more of this post." : "You hear of this post again.", { action: mutes ? back : null });
-  } catch (error) {
-    sayWhy(error, () => muteHere(post, mutes));
-  }
 }
 
 /** @param {Post} post */

@@ -1,5 +1,6 @@
 // What else can be done about somebody.
-import { html } from "../../vendor/preact.js";
+import { html, useEffect, useState } from "../../vendor/preact.js";
+import { call } from "../api.js";
 import { removeFollower, setBlocked, setMuted } from "../following.js";
 import { sayWhy } from "../notices.js";
 import { people } from "../store.js";
@@ -13,11 +14,21 @@ export function ProfileMenu({ id, onClose: close }) {
   const then = (/** @type {() => any} */ act) => () => (close(), act());
   return user && html`
     <${Dialog} title=${user.display_name} kind="menu" onClose=${close}>
-      <button type="button" onClick=${then(() => setMuted(user, !user.relationship.muted).catch(sayWhy))}>${user.relationship.muted ? "Unmute" : "Mute"}</button>
+      <${MuteItem} user=${user} then=${then} />
       ${user.relationship.followed_by && html`<button type="button" onClick=${then(() => remove(user))}>Remove follower</button>`}
       <button type="button" onClick=${then(() => share(`/u/${user.user_id}`))}>Copy the link</button>
       ${!user.relationship.blocked && html`<button type="button" class="wrong" onClick=${then(() => block(user))}>Block</button>`}
     <//>`;
+}
+
+/** Whether somebody is muted only their own list says. @param {any} props */
+function MuteItem({ user, then }) {
+  const [isMuted, setIs] = useState(false);
+  useEffect(() => {
+    call("GET", "/me/mutes?limit=100").then(
+      ({ items }) => setIs(items.some((/** @type {User} */ one) => one.user_id === user.user_id)), () => {});
+  }, []);
+  return html`<button type="button" onClick=${then(() => setMuted(user, !isMuted).catch(sayWhy))}>${isMuted ? "Unmute" : "Mute"}</button>`;
 }
 
 /** @param {User} user */

@@ -3,8 +3,8 @@ import { html } from "../../vendor/preact.js";
 import { counted } from "../pure/times.js";
 import { askForPost } from "../reacting.js";
 import { posts } from "../store.js";
-import { altOf, isCovered } from "./album.js";
-import { Blur, Picture } from "./picture.js";
+import { altOf } from "./album.js";
+import { Picture } from "./picture.js";
 import { Icon } from "./small.js";
 
 const SIZES = "(min-width: 1120px) 370px, (min-width: 600px) 33vw, 50vw";
@@ -15,13 +15,11 @@ export function Tile({ id }) {
   if (!post) return null;
   return html`
     <a class="tile" href="/p/${id}" style=${{ backgroundColor: post.media[0].color ?? undefined }}>
-      ${isCovered(post)
-        ? html`<${Blur} hash=${post.media[0].blurhash} /><span class="tile-cover"><${Icon} name="eye" />${post.content_note ?? "Sensitive"}</span>`
-        : html`<${Picture} media=${post.media[0]} alt=${altOf(post, 0)} sizes=${SIZES} renew=${() => askForPost(id)} />`}
+      <${Picture} media=${post.media[0]} alt=${altOf(post, 0)} sizes=${SIZES} renew=${() => askForPost(id)} />
       ${post.media.length > 1 && html`<span class="tile-many"><${Icon} name="images" /><span class="unseen">${post.media.length} pictures</span></span>`}
       <span class="tile-counts" aria-hidden="true">
-        ${post.like_count !== null && html`<span><${Icon} name="heart" filled />${post.like_count}</span>`}<span><${Icon} name="message-circle" filled />${post.comment_count}</span>
+        <span><${Icon} name="heart" filled />${post.like_count}</span><span><${Icon} name="message-circle" filled />${post.comment_count}</span>
       </span>
-      <span class="unseen">${post.like_count !== null && `${counted(post.like_count, "like")}, `}${counted(post.comment_count, "comment")}</span>
+      <span class="unseen">${counted(post.like_count, "like")}, ${counted(post.comment_count, "comment")}</span>
     </a>`;
 }

@@ -8,7 +8,6 @@ import { changeDraft, draft, publish } from "../uploads.js";
 import { CaptionField, Field, MOST_CAPTION } from "./form.js";
 import { Button } from "./small.js";
 import { Preview, UploadItem } from "./upload-item.js";
-import { Wishes } from "./wishes.js";
 
 export function Tell() {
   const { items, caption, location } = draft.value;
@@ -20,7 +19,6 @@ export function Tell() {
     <div class="form">
       <${CaptionField} value=${caption} onInput=${(/** @type {string} */ text) => changeDraft({ caption: text })} />
       <${Field} label="Place" name="location" maxlength="200" value=${location} onInput=${(/** @type {string} */ text) => changeDraft({ location: text })} />
-      <${Wishes} wished=${draft.value} onChange=${changeDraft} />
       ${troubled.length > 0 && html`<ul class="upload-items">${troubled.map((item) => html`<${UploadItem} key=${item.key} item=${item} />`)}</ul>`}
       <${Publish} label="Publish" isReady=${[...caption].length <= MOST_CAPTION} />
     </div>`;

@@ -1,7 +1,7 @@
 // Puts pages of a feed together without showing anything twice.
 
 /** A comment names its post too, so its own id comes first. @param {any} item */
-export const idOf = (item) => item.activity_id ?? item.comment_id ?? item.post_id ?? item.user_id ?? (item.user ?? item.author)?.user_id;
+export const idOf = (item) => item.comment_id ?? item.post_id ?? item.user_id ?? (item.user ?? item.author)?.user_id;
 
 /**
  * A list with its next page. An item that has moved meanwhile stays where it was.

@@ -45,7 +45,7 @@ function Head({ user }) {
         </ul>
         ${user.bio && html`<p class="written bio"><${Written} text=${user.bio} /></p>`}
         <div class="row">
-          ${isMe ? html`<a class="button" href="/settings">Edit profile</a><a class="button" href="/saved">Saved</a>` : html`<${FollowButton} user=${user} /><${IconButton} icon="ellipsis" label="More" onClick=${menu} />`}
+          ${isMe ? html`<a class="button" href="/settings">Edit profile</a>` : html`<${FollowButton} user=${user} /><${IconButton} icon="ellipsis" label="More" onClick=${menu} />`}
         </div>
       </div>
     </header>`;

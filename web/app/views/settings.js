@@ -2,7 +2,6 @@
 import { html } from "../../vendor/preact.js";
 import { call } from "../api.js";
 import { say, sayWhy } from "../notices.js";
-import { ActivitySwitches } from "../parts/activity-switches.js";
 import { Switch } from "../parts/form.js";
 import { DeleteAccount } from "../parts/delete-account.js";
 import { EditProfile } from "../parts/edit-profile.js";
@@ -26,16 +25,12 @@ export function View() {
       <${Section} title="Account">
         <a class="line-link" href="/settings/account">Username, password, e-mail and sessions <${Icon} name="chevron-right" /></a>
       <//>
-      <${Section} title="Activity">
-        <a class="line-link" href="/settings/liked">Posts you like <${Icon} name="chevron-right" /></a>
-      <//>
       <${Section} title="Privacy">
         <${Switch} label="Private account" hint="Only people you approve see your pictures and stories. Followers you have stay."
           checked=${me.value?.is_private} onChange=${setPrivate} />
         <a class="line-link" href="/settings/blocked">Blocked people <${Icon} name="chevron-right" /></a>
         <a class="line-link" href="/settings/muted">Muted people <${Icon} name="chevron-right" /></a>
       <//>
-      <${Section} title="Activity"><${ActivitySwitches} /><//>
       <${Section} title="Look">
         <fieldset class="segments"><legend class="unseen">Theme</legend>
           ${THEMES.map(([id, label]) => html`<label><input type="radio" class="unseen" name="theme" checked=${theme.value === id} onChange=${() => (theme.value = id)} /><span>${label}</span></label>`)}

@@ -1,1 +1,0 @@
-"""Private bookmarks of posts, in named private collections."""

@@ -1,1 +1,0 @@
-"""Search: people by the beginnings of the words in their names."""
