@@ -63,8 +63,11 @@ def main(base_url: str, photo: bytes) -> None:
     entered = given(log_in.sync_detailed(client=nobody, body=Credentials(name, password)), 200)
     assert isinstance(entered, LoggedIn)
     own = AuthenticatedClient(base_url=base_url, token=entered.id_token)
-    posts = [publish(own, media_id) for media_id in uploads(own, photo)]
-    assert feed(own, new.user_id, len(posts)) == posts[::-1]
+    posts: list[str] = []
+    for media_id in uploads(own, photo):
+        posts.append(publish(own, media_id))
+        # A feed is in the order of publication, and a post is published when it is rendered.
+        assert feed(own, new.user_id, len(posts)) == posts[::-1]
     liked = given(like_post.sync_detailed(client=own, body=NewLike(posts[0])), 200)
     assert isinstance(liked, LikeAnswer)
     assert (liked.liked, liked.like_count) == (True, 1)

@@ -96,8 +96,10 @@ for (const { media_id } of [asForm.data, asBody.data, slot]) {
     body: { media_ids: [mediaId], caption: "Walked here", filter: "dawn" }, throwOnError: true,
   });
   made.unshift(post.data.post_id);
+  // A feed is in the order of publication, and a post with a filter is published when it is rendered.
+  await until(() => feedOf(tokens.user_id), (posts) => posts.length === made.length);
 }
-const feed = await until(() => feedOf(tokens.user_id), (posts) => posts.length === made.length);
+const feed = await feedOf(tokens.user_id);
 assert.deepEqual(feed.map((post) => post.post_id), made);
 
 const liked = await likePost({ body: { post_id: made[0] ?? "" }, throwOnError: true });
