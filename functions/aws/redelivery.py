@@ -1,4 +1,4 @@
-"""What becomes of a queue's message that failed: it comes again after a pause, or is parked.
+"""The next step for a queue message that failed: it comes again after a pause, or is parked.
 
 Lambda shows a failed message again when the queue's visibility timeout ends. That is six times the
 function's time limit, so that a throttled message is not taken twice: minutes, while most failures

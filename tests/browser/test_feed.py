@@ -147,7 +147,7 @@ def scroll(visitor: Visitor, screens: int) -> None:
 
 
 def memory(visitor: Visitor) -> list[int]:
-    """What is left after a collection: bytes of the heap, nodes, listeners."""
+    """Return the heap's bytes, the nodes and the listeners that a collection leaves."""
     browser = visitor.context.new_cdp_session(visitor.page)
     for _ in range(2):  # the second takes what finalizers of the first have let go
         browser.send("HeapProfiler.collectGarbage")

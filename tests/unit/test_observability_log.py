@@ -1,4 +1,4 @@
-"""What never stands in a log, whoever writes it there."""
+"""No secret is in a log, whichever code writes the line."""
 
 import json
 

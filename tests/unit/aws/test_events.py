@@ -1,4 +1,4 @@
-"""What the event handlers share: one call a record, failures named, messages sent."""
+"""The behaviour that all event handlers share: one call a record, failures named, messages sent."""
 
 import json
 from datetime import UTC, datetime

@@ -100,7 +100,7 @@ def test_while_the_first_is_running_a_second_waits(app, key):
 
 
 def running(app, key):
-    """What a request leaves that died half-way: its claim without an answer."""
+    """Return the claim that a request leaves if it dies half-way: it is not marked as done."""
     make(app, key)
     claim = Claim.get("ada POST /api/things", key)
     claim.update([Claim.answer.remove()])
